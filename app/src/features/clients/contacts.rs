@@ -1,0 +1,61 @@
+use domain::ContactOption;
+use leptos::prelude::*;
+
+use crate::{
+    i18n::tu,
+    ui::{Icon, use_text},
+};
+
+#[component]
+pub fn Contacts(contacts: Vec<ContactOption>) -> impl IntoView {
+    let text = use_text();
+    let count = contacts.len();
+    let list = if contacts.is_empty() {
+        view! { <p class="quiet">{tu!(text, clients.no_contacts)}</p> }.into_any()
+    } else {
+        let cards = contacts
+            .into_iter()
+            .map(|contact| view! { <Contact contact=contact /> })
+            .collect_view();
+        view! { <ul class="contacts-list">{cards}</ul> }.into_any()
+    };
+    view! {
+        <aside id="client-contacts" class="contacts" aria-labelledby="client-contacts-title">
+            <h2 id="client-contacts-title">
+                {tu!(text, clients.contacts)} <span class="count-aside">{count}</span>
+            </h2>
+            {list}
+        </aside>
+    }
+}
+
+#[component]
+fn Contact(contact: ContactOption) -> impl IntoView {
+    let text = use_text();
+    let ContactOption {
+        contact_id,
+        name,
+        email,
+        role,
+    } = contact;
+    let email = match email {
+        Some(email) => {
+            let href = format!("mailto:{email}");
+            view! {
+                <a id=format!("client-contact-{contact_id}") class="contact-email" href=href>
+                    <Icon icon=icondata_lu::LuMail />
+                    {email}
+                </a>
+            }
+            .into_any()
+        }
+        None => view! { <span class="quiet">{tu!(text, clients.no_email)}</span> }.into_any(),
+    };
+    view! {
+        <li class="contact">
+            <span class="contact-name">{name}</span>
+            {role.map(|role| view! { <span class="contact-role">{role}</span> })}
+            {email}
+        </li>
+    }
+}

@@ -1,0 +1,13 @@
+//! The clients: their list, and the page of one with its timeline.
+
+pub mod api;
+mod client;
+mod contacts;
+mod list;
+mod older;
+mod saved;
+mod timeline;
+mod timeline_row;
+
+pub use client::ClientScreen;
+pub use list::ClientsScreen;

@@ -1,0 +1,30 @@
+use domain::{InteractionPage, QuickAdd, QuickAddForm, Saved};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::error::ApiError;
+
+/// What the quick-add form for a client offers.
+#[server(name = LoadQuickAddForm, endpoint = "interactions/form", input = GetUrl)]
+pub async fn quick_add_form(client_id: String) -> Result<QuickAddForm, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::interactions::form(request.backend(), &grant, &client_id).await)
+}
+
+/// Logs an interaction, or schedules a Teams meeting when the switch is on.
+#[server(name = SubmitQuickAdd, endpoint = "interactions/add")]
+pub async fn quick_add(input: QuickAdd) -> Result<Saved, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let saved = request.answer(backend::interactions::add(request.backend(), &grant, &input).await)?;
+    request.redirect_without_script(&crate::paths::client(saved.client_id));
+    Ok(saved)
+}
+
+/// One interaction with everything about it.
+#[server(name = LoadInteraction, endpoint = "interactions/page", input = GetUrl)]
+pub async fn interaction_page(interaction_id: String) -> Result<InteractionPage, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::interactions::page(request.backend(), &grant, &interaction_id).await)
+}

@@ -1,0 +1,172 @@
+//! How the state of a record and of its online meeting is shown, wherever it is shown.
+
+use domain::{InteractionMeeting, MeetingStatus};
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{tu, tu_string},
+    ui::{Badge, CopyButton, I18n, Icon, Tone, use_text},
+};
+
+#[component]
+pub fn MeetingBadge(status: MeetingStatus) -> impl IntoView {
+    let text = use_text();
+    let (tone, icon, words) = match status {
+        MeetingStatus::Scheduled => (
+            Tone::Accent,
+            icondata_lu::LuCalendarCheck,
+            tu_string!(text, interactions.meeting_scheduled),
+        ),
+        MeetingStatus::Ended => (
+            Tone::Neutral,
+            icondata_lu::LuCircleCheck,
+            tu_string!(text, interactions.meeting_ended),
+        ),
+        MeetingStatus::RecordingPending => (
+            Tone::Neutral,
+            icondata_lu::LuHourglass,
+            tu_string!(text, interactions.meeting_recording_pending),
+        ),
+        MeetingStatus::RecordingReady => (
+            Tone::Good,
+            icondata_lu::LuFileVideo,
+            tu_string!(text, interactions.meeting_recording_ready),
+        ),
+        MeetingStatus::NoRecording => (
+            Tone::Neutral,
+            icondata_lu::LuVideoOff,
+            tu_string!(text, interactions.meeting_no_recording),
+        ),
+        MeetingStatus::CancelPending => (
+            Tone::Warning,
+            icondata_lu::LuHourglass,
+            tu_string!(text, interactions.meeting_cancel_pending),
+        ),
+        MeetingStatus::Cancelled => (
+            Tone::Neutral,
+            icondata_lu::LuCalendarX,
+            tu_string!(text, interactions.meeting_cancelled),
+        ),
+        MeetingStatus::Failed => (
+            Tone::Bad,
+            icondata_lu::LuCircleX,
+            tu_string!(text, interactions.meeting_failed),
+        ),
+    };
+    view! { <Badge tone icon text=words /> }
+}
+
+/// The same in a sentence.
+fn sentence(text: I18n, status: MeetingStatus) -> &'static str {
+    match status {
+        MeetingStatus::Scheduled => tu_string!(text, interactions.says_scheduled),
+        MeetingStatus::Ended => tu_string!(text, interactions.says_ended),
+        MeetingStatus::RecordingPending => tu_string!(text, interactions.says_recording_pending),
+        MeetingStatus::RecordingReady => tu_string!(text, interactions.says_recording_ready),
+        MeetingStatus::NoRecording => tu_string!(text, interactions.says_no_recording),
+        MeetingStatus::CancelPending => tu_string!(text, interactions.says_cancel_pending),
+        MeetingStatus::Cancelled => tu_string!(text, interactions.says_cancelled),
+        MeetingStatus::Failed => tu_string!(text, interactions.says_failed),
+    }
+}
+
+/// The status of the record, which the tenant names.
+#[component]
+pub fn StatusText(name: String, is_closed: bool) -> impl IntoView {
+    let icon = if is_closed {
+        icondata_lu::LuCircleCheck
+    } else {
+        icondata_lu::LuCircleDashed
+    };
+    view! {
+        <span class="status with-icon">
+            <Icon icon />
+            {name}
+        </span>
+    }
+}
+
+/// Opens the meeting. The address comes from the database; only a web address becomes a link.
+#[component]
+pub fn JoinLink(
+    #[prop(into)] id: String,
+    url: String,
+    /// What is joined, for those who hear only the link.
+    title: String,
+) -> impl IntoView {
+    let text = use_text();
+    url.starts_with("https://").then(|| {
+        view! {
+            <a
+                id=id
+                class="button button-join"
+                href=url
+                target="_blank"
+                rel="noopener noreferrer"
+                aria-label=tu_string!(text, interactions.join_meeting, title = title)
+            >
+                <Icon icon=icondata_lu::LuVideo />
+                {tu!(text, interactions.join)}
+            </a>
+        }
+    })
+}
+
+/// The online meeting of an interaction: its state in words, and the way in.
+#[component]
+pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
+    let text = use_text();
+    let InteractionMeeting {
+        status,
+        subject,
+        organizer,
+        join_url,
+    } = meeting;
+    let way_in = join_url.filter(|url| url.starts_with("https://")).map(|url| {
+        view! {
+            <div class="actions">
+                <a
+                    id="online-meeting-join-button"
+                    class="button button-primary"
+                    href=url.clone()
+                    target="_blank"
+                    rel="noopener noreferrer"
+                >
+                    <Icon icon=icondata_lu::LuVideo />
+                    {tu!(text, interactions.join_now)}
+                    <span class="visually-hidden">" (" {tu!(text, common.new_tab)} ")"</span>
+                </a>
+                <CopyButton id="online-meeting-copy-link-button" link=url />
+            </div>
+        }
+    });
+    view! {
+        <section
+            id="interaction-online-meeting-section"
+            class="card"
+            aria-labelledby="interaction-online-meeting-title"
+        >
+            <header class="card-head">
+                <h2 id="interaction-online-meeting-title">{tu!(text, interactions.online_meeting)}</h2>
+                <MeetingBadge status=status />
+            </header>
+            <p>{sentence(text, status)}</p>
+            <dl class="pairs">
+                <div>
+                    <dt>{tu!(text, interactions.subject)}</dt>
+                    <dd>{subject}</dd>
+                </div>
+                {organizer
+                    .map(|organizer| {
+                        view! {
+                            <div>
+                                <dt>{tu!(text, interactions.organizer)}</dt>
+                                <dd>{organizer}</dd>
+                            </div>
+                        }
+                    })}
+            </dl>
+            {way_in}
+        </section>
+    }
+}

@@ -1,0 +1,10 @@
+//! Interactions: the page of one, and the dialog that adds one.
+
+pub mod api;
+mod details;
+mod meeting;
+mod quick_add;
+
+pub use details::{InteractionScreen, duration_text};
+pub use meeting::{JoinLink, MeetingBadge, StatusText};
+pub use quick_add::QuickAdd;

@@ -1,0 +1,98 @@
+use domain::{ContactOption, MeetingCapability, Unavailable};
+use leptos::{html, prelude::*};
+
+use super::{
+    attendees::Attendees,
+    state::{FormState, TEAMS},
+};
+use crate::{
+    i18n::{tu, tu_string},
+    ui::{I18n, Switch, use_hydrated, use_text},
+};
+
+/// The switch for the Teams meeting and who is invited. With script it shows for the types it is meant for; without, always.
+#[component]
+pub fn Meeting(
+    meetings: MeetingCapability,
+    organizer: Option<String>,
+    contacts: Vec<ContactOption>,
+    state: FormState,
+) -> impl IntoView {
+    let text = use_text();
+    let hydrated = use_hydrated();
+    let node = NodeRef::<html::Input>::new();
+    let available = meetings == MeetingCapability::Available;
+    let off_topic = move || hydrated.get() && !state.online.get();
+    // Choosing a type for online meetings switches it on; what is hidden is not sent.
+    Effect::new(move |was_online: Option<bool>| {
+        let online = state.online.get();
+        if was_online.is_some_and(|was_online| was_online != online) {
+            state.teams.set(online && available);
+        }
+        online
+    });
+    Effect::new(move |_| {
+        let on = state.teams.get();
+        if let Some(input) = node.get() {
+            input.set_checked(on);
+        }
+    });
+    let hint = match meetings {
+        MeetingCapability::Available => tu_string!(text, interactions.qa_teams_hint),
+        MeetingCapability::Unavailable(reason) => unavailable(text, reason),
+    };
+    let count = move || invited_text(text, state.invited(), organizer.as_deref());
+    view! {
+        <div id="quick-add-interaction-meeting" class="form-group" hidden=off_topic>
+            <Switch
+                id=TEAMS
+                name="input[create_teams_meeting]"
+                label=tu_string!(text, interactions.qa_teams)
+                hint=hint
+                checked=state.teams.get_untracked()
+                disabled=Signal::derive(move || !available || off_topic())
+                node_ref=node
+                on_change=move |on| state.teams.set(on)
+            />
+            {available
+                .then(|| {
+                    view! {
+                        <p class="hint" class:no-script-only=true>
+                            {tu!(text, interactions.qa_teams_noscript)}
+                        </p>
+                        <div hidden=move || hydrated.get() && !state.teams.get()>
+                            <Attendees contacts=contacts state=state />
+                            <p id="quick-add-interaction-invited" class="hint needs-script" aria-live="polite">
+                                {count}
+                            </p>
+                        </div>
+                    }
+                })}
+        </div>
+    }
+}
+
+fn unavailable(text: I18n, reason: Unavailable) -> &'static str {
+    match reason {
+        Unavailable::NotInThisEdition => tu_string!(text, interactions.unavailable_edition),
+        Unavailable::NotConfigured => tu_string!(text, interactions.unavailable_setup),
+        Unavailable::NoOrganizer => tu_string!(text, interactions.unavailable_organizer),
+    }
+}
+
+fn invited_text(text: I18n, count: usize, organizer: Option<&str>) -> String {
+    match (count, organizer.map(str::to_owned)) {
+        (0, _) => tu_string!(text, interactions.qa_invited_none).to_owned(),
+        (1, None) => tu_string!(text, interactions.qa_invited_one).to_owned(),
+        (1, Some(organizer)) => tu_string!(text, interactions.qa_invited_one_from, organizer = organizer),
+        (count, None) => tu_string!(text, interactions.qa_invited_many, count = count),
+        (count, Some(organizer)) => {
+            tu_string!(
+                text,
+                interactions.qa_invited_many_from,
+                count = count,
+                organizer = organizer
+            )
+        }
+    }
+}

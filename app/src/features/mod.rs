@@ -1,0 +1,5 @@
+//! The interface by feature. In each: `api.rs` has the server functions, the other files the components.
+
+pub mod clients;
+pub mod interactions;
+pub mod session;

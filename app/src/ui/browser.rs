@@ -1,0 +1,63 @@
+//! What only a browser can do. Everything here is called from effects and event handlers, never while rendering.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Whether the page is interactive. False while the server renders and during hydration, so that both draw the same.
+#[derive(Clone, Copy)]
+pub struct Hydrated(RwSignal<bool>);
+
+impl Hydrated {
+    /// Provides the flag and, once everything is hydrated, sets it and `html[data-hydrated]`.
+    pub fn provide() {
+        let flag = RwSignal::new(false);
+        provide_context(Self(flag));
+        Effect::new(move |_| {
+            // A task of its own: what waits for resources is hydrated in micro-tasks before it.
+            set_timeout(
+                move || {
+                    flag.set(true);
+                    if let Some(root) = document().document_element() {
+                        let _ = root.set_attribute("data-hydrated", "");
+                    }
+                },
+                Duration::ZERO,
+            );
+        });
+    }
+}
+
+pub fn use_hydrated() -> Signal<bool> {
+    use_context::<Hydrated>().map_or_else(|| Signal::stored(false), |Hydrated(flag)| flag.into())
+}
+
+/// Runs once what changed is in the page.
+pub fn on_next_frame(run: impl FnOnce() + 'static) {
+    request_animation_frame(run);
+}
+
+/// Moves the focus once what changed is in the page.
+pub fn focus_next(id: &'static str) {
+    on_next_frame(move || {
+        focus(id);
+    });
+}
+
+/// Moves the focus to the element with this id, or to the first link in it when it is a row. Says whether it is there.
+pub fn focus(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else {
+        return false;
+    };
+    let target = if element.tag_name() == "LI" {
+        element.query_selector("a").ok().flatten().unwrap_or(element)
+    } else {
+        element
+    };
+    let Ok(target) = target.dyn_into::<HtmlElement>() else {
+        return false;
+    };
+    target.focus().is_ok()
+}

@@ -1,0 +1,80 @@
+//! The words for what went wrong. The matches have no wildcard: a new code without words does not compile.
+
+use domain::{ErrorCode, Field, Problem};
+
+use super::I18n;
+use crate::i18n::tu_string;
+
+/// What happened, why, and what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorText {
+    pub what: &'static str,
+    pub why: &'static str,
+    pub next: &'static str,
+}
+
+pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
+    macro_rules! said {
+        ($key:ident) => {
+            ErrorText {
+                what: tu_string!(text, errors.$key.what),
+                why: tu_string!(text, errors.$key.why),
+                next: tu_string!(text, errors.$key.next),
+            }
+        };
+    }
+    match code {
+        ErrorCode::Unauthenticated => said!(unauthenticated),
+        ErrorCode::WrongCredentials => said!(wrong_credentials),
+        ErrorCode::Forbidden => said!(forbidden),
+        ErrorCode::NotFound => said!(not_found),
+        ErrorCode::Invalid => said!(invalid),
+        ErrorCode::Unreadable => said!(unreadable),
+        ErrorCode::RateLimited => said!(rate_limited),
+        ErrorCode::MeetingsNotSetUp => said!(meetings_not_set_up),
+        ErrorCode::NotInThisEdition => said!(not_in_this_edition),
+        ErrorCode::MeetingRefused => said!(meeting_refused),
+        ErrorCode::MeetingThrottled => said!(meeting_throttled),
+        ErrorCode::MeetingUnavailable => said!(meeting_unavailable),
+        ErrorCode::MeetingNotOnline => said!(meeting_not_online),
+        ErrorCode::InProgress => said!(in_progress),
+        ErrorCode::Offline => said!(offline),
+        ErrorCode::Internal => said!(internal),
+    }
+}
+
+pub fn problem_text(text: I18n, problem: &Problem) -> String {
+    match problem {
+        Problem::Required => tu_string!(text, errors.problem.required).to_owned(),
+        Problem::TooLong { max } => tu_string!(text, errors.problem.too_long, max = *max),
+        Problem::NotText => tu_string!(text, errors.problem.not_text).to_owned(),
+        Problem::NotADate => tu_string!(text, errors.problem.not_a_date).to_owned(),
+        Problem::NoSuchTime => tu_string!(text, errors.problem.no_such_time).to_owned(),
+        Problem::EndBeforeStart => tu_string!(text, errors.problem.end_before_start).to_owned(),
+        Problem::LongerThan { hours } => tu_string!(text, errors.problem.longer_than, hours = *hours),
+        Problem::NotAnEmail { value } => tu_string!(text, errors.problem.not_an_email, value = value.clone()),
+        Problem::TooMany { max } => tu_string!(text, errors.problem.too_many, max = *max),
+        Problem::NotAnOnlineMeeting => tu_string!(text, errors.problem.not_an_online_meeting).to_owned(),
+        Problem::Unknown => tu_string!(text, errors.problem.unknown).to_owned(),
+        Problem::OtherClient => tu_string!(text, errors.problem.other_client).to_owned(),
+        Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
+    }
+}
+
+/// What a field is called in the list of fields to mend.
+pub fn field_name(text: I18n, field: Field) -> &'static str {
+    match field {
+        Field::Email => tu_string!(text, errors.field.email),
+        Field::Password => tu_string!(text, errors.field.password),
+        Field::Client => tu_string!(text, errors.field.client),
+        Field::Contact => tu_string!(text, errors.field.contact),
+        Field::Type => tu_string!(text, errors.field.kind),
+        Field::Title => tu_string!(text, errors.field.title),
+        Field::Notes => tu_string!(text, errors.field.notes),
+        Field::Status => tu_string!(text, errors.field.status),
+        Field::Start => tu_string!(text, errors.field.start),
+        Field::End => tu_string!(text, errors.field.end),
+        Field::Attendees => tu_string!(text, errors.field.attendees),
+        Field::IdempotencyKey => tu_string!(text, errors.field.form),
+    }
+}

@@ -1,0 +1,109 @@
+//! Who acts, and the proof that they may.
+//!
+//! A use-case takes a [`Grant`] of the permission that it needs. A grant can only be had from an [`Actor`], an actor only from a
+//! session, so neither the tenant nor the check can be left out: the code would not compile.
+
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
+
+use chrono_tz::Tz;
+use domain::{ErrorCode, Failure, Language, Permission, SessionId, TenantId, UserId};
+
+/// Proof that somebody decided which tenant this work is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TenantScope(TenantId);
+
+impl TenantScope {
+    /// For work without a user: the tenant of a durable row that is being carried on, or of demo data.
+    pub(crate) fn of_row(tenant: TenantId) -> Self {
+        Self(tenant)
+    }
+
+    pub fn tenant(self) -> TenantId {
+        self.0
+    }
+}
+
+/// A signed-in member of staff.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub(crate) scope: TenantScope,
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) tenant_name: String,
+    pub(crate) language: Language,
+    pub(crate) zone: Tz,
+    pub(crate) permissions: Arc<[Permission]>,
+}
+
+impl Actor {
+    pub fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    pub fn scope(&self) -> TenantScope {
+        self.scope
+    }
+
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The same person, reading in another language: the browser's choice wins over the user's.
+    #[must_use]
+    pub fn reading(mut self, language: Option<Language>) -> Self {
+        self.language = language.unwrap_or(self.language);
+        self
+    }
+
+    /// The proof that this user has permission `P`, or the refusal.
+    pub fn require<P: Needs>(&self) -> Result<Grant<P>, Failure> {
+        if self.permissions.contains(&P::PERMISSION) {
+            Ok(Grant {
+                actor: self.clone(),
+                permission: PhantomData,
+            })
+        } else {
+            Err(ErrorCode::Forbidden.into())
+        }
+    }
+}
+
+/// Proof that an actor has permission `P`.
+#[derive(Debug)]
+pub struct Grant<P> {
+    actor: Actor,
+    permission: PhantomData<P>,
+}
+
+impl<P> Deref for Grant<P> {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+/// A permission as a type.
+pub trait Needs {
+    const PERMISSION: Permission;
+}
+
+macro_rules! needs {
+    ($($name:ident),* $(,)?) => {
+        /// The permissions as types, for [`Grant`].
+        pub mod may {
+            $(
+                #[derive(Debug)]
+                pub struct $name;
+
+                impl super::Needs for $name {
+                    const PERMISSION: domain::Permission = domain::Permission::$name;
+                }
+            )*
+        }
+    };
+}
+
+needs!(ClientRead, InteractionCreate, InteractionRead);

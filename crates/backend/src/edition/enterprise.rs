@@ -1,0 +1,77 @@
+//! The enterprise edition: meetings are made at Microsoft.
+
+use domain::{Edition, IdempotencyKey, Saved, UserId};
+use graph::GraphClient;
+use sqlx::migrate::Migration;
+
+use crate::{
+    Backend, Microsoft, Result,
+    interactions::{Connected, NewMeeting},
+    meetings,
+    store::{self, TenantTx},
+};
+
+pub const EDITION: Edition = Edition::Enterprise;
+
+pub fn migrations() -> Vec<Migration> {
+    sqlx::migrate!("../../migrations/enterprise").migrations.to_vec()
+}
+
+/// The client's own pace, stretched or squeezed to the patience that was asked for.
+fn policy(patience: std::time::Duration) -> graph::RetryPolicy {
+    let usual = graph::RetryPolicy::default();
+    let pace = patience.as_secs_f64() / usual.call_deadline.as_secs_f64();
+    graph::RetryPolicy {
+        base_delay: usual.base_delay.mul_f64(pace),
+        max_delay: usual.max_delay.mul_f64(pace),
+        max_retry_after: usual.max_retry_after.mul_f64(pace),
+        attempt_timeout: usual.attempt_timeout.mul_f64(pace),
+        call_deadline: usual.call_deadline.mul_f64(pace),
+        join_url_delays: usual.join_url_delays.iter().map(|delay| delay.mul_f64(pace)).collect(),
+        ..usual
+    }
+}
+
+pub struct Teams {
+    graph: GraphClient,
+}
+
+impl Teams {
+    pub fn new(microsoft: &Microsoft) -> Result<Self> {
+        let endpoints = graph::Endpoints {
+            graph: microsoft.graph.clone(),
+            login: microsoft.login.clone(),
+        };
+        let http = graph::http_client().map_err(anyhow::Error::from)?;
+        Ok(Self {
+            graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)) })
+    }
+
+    pub(crate) fn graph(&self) -> &GraphClient {
+        &self.graph
+    }
+
+    /// Whether the tenant can make meetings, and who organizes them.
+    pub async fn connected(&self, tx: &mut TenantTx) -> Result<Connected> {
+        Ok(meetings::connection::summary(
+            store::teams::connection(tx).await?.as_ref(),
+        ))
+    }
+
+    pub async fn schedule(&self, backend: &Backend, new: NewMeeting) -> Result<Saved> {
+        meetings::schedule(backend, new).await
+    }
+
+    /// Gives up the operation of a form that the user now wants saved without a meeting.
+    pub async fn release(&self, backend: &Backend, tx: &mut TenantTx, user: UserId, key: IdempotencyKey) -> Result<()> {
+        meetings::release(backend, tx, user, key).await
+    }
+
+    pub async fn sweep(&self, backend: &Backend) -> Result<()> {
+        meetings::sweep(backend).await
+    }
+
+    pub async fn seed(&self, backend: &Backend, tx: &mut TenantTx, demo: &crate::seed::DemoTeams) -> Result<()> {
+        crate::seed::teams::insert(backend, tx, demo).await
+    }
+}

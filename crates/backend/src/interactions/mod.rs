@@ -1,0 +1,11 @@
+//! Interactions: the records of a timeline.
+
+mod add;
+mod form;
+mod page;
+
+pub use add::add;
+pub(crate) use add::{NewMeeting, meeting_notes, meeting_title, saved};
+pub(crate) use form::Connected;
+pub use form::form;
+pub use page::page;

@@ -1,0 +1,53 @@
+//! One interaction.
+
+use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
+
+use crate::{
+    Backend, Result,
+    access::{Grant, may},
+    store::{self, interactions::InteractionRecord},
+    timeline, zone,
+};
+
+pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &str) -> Result<InteractionPage> {
+    let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
+    let now = backend.clock().now();
+    let mut tx = backend.db().read(grant.scope()).await?;
+    let record = store::interactions::find(&mut tx, id)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let start = record.start_time.unwrap_or(record.interaction_date);
+    let day = zone::day(start, grant.zone, grant.language);
+    let span = zone::time_span(start, record.end_time, grant.zone, grant.language);
+    let duration = record
+        .duration
+        .map(i64::from)
+        .or_else(|| record.end_time.map(|end| (end - start).num_minutes()));
+    let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
+    Ok(InteractionPage {
+        when: format!("{day}, {span}"),
+        zone: grant.zone.name().to_owned(),
+        duration_minutes: duration.and_then(|minutes| u32::try_from(minutes).ok()),
+        client: choice(record.client_id, &record.client_name).map(|(id, name)| Choice { id: id.into(), name }),
+        contact: choice(record.contact_id, &record.contact_name).map(|(id, name)| Choice { id: id.into(), name }),
+        meeting: meeting(&record, now),
+        interaction_id: id,
+        title: record.title.unwrap_or_default(),
+        type_name: record.type_name.unwrap_or_default(),
+        icon: record.icon.unwrap_or_default(),
+        notes: record.notes.unwrap_or_default(),
+        user_name: record.user_name,
+        status_name: record.status_name,
+        status_is_closed: record.status_is_closed.unwrap_or_default(),
+    })
+}
+
+fn meeting(record: &InteractionRecord, now: chrono::DateTime<chrono::Utc>) -> Option<InteractionMeeting> {
+    let status = record.meeting_status.as_deref().and_then(MeetingStatus::find)?;
+    Some(InteractionMeeting {
+        status,
+        subject: record.meeting_subject.clone().unwrap_or_default(),
+        organizer: record.meeting_organizer.clone(),
+        join_url: timeline::joinable(status, record.meeting_end, record.join_url.clone(), now),
+    })
+}

@@ -1,0 +1,369 @@
+//! The calls to Microsoft that an operation consists of, and what is recorded of them.
+
+use chrono::{DateTime, Duration, Utc};
+use domain::{ErrorCode, Failure, Saved};
+use graph::{Attendee, ErrorKind, Event, GraphError, GraphSession, NewEvent, OnlineMeeting};
+
+use super::{HEARTBEAT, LEASE, connection};
+use crate::{
+    Backend, Error, Result,
+    access::TenantScope,
+    interactions::{NewMeeting, meeting_notes, meeting_title},
+    store::{self, interactions::NewInteraction, meetings::NewMeetingRow, operations::Operation},
+};
+
+/// Makes the event and the record; undoes the event when the record cannot be written.
+pub async fn create(backend: &Backend, scope: TenantScope, operation: &Operation, new: &NewMeeting) -> Result<Saved> {
+    let work = async {
+        let session = open_session(backend, scope, operation).await?;
+        match call(backend, scope, &session, operation, new).await {
+            Ok(event) => finish(backend, scope, &session, operation, new, event).await,
+            Err((error, trace)) => {
+                log(operation, &error, "Microsoft did not make the meeting");
+                undo(backend, scope, &session, operation, tag(&error), trace).await?;
+                Err(failure(&error).into())
+            }
+        }
+    };
+    while_leased(backend, scope, operation, work).await
+}
+
+/// What an operation that did not succeed has left at Microsoft.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trace {
+    /// Nothing: it was refused.
+    None,
+    /// Perhaps an event, perhaps later: the answer was lost.
+    Perhaps,
+    Event,
+}
+
+/// Runs `work` while telling the other processes that somebody is at it.
+pub async fn while_leased<T>(
+    backend: &Backend,
+    scope: TenantScope,
+    operation: &Operation,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let heartbeat = async {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            if let Err(error) = extend(backend, scope, operation).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "a lease was not extended");
+            }
+        }
+    };
+    tokio::select! {
+        result = work => result,
+        () = heartbeat => Err(ErrorCode::Internal.into()),
+    }
+}
+
+async fn extend(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<()> {
+    let mut tx = backend.db().begin(scope).await?;
+    let until = backend.clock().now() + LEASE;
+    store::operations::extend_lease(&mut tx, operation.operation_id, operation.attempts, until).await?;
+    Ok(tx.commit().await?)
+}
+
+pub async fn open_session(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<GraphSession> {
+    let mut tx = backend.db().read(scope).await?;
+    connection::session(backend, &mut tx, scope.tenant(), operation.profile_id).await
+}
+
+/// Creates the event. A call whose outcome is not known is looked up by its transaction id, so that an event which was made although
+/// the answer was lost is used rather than made again.
+async fn call(
+    backend: &Backend,
+    scope: TenantScope,
+    session: &GraphSession,
+    operation: &Operation,
+    new: &NewMeeting,
+) -> Result<Event, (GraphError, Trace)> {
+    let organizer = operation.organizer_user_id.as_str();
+    let event = NewEvent {
+        transaction_id: operation.operation_id.0,
+        subject: new.subject.clone(),
+        body_html: None,
+        start: new.start,
+        end: new.end,
+        attendees: new
+            .attendees
+            .iter()
+            .map(|invitee| Attendee {
+                address: invitee.address.clone(),
+                name: invitee.name.clone(),
+            })
+            .collect(),
+    };
+    let event = match session.create_event(organizer, &event).await {
+        Ok(event) => event,
+        Err(error) if error.outcome_unknown() || error.kind == ErrorKind::Conflict => {
+            match find(session, operation).await.map(|events| events.into_iter().next()) {
+                Ok(Some(event)) => event,
+                Ok(None) | Err(_) => return Err((error, Trace::Perhaps)),
+            }
+        }
+        Err(error) => return Err((error, Trace::None)),
+    };
+    if let Err(error) = remember(backend, scope, operation, &event).await {
+        // The event can still be found by its transaction id.
+        tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "an event's id was not kept");
+    }
+    session
+        .wait_for_join_url(organizer, event)
+        .await
+        .map_err(|error| (error, Trace::Event))
+}
+
+async fn remember(backend: &Backend, scope: TenantScope, operation: &Operation, event: &Event) -> Result<()> {
+    let mut tx = backend.db().begin(scope).await?;
+    store::operations::set_event(&mut tx, operation.operation_id, &event.id, backend.clock().now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The events of an operation: none, one, or more if Microsoft carried a repeated request out twice.
+pub async fn find(session: &GraphSession, operation: &Operation) -> Result<Vec<Event>, GraphError> {
+    let day = Duration::days(1);
+    let around = (operation.start_time - day, operation.end_time + day);
+    session
+        .events_by_transaction(&operation.organizer_user_id, around, operation.operation_id.0)
+        .await
+}
+
+/// Records a meeting whose event exists.
+pub async fn finish(
+    backend: &Backend,
+    scope: TenantScope,
+    session: &GraphSession,
+    operation: &Operation,
+    new: &NewMeeting,
+    event: Event,
+) -> Result<Saved> {
+    let online = resolve(session, operation, &event).await;
+    match record(backend, scope, operation, new, &event, online.as_ref()).await {
+        Ok(Some(saved)) => {
+            tracing::info!(meeting.id = %operation.meeting_id, operation.id = %operation.operation_id, "a Teams meeting was scheduled");
+            Ok(saved)
+        }
+        // Taken away meanwhile: finished by the sweep, or given up.
+        Ok(None) => {
+            let mut tx = backend.db().read(scope).await?;
+            let saved = crate::interactions::saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await?;
+            drop(tx);
+            match saved {
+                Some(saved) if saved.interaction_id == operation.interaction_id => Ok(saved),
+                _ => {
+                    undo(backend, scope, session, operation, "overtaken", Trace::Event).await?;
+                    Err(ErrorCode::MeetingUnavailable.into())
+                }
+            }
+        }
+        Err(error) => {
+            undo(backend, scope, session, operation, "not recorded", Trace::Event).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The id under which recordings will be found. Without it there is still a meeting, so a refusal here is not the user's trouble.
+async fn resolve(session: &GraphSession, operation: &Operation, event: &Event) -> Option<OnlineMeeting> {
+    let join_url = event.join_url.as_deref()?;
+    match session
+        .online_meeting_by_join_url(&operation.organizer_user_id, join_url)
+        .await
+    {
+        Ok(found) => found,
+        Err(error) => {
+            log(
+                operation,
+                &error,
+                "the online meeting behind an event could not be read",
+            );
+            None
+        }
+    }
+}
+
+/// Writes interaction and meeting and closes the operation, in one transaction; `None` if the operation is not ours any more.
+async fn record(
+    backend: &Backend,
+    scope: TenantScope,
+    operation: &Operation,
+    new: &NewMeeting,
+    event: &Event,
+    online: Option<&OnlineMeeting>,
+) -> Result<Option<Saved>> {
+    let join_url = event.join_url.as_deref().ok_or(ErrorCode::MeetingNotOnline)?;
+    let mut tx = backend.db().begin(scope).await?;
+    if !store::operations::finish(&mut tx, operation.operation_id, &event.id, backend.clock().now()).await? {
+        return Ok(None);
+    }
+    if !store::interactions::claim_key(&mut tx, new.created_by, new.idempotency_key, operation.interaction_id).await? {
+        return Ok(None);
+    }
+    let interaction = NewInteraction {
+        interaction_id: operation.interaction_id,
+        type_id: new.type_id,
+        client_id: new.client_id,
+        contact_id: new.contact_id,
+        user_id: new.created_by,
+        status_id: new.status_id,
+        title: &meeting_title(&new.subject),
+        notes: &meeting_notes(&new.notes, join_url),
+        start: new.start,
+        end: new.end,
+    };
+    store::interactions::insert(&mut tx, &interaction).await?;
+    let meeting = NewMeetingRow {
+        meeting_id: operation.meeting_id,
+        interaction_id: operation.interaction_id,
+        provider_meeting_id: online.map(|meeting| meeting.id.as_str()),
+        provider_event_id: &event.id,
+        organizer_upn: &operation.organizer_upn,
+        organizer_user_id: &operation.organizer_user_id,
+        subject: &new.subject,
+        join_url,
+        start: new.start,
+        end: new.end,
+        created_by: new.created_by,
+    };
+    store::meetings::insert(&mut tx, &meeting).await?;
+    tx.commit().await?;
+    Ok(Some(Saved {
+        interaction_id: operation.interaction_id,
+        client_id: new.client_id,
+        join_url: Some(join_url.to_owned()),
+    }))
+}
+
+/// Gives an operation up: marks it first, then removes what it left at Microsoft. What cannot be removed now, or may still turn up, is
+/// left to the sweep.
+async fn undo(
+    backend: &Backend,
+    scope: TenantScope,
+    session: &GraphSession,
+    operation: &Operation,
+    reason: &str,
+    trace: Trace,
+) -> Result<()> {
+    let now = backend.clock().now();
+    let mut tx = backend.db().begin(scope).await?;
+    if !store::operations::abandon(&mut tx, operation.operation_id, reason, now, now).await? {
+        // Finished or undone by somebody else: not ours to touch any more.
+        return Ok(());
+    }
+    if trace == Trace::None {
+        store::operations::undone(&mut tx, operation.operation_id, now).await?;
+    }
+    tx.commit().await?;
+    if trace == Trace::None {
+        return Ok(());
+    }
+    match remove_events(session, operation).await {
+        Ok(_) if trace == Trace::Event => {
+            let mut tx = backend.db().begin(scope).await?;
+            // The sweep may have been faster, which is as good.
+            if store::operations::undone(&mut tx, operation.operation_id, now)
+                .await
+                .is_ok()
+            {
+                tx.commit().await?;
+            }
+        }
+        Ok(_) => {}
+        Err(error) => log(operation, &error, "an event could not be removed yet"),
+    }
+    Ok(())
+}
+
+/// Deletes every event of an operation and says how many there were.
+pub async fn remove_events(session: &GraphSession, operation: &Operation) -> Result<usize, GraphError> {
+    let events = find(session, operation).await?;
+    for event in &events {
+        session.delete_event(&operation.organizer_user_id, &event.id).await?;
+        tracing::info!(operation.id = %operation.operation_id, "an event without a record was deleted");
+    }
+    Ok(events.len())
+}
+
+/// When to look again after `attempts` looks.
+pub fn next_look(now: DateTime<Utc>, attempts: i32) -> DateTime<Utc> {
+    let seconds = 5i64.saturating_mul(1 << attempts.clamp(0, 10));
+    now + Duration::seconds(seconds.min(3600))
+}
+
+pub fn log(operation: &Operation, error: &GraphError, what: &'static str) {
+    tracing::warn!(
+        operation.id = %operation.operation_id,
+        graph.status = error.status,
+        graph.code = error.code.as_deref(),
+        graph.request_id = error.request_id.as_deref(),
+        graph.kind = ?error.kind,
+        "{what}"
+    );
+}
+
+/// What the user is told; nothing of Microsoft's own words.
+fn failure(error: &GraphError) -> Failure {
+    let failure = Failure::new(code(error));
+    match error.kind {
+        ErrorKind::Throttled { retry_after } => {
+            failure.retry_after(retry_after.and_then(|wait| u32::try_from(wait.as_secs()).ok()))
+        }
+        _ => failure,
+    }
+}
+
+fn code(error: &GraphError) -> ErrorCode {
+    match error.kind {
+        ErrorKind::Throttled { .. } => ErrorCode::MeetingThrottled,
+        ErrorKind::Unavailable | ErrorKind::Protocol | ErrorKind::Conflict => ErrorCode::MeetingUnavailable,
+        ErrorKind::NotOnline | ErrorKind::MissingJoinUrl => ErrorCode::MeetingNotOnline,
+        ErrorKind::Credentials
+        | ErrorKind::Unauthorized
+        | ErrorKind::Forbidden(_)
+        | ErrorKind::NotFound
+        | ErrorKind::Invalid => ErrorCode::MeetingRefused,
+    }
+}
+
+/// The word under which a reason is kept with the operation.
+fn tag(error: &GraphError) -> &'static str {
+    match code(error) {
+        ErrorCode::MeetingThrottled => "throttled",
+        ErrorCode::MeetingNotOnline => "not online",
+        ErrorCode::MeetingRefused => "refused",
+        _ => "unavailable",
+    }
+}
+
+/// The reverse of [`tag`].
+pub fn code_of(tag: &str) -> ErrorCode {
+    match tag {
+        "throttled" => ErrorCode::MeetingThrottled,
+        "not online" => ErrorCode::MeetingNotOnline,
+        "refused" => ErrorCode::MeetingRefused,
+        _ => ErrorCode::MeetingUnavailable,
+    }
+}
+
+/// The meeting that an operation is about, read back from its row.
+pub fn meeting_of(scope: TenantScope, operation: &Operation) -> Result<NewMeeting, Error> {
+    let new: NewMeeting = serde_json::from_value(operation.payload.clone()).map_err(anyhow::Error::from)?;
+    Ok(NewMeeting { scope, ..new })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_grow_further_apart() {
+        let now = DateTime::from_timestamp(0, 0).unwrap();
+        let waits: Vec<i64> = (0..12)
+            .map(|attempts| (next_look(now, attempts) - now).num_seconds())
+            .collect();
+        assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+    }
+}

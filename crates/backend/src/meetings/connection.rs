@@ -1,0 +1,142 @@
+//! A tenant's connection to Microsoft: whether it is complete, and a session with it.
+
+use domain::{ErrorCode, MeetingCapability, ProfileId, TenantId, Unavailable};
+use graph::{Credentials, GraphSession, Secret};
+
+use crate::{
+    Backend, Result,
+    interactions::Connected,
+    store::{self, TenantTx, teams::ConnectionRecord},
+};
+
+/// The mailbox that owns the tenant's meetings.
+#[derive(Clone, Debug)]
+pub struct Organizer {
+    pub profile_id: ProfileId,
+    pub upn: String,
+    pub object_id: String,
+}
+
+/// Whether meetings can be made, as far as the settings tell.
+pub fn summary(record: Option<&ConnectionRecord>) -> Connected {
+    match organizer(record) {
+        Ok(organizer) => Connected {
+            capability: MeetingCapability::Available,
+            organizer: Some(organizer.upn),
+        },
+        Err(reason) => Connected {
+            capability: MeetingCapability::Unavailable(reason),
+            organizer: None,
+        },
+    }
+}
+
+/// The organizer, or why there is none.
+pub fn organizer(record: Option<&ConnectionRecord>) -> Result<Organizer, Unavailable> {
+    let record = record
+        .filter(|record| record.install_status == "active")
+        .ok_or(Unavailable::NotConfigured)?;
+    let profile_id = record.profile_id.ok_or(Unavailable::NotConfigured)?;
+    let complete = [&record.entra_tenant, &record.client_id, &record.client_secret_ref]
+        .iter()
+        .all(|field| field.as_deref().is_some_and(|text| !text.is_empty()));
+    if !complete {
+        return Err(Unavailable::NotConfigured);
+    }
+    let upn = record
+        .organizer_upn
+        .clone()
+        .filter(|upn| !upn.is_empty())
+        .ok_or(Unavailable::NoOrganizer)?;
+    let object_id = record
+        .organizer_object_id
+        .clone()
+        .filter(|id| !id.is_empty())
+        .ok_or(Unavailable::NoOrganizer)?;
+    Ok(Organizer {
+        profile_id: ProfileId(profile_id),
+        upn,
+        object_id,
+    })
+}
+
+/// A session with Graph under a profile.
+pub async fn session(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    tenant: TenantId,
+    profile: ProfileId,
+) -> Result<GraphSession> {
+    let profile = store::teams::profile(tx, profile)
+        .await?
+        .ok_or(ErrorCode::MeetingsNotSetUp)?;
+    let secret = backend
+        .secrets()
+        .get(tx, tenant, &profile.client_secret_ref)
+        .await?
+        .ok_or(ErrorCode::MeetingsNotSetUp)?;
+    Ok(backend.teams().graph().session(Credentials {
+        tenant_id: profile.entra_tenant,
+        client_id: profile.client_id,
+        client_secret: Secret::new(secret),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete() -> ConnectionRecord {
+        ConnectionRecord {
+            install_status: "active".into(),
+            organizer_upn: Some("meetings@northwind.example".into()),
+            organizer_object_id: Some("oid".into()),
+            profile_id: Some(uuid::Uuid::from_u128(1)),
+            entra_tenant: Some("tenant".into()),
+            client_id: Some("client".into()),
+            client_secret_ref: Some("ref".into()),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let reason = |record: ConnectionRecord| organizer(Some(&record)).unwrap_err();
+        assert!(organizer(Some(&complete())).is_ok());
+        assert_eq!(organizer(None).unwrap_err(), Unavailable::NotConfigured);
+        assert_eq!(
+            reason(ConnectionRecord {
+                install_status: "install_pending".into(),
+                ..complete()
+            }),
+            Unavailable::NotConfigured
+        );
+        assert_eq!(
+            reason(ConnectionRecord {
+                profile_id: None,
+                ..complete()
+            }),
+            Unavailable::NotConfigured
+        );
+        assert_eq!(
+            reason(ConnectionRecord {
+                client_id: Some(String::new()),
+                ..complete()
+            }),
+            Unavailable::NotConfigured
+        );
+        assert_eq!(
+            reason(ConnectionRecord {
+                organizer_upn: None,
+                ..complete()
+            }),
+            Unavailable::NoOrganizer
+        );
+        assert_eq!(
+            reason(ConnectionRecord {
+                organizer_object_id: None,
+                ..complete()
+            }),
+            Unavailable::NoOrganizer
+        );
+    }
+}

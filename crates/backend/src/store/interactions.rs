@@ -1,0 +1,206 @@
+//! The timeline.
+
+use chrono::{DateTime, Utc};
+use domain::{ClientId, ContactId, Cursor, IdempotencyKey, InteractionId, StatusId, TypeId, UserId};
+
+use super::TenantTx;
+use crate::error::Result;
+
+pub struct TimelineRecord {
+    pub interaction_id: InteractionId,
+    pub upcoming: bool,
+    pub title: Option<String>,
+    pub type_name: Option<String>,
+    pub icon: Option<String>,
+    pub interaction_date: DateTime<Utc>,
+    pub start_time: Option<DateTime<Utc>>,
+    pub end_time: Option<DateTime<Utc>>,
+    pub contact_name: Option<String>,
+    pub user_name: String,
+    pub status_name: Option<String>,
+    pub status_is_closed: Option<bool>,
+    pub meeting_status: Option<String>,
+    pub meeting_end: Option<DateTime<Utc>>,
+    pub join_url: Option<String>,
+    pub total: i64,
+}
+
+/// A page of a client's timeline in one statement: what is to come (soonest first, on the first page only), then what was (newest
+/// first, from `after` on).
+pub async fn timeline(
+    tx: &mut TenantTx,
+    client_id: ClientId,
+    now: DateTime<Utc>,
+    after: Option<Cursor>,
+    upcoming_limit: i64,
+    limit: i64,
+) -> Result<Vec<TimelineRecord>> {
+    let tenant = tx.tenant();
+    let (before, before_id) = after.map_or((now, uuid::Uuid::max()), |cursor| (cursor.before, cursor.id.0));
+    let upcoming_limit = if after.is_some() { 0 } else { upcoming_limit };
+    let rows = sqlx::query_as!(
+        TimelineRecord,
+        r#"WITH page AS (
+             (SELECT true AS upcoming, i.* FROM interactions i
+               WHERE i.tenant = $1 AND i.client_id = $2 AND i.interaction_date > $3
+               ORDER BY i.interaction_date, i.interaction_id LIMIT $6)
+             UNION ALL
+             (SELECT false AS upcoming, i.* FROM interactions i
+               WHERE i.tenant = $1 AND i.client_id = $2 AND (i.interaction_date, i.interaction_id) < ($4, $5)
+               ORDER BY i.interaction_date DESC, i.interaction_id DESC LIMIT $7)
+           )
+           SELECT p.interaction_id AS "interaction_id!", p.upcoming AS "upcoming!", p.title,
+                  coalesce(own.type_name, system.type_name) AS type_name, coalesce(own.icon, system.icon) AS icon,
+                  p.interaction_date AS "interaction_date!", p.start_time, p.end_time,
+                  k.full_name AS "contact_name?",
+                  coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
+                  s.name AS "status_name?", s.is_closed AS "status_is_closed?",
+                  m.status AS "meeting_status?", m.end_time AS "meeting_end?", m.join_url AS "join_url?",
+                  (SELECT count(*) FROM interactions c WHERE c.tenant = $1 AND c.client_id = $2) AS "total!"
+             FROM page p
+             JOIN users u ON u.tenant = $1 AND u.user_id = p.user_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = p.contact_name_id
+             LEFT JOIN interaction_types own ON own.tenant = $1 AND own.type_id = p.type_id
+             LEFT JOIN system_interaction_types system ON system.type_id = p.type_id
+             LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = p.status_id
+             LEFT JOIN LATERAL (SELECT o.status, o.end_time, o.join_url FROM online_meetings o
+                                 WHERE o.tenant = $1 AND o.interaction_id = p.interaction_id
+                                 ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
+            ORDER BY p.upcoming DESC,
+                     CASE WHEN p.upcoming THEN p.interaction_date END,
+                     p.interaction_date DESC, p.interaction_id DESC"#,
+        tenant,
+        client_id.0,
+        now,
+        before,
+        before_id,
+        upcoming_limit,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
+pub struct InteractionRecord {
+    pub title: Option<String>,
+    pub type_name: Option<String>,
+    pub icon: Option<String>,
+    pub notes: Option<String>,
+    pub interaction_date: DateTime<Utc>,
+    pub start_time: Option<DateTime<Utc>>,
+    pub end_time: Option<DateTime<Utc>>,
+    pub duration: Option<i32>,
+    pub client_id: Option<uuid::Uuid>,
+    pub client_name: Option<String>,
+    pub contact_id: Option<uuid::Uuid>,
+    pub contact_name: Option<String>,
+    pub user_name: String,
+    pub status_name: Option<String>,
+    pub status_is_closed: Option<bool>,
+    pub meeting_status: Option<String>,
+    pub meeting_subject: Option<String>,
+    pub meeting_organizer: Option<String>,
+    pub meeting_end: Option<DateTime<Utc>>,
+    pub join_url: Option<String>,
+}
+
+pub async fn find(tx: &mut TenantTx, id: InteractionId) -> Result<Option<InteractionRecord>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        InteractionRecord,
+        r#"SELECT i.title, i.notes, i.interaction_date AS "interaction_date!", i.start_time, i.end_time, i.duration,
+                  coalesce(own.type_name, system.type_name) AS type_name, coalesce(own.icon, system.icon) AS icon,
+                  i.client_id, c.client_name AS "client_name?",
+                  i.contact_name_id AS contact_id, k.full_name AS "contact_name?",
+                  coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
+                  s.name AS "status_name?", s.is_closed AS "status_is_closed?",
+                  m.status AS "meeting_status?", m.subject AS "meeting_subject?", m.organizer_upn AS "meeting_organizer?",
+                  m.end_time AS "meeting_end?", m.join_url AS "join_url?"
+             FROM interactions i
+             JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = i.contact_name_id
+             LEFT JOIN interaction_types own ON own.tenant = $1 AND own.type_id = i.type_id
+             LEFT JOIN system_interaction_types system ON system.type_id = i.type_id
+             LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
+             LEFT JOIN LATERAL (SELECT o.status, o.subject, o.organizer_upn, o.end_time, o.join_url FROM online_meetings o
+                                 WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
+                                 ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
+            WHERE i.tenant = $1 AND i.interaction_id = $2"#,
+        tenant,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
+}
+
+/// A new row of the timeline.
+pub struct NewInteraction<'a> {
+    pub interaction_id: InteractionId,
+    pub type_id: TypeId,
+    pub client_id: ClientId,
+    pub contact_id: Option<ContactId>,
+    pub user_id: UserId,
+    pub status_id: StatusId,
+    pub title: &'a str,
+    pub notes: &'a str,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+}
+
+pub async fn insert(tx: &mut TenantTx, new: &NewInteraction<'_>) -> Result<()> {
+    let tenant = tx.tenant();
+    let minutes = i32::try_from((new.end - new.start).num_minutes()).ok();
+    sqlx::query!(
+        "INSERT INTO interactions (tenant, interaction_id, type_id, client_id, contact_name_id, user_id, status_id, title, notes,
+                                   interaction_date, start_time, end_time, duration)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)",
+        tenant,
+        new.interaction_id.0,
+        new.type_id.0,
+        new.client_id.0,
+        new.contact_id.map(|id| id.0),
+        new.user_id.0,
+        new.status_id.0,
+        new.title,
+        new.notes,
+        new.start,
+        new.end,
+        minutes,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The interaction that a form has led to, if it has.
+pub async fn by_key(tx: &mut TenantTx, user_id: UserId, key: IdempotencyKey) -> Result<Option<InteractionId>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_scalar!(
+        "SELECT interaction_id FROM idempotency_keys WHERE tenant = $1 AND user_id = $2 AND idempotency_key = $3",
+        tenant,
+        user_id.0,
+        key.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(InteractionId))
+}
+
+/// Notes that a form has led to this interaction; `false` if it already led to one. Waits for a rival that has not committed yet.
+pub async fn claim_key(tx: &mut TenantTx, user_id: UserId, key: IdempotencyKey, id: InteractionId) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "INSERT INTO idempotency_keys (tenant, user_id, idempotency_key, interaction_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
+        tenant,
+        user_id.0,
+        key.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}

@@ -1,0 +1,22 @@
+//! All SQL. Free functions by table group, on a transaction that carries its tenant; what a row looks like stays in here.
+
+pub(crate) mod clients;
+pub(crate) mod interactions;
+pub(crate) mod meetings;
+pub(crate) mod migrate;
+pub(crate) mod secrets;
+pub(crate) mod seed;
+pub(crate) mod sessions;
+pub(crate) mod settings;
+pub(crate) mod system;
+mod tx;
+
+// The tables that only the enterprise edition's migrations make.
+#[cfg(feature = "enterprise")]
+pub(crate) mod operations;
+#[cfg(feature = "enterprise")]
+pub(crate) mod teams;
+
+pub use migrate::{MIGRATOR, Migration, MigrationState};
+pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
+pub use tx::{Db, TenantTx};

@@ -1,0 +1,249 @@
+//! Changes at Microsoft that are under way. The row is written before the call, so whatever is killed, somebody can find out what
+//! was begun and finish or undo it.
+
+use chrono::{DateTime, Utc};
+use domain::{IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, TenantId, UserId};
+use serde_json::Value;
+
+use super::{TenantTx, tx::SystemTx};
+use crate::error::{Result, ensure_rows};
+
+/// An operation and everything needed to carry it on.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub operation_id: OperationId,
+    pub state: String,
+    pub meeting_id: MeetingId,
+    pub interaction_id: InteractionId,
+    pub idempotency_key: IdempotencyKey,
+    pub payload: Value,
+    pub profile_id: ProfileId,
+    pub organizer_upn: String,
+    pub organizer_user_id: String,
+    pub start_time: DateTime<Utc>,
+    pub end_time: DateTime<Utc>,
+    pub attempts: i32,
+    pub created_by: UserId,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Writes a new operation, leased to the caller; `false` if one for the same form is under way or done.
+pub async fn insert(tx: &mut TenantTx, new: &Operation, leased_until: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "INSERT INTO meeting_operations (tenant, operation_id, kind, state, meeting_id, interaction_id, idempotency_key, payload,
+                                         profile_id, organizer_upn, organizer_user_id, start_time, end_time, leased_until,
+                                         next_attempt_at, created_by, created_at, updated_at)
+         VALUES ($1, $2, 'create', 'started', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $14)
+         ON CONFLICT (tenant, created_by, idempotency_key) WHERE state IN ('started', 'done') DO NOTHING",
+        tenant,
+        new.operation_id.0,
+        new.meeting_id.0,
+        new.interaction_id.0,
+        new.idempotency_key.0,
+        new.payload,
+        new.profile_id.0,
+        new.organizer_upn,
+        new.organizer_user_id,
+        new.start_time,
+        new.end_time,
+        leased_until,
+        new.created_by.0,
+        new.created_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// The operation of a form that is under way or done, with whether somebody is working on it.
+pub async fn by_key(
+    tx: &mut TenantTx,
+    user_id: UserId,
+    key: IdempotencyKey,
+    now: DateTime<Utc>,
+) -> Result<Option<(OperationId, bool)>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query!(
+        r#"SELECT operation_id, (state = 'started' AND leased_until > $4) IS TRUE AS "live!"
+             FROM meeting_operations
+            WHERE tenant = $1 AND created_by = $2 AND idempotency_key = $3 AND state IN ('started', 'done')"#,
+        tenant,
+        user_id.0,
+        key.0,
+        now
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (OperationId(row.operation_id), row.live)))
+}
+
+/// How the latest operation of a form ended, if it did not lead to a meeting.
+pub async fn last_error(tx: &mut TenantTx, user_id: UserId, key: IdempotencyKey) -> Result<Option<String>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_scalar!(
+        "SELECT last_error FROM meeting_operations
+          WHERE tenant = $1 AND created_by = $2 AND idempotency_key = $3
+          ORDER BY created_at DESC LIMIT 1",
+        tenant,
+        user_id.0,
+        key.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.flatten())
+}
+
+/// Says that the caller is still at it; `false` if the operation was taken away meanwhile.
+pub async fn extend_lease(tx: &mut TenantTx, id: OperationId, attempts: i32, until: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations SET leased_until = $4
+          WHERE tenant = $1 AND operation_id = $2 AND attempts = $3 AND state IN ('started', 'abandoning')",
+        tenant,
+        id.0,
+        attempts,
+        until
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Remembers the event as soon as its id is known.
+pub async fn set_event(tx: &mut TenantTx, id: OperationId, event_id: &str, now: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations SET provider_event_id = $3, updated_at = $4 WHERE tenant = $1 AND operation_id = $2",
+        tenant,
+        id.0,
+        event_id,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// Marks the operation as done; `false` if it was not under way any more: then the meeting must not be recorded.
+pub async fn finish(tx: &mut TenantTx, id: OperationId, event_id: &str, now: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations
+            SET state = 'done', provider_event_id = $3, leased_until = NULL, last_error = NULL, updated_at = $4
+          WHERE tenant = $1 AND operation_id = $2 AND state = 'started'",
+        tenant,
+        id.0,
+        event_id,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Turns an operation that is under way into one whose traces are to be removed; `false` if it is done or undone already.
+pub async fn abandon(
+    tx: &mut TenantTx,
+    id: OperationId,
+    reason: &str,
+    next: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations
+            SET state = 'abandoning', last_error = $3, leased_until = NULL, next_attempt_at = $4, updated_at = $5
+          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')",
+        tenant,
+        id.0,
+        reason,
+        next,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Plans the next look for traces.
+pub async fn retry_at(
+    tx: &mut TenantTx,
+    id: OperationId,
+    reason: Option<&str>,
+    next: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations
+            SET leased_until = NULL, next_attempt_at = $4, last_error = coalesce($3, last_error), updated_at = $5
+          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')",
+        tenant,
+        id.0,
+        reason,
+        next,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// Marks an operation whose traces are gone.
+pub async fn undone(tx: &mut TenantTx, id: OperationId, now: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations SET state = 'undone', leased_until = NULL, updated_at = $3
+          WHERE tenant = $1 AND operation_id = $2 AND state = 'abandoning'",
+        tenant,
+        id.0,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// The operations that nobody works on and that are due, of all tenants, oldest first.
+pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<(TenantId, OperationId)>> {
+    let rows = sqlx::query!(
+        "SELECT tenant, operation_id FROM meeting_operations
+          WHERE state IN ('started', 'abandoning') AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+          ORDER BY next_attempt_at
+          LIMIT $2",
+        now,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (TenantId(row.tenant), OperationId(row.operation_id)))
+        .collect())
+}
+
+/// Takes a due operation for the caller alone; `None` if somebody else was faster.
+pub async fn claim(
+    tx: &mut TenantTx,
+    id: OperationId,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Operation>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        Operation,
+        "UPDATE meeting_operations SET leased_until = $4, attempts = attempts + 1, updated_at = $3
+          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')
+            AND next_attempt_at <= $3 AND (leased_until IS NULL OR leased_until <= $3)
+         RETURNING operation_id, state, meeting_id, interaction_id, idempotency_key, payload, profile_id, organizer_upn,
+                   organizer_user_id, start_time, end_time, attempts, created_by, created_at",
+        tenant,
+        id.0,
+        now,
+        until
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
+}

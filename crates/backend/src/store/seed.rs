@@ -1,0 +1,195 @@
+//! Bulk inserts for new tenants and demo data. Rows come as one JSON array for each table.
+
+use serde_json::Value;
+
+use super::TenantTx;
+use crate::error::{Result, ensure_rows};
+
+pub async fn tenant_exists(tx: &mut TenantTx) -> Result<bool> {
+    let tenant = tx.tenant();
+    let exists = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM tenants WHERE tenant = $1) AS "exists!""#,
+        tenant
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(exists)
+}
+
+pub async fn tenant(tx: &mut TenantTx, name: &str, email: &str, settings: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO tenants (tenant, client_name, email) VALUES ($1, $2, $3)",
+        tenant,
+        name,
+        email
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO tenant_settings (tenant, settings) VALUES ($1, $2)",
+        tenant,
+        settings
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The interaction types and statuses that every tenant begins with: copies of the system's.
+pub async fn vocabulary(tx: &mut TenantTx) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO interaction_types (tenant, type_name, icon, system_type_id, display_order)
+         SELECT $1, type_name, icon, type_id, row_number() OVER (ORDER BY display_order NULLS LAST, type_name)
+           FROM system_interaction_types",
+        tenant
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO statuses (tenant, name, status_type, order_number, is_closed, is_default)
+         SELECT $1, name, item_type, display_order, coalesce(is_closed, false), coalesce(is_default, false)
+           FROM standard_statuses WHERE item_type = 'interaction'",
+        tenant
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn roles(tx: &mut TenantTx, roles: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO roles (tenant, role_id, role_name, msp, client)
+         SELECT $1, r.role_id, r.role_name, r.msp, NOT r.msp
+           FROM jsonb_to_recordset($2) AS r(role_id uuid, role_name text, msp boolean)",
+        tenant,
+        roles
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Permissions, and which roles grant them: `roles` holds role ids.
+pub async fn permissions(tx: &mut TenantTx, permissions: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO permissions (tenant, permission_id, resource, action)
+         SELECT $1, p.permission_id, p.resource, p.action
+           FROM jsonb_to_recordset($2) AS p(permission_id uuid, resource text, action text)",
+        tenant,
+        permissions
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO role_permissions (tenant, role_id, permission_id)
+         SELECT $1, r.role_id::uuid, p.permission_id
+           FROM jsonb_to_recordset($2) AS p(permission_id uuid, roles jsonb), jsonb_array_elements_text(p.roles) AS r(role_id)",
+        tenant,
+        permissions
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn clients(tx: &mut TenantTx, clients: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO clients (tenant, client_id, client_name, url, timezone)
+         SELECT $1, c.client_id, c.client_name, c.url, c.timezone
+           FROM jsonb_to_recordset($2) AS c(client_id uuid, client_name text, url text, timezone text)",
+        tenant,
+        clients
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn contacts(tx: &mut TenantTx, contacts: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO contacts (tenant, contact_name_id, client_id, full_name, email, role, is_client_admin)
+         SELECT $1, c.contact_name_id, c.client_id, c.full_name, c.email, c.role, c.is_client_admin
+           FROM jsonb_to_recordset($2)
+             AS c(contact_name_id uuid, client_id uuid, full_name text, email text, role text, is_client_admin boolean)",
+        tenant,
+        contacts
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Users with one role each.
+pub async fn users(tx: &mut TenantTx, users: &Value, hashed_password: &str) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO users (tenant, user_id, username, email, first_name, last_name, user_type, contact_id, timezone, hashed_password)
+         SELECT $1, u.user_id, u.email, u.email, u.first_name, u.last_name, u.user_type, u.contact_id, u.timezone, $3
+           FROM jsonb_to_recordset($2)
+             AS u(user_id uuid, email text, first_name text, last_name text, user_type text, contact_id uuid, timezone text)",
+        tenant,
+        users,
+        hashed_password
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO user_roles (tenant, user_id, role_id)
+         SELECT $1, u.user_id, u.role_id FROM jsonb_to_recordset($2) AS u(user_id uuid, role_id uuid)",
+        tenant,
+        users
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Interactions; type and status are given by name.
+pub async fn interactions(tx: &mut TenantTx, interactions: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO interactions (tenant, interaction_id, type_id, client_id, contact_name_id, user_id, title, notes, status_id,
+                                   interaction_date, start_time, end_time, duration)
+         SELECT $1, i.interaction_id, t.type_id, i.client_id, i.contact_name_id, i.user_id, i.title, i.notes, s.status_id,
+                i.start, i.start, i.start + make_interval(mins => i.minutes), i.minutes
+           FROM jsonb_to_recordset($2)
+             AS i(interaction_id uuid, type_name text, client_id uuid, contact_name_id uuid, user_id uuid, title text, notes text,
+                  status text, start timestamptz, minutes integer)
+           JOIN interaction_types t ON t.tenant = $1 AND t.type_name = i.type_name
+           JOIN statuses s ON s.tenant = $1 AND s.status_type = 'interaction' AND s.name = i.status",
+        tenant,
+        interactions
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Meetings of interactions that are there already.
+pub async fn meetings(tx: &mut TenantTx, meetings: &Value, organizer_upn: &str, organizer_id: &str) -> Result<()> {
+    let tenant = tx.tenant();
+    let expected = meetings.as_array().map_or(0, Vec::len) as u64;
+    let result = sqlx::query!(
+        "INSERT INTO online_meetings (tenant, meeting_id, provider_meeting_id, provider_event_id, organizer_upn, organizer_user_id,
+                                      subject, join_url, start_time, end_time, status, error_code, interaction_id, created_by)
+         SELECT $1, m.meeting_id, m.provider_meeting_id, m.provider_event_id, $3, $4, m.subject, m.join_url,
+                i.start_time, i.end_time, m.status, m.error_code, m.interaction_id, i.user_id
+           FROM jsonb_to_recordset($2)
+             AS m(meeting_id uuid, provider_meeting_id text, provider_event_id text, subject text, join_url text, status text,
+                  error_code text, interaction_id uuid)
+           JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id",
+        tenant,
+        meetings,
+        organizer_upn,
+        organizer_id
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, expected)
+}

@@ -1,0 +1,138 @@
+//! Wall clocks and words for times. All of it happens here, on the server, in the viewer's zone and language.
+
+use chrono::{DateTime, Locale, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use domain::{Language, Problem};
+
+/// Reads a wall clock in a zone. A time that the change to summer time skips is a mistake; of one that comes twice, the first is
+/// meant.
+pub fn instant(wall: NaiveDateTime, zone: Tz) -> Result<DateTime<Utc>, Problem> {
+    zone.from_local_datetime(&wall)
+        .earliest()
+        .map(|time| time.to_utc())
+        .ok_or(Problem::NoSuchTime)
+}
+
+/// The value of a `<input type="datetime-local">`.
+pub fn input_value(time: DateTime<Utc>, zone: Tz) -> String {
+    time.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The next full or half hour of the wall clock.
+pub fn next_half_hour(now: DateTime<Utc>) -> DateTime<Utc> {
+    let half_hour = 1800;
+    let seconds = now.timestamp();
+    DateTime::from_timestamp(seconds - seconds.rem_euclid(half_hour) + half_hour, 0).unwrap_or(now)
+}
+
+fn locale(language: Language) -> Locale {
+    match language {
+        Language::En => Locale::en_GB,
+        Language::De => Locale::de_DE,
+        Language::Fr => Locale::fr_FR,
+    }
+}
+
+/// "Tuesday, 24 November 2026".
+pub fn day(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    let format = match language {
+        Language::De => "%A, %-d. %B %Y",
+        Language::En => "%A, %-d %B %Y",
+        Language::Fr => "%A %-d %B %Y",
+    };
+    time.with_timezone(&zone)
+        .format_localized(format, locale(language))
+        .to_string()
+}
+
+/// "Tue, 24 Nov 2026".
+pub fn short_day(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    let format = match language {
+        Language::De => "%a, %-d. %b %Y",
+        Language::En => "%a, %-d %b %Y",
+        Language::Fr => "%a %-d %b %Y",
+    };
+    time.with_timezone(&zone)
+        .format_localized(format, locale(language))
+        .to_string()
+}
+
+/// "14:00", or "14:00 – 14:30"; with the day where the end is on another.
+pub fn time_span(start: DateTime<Utc>, end: Option<DateTime<Utc>>, zone: Tz, language: Language) -> String {
+    let clock = |time: DateTime<Utc>| time.with_timezone(&zone).format("%H:%M").to_string();
+    let date = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
+    match end {
+        Some(end) if end > start && date(end) == date(start) => format!("{} – {}", clock(start), clock(end)),
+        Some(end) if end > start => format!("{} – {}, {}", clock(start), short_day(end, zone, language), clock(end)),
+        _ => clock(start),
+    }
+}
+
+/// "Tue, 24 Nov 2026, 14:00".
+pub fn moment(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    format!(
+        "{}, {}",
+        short_day(time, zone, language),
+        time.with_timezone(&zone).format("%H:%M")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BERLIN: Tz = chrono_tz::Europe::Berlin;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn wall(text: &str) -> NaiveDateTime {
+        domain::text::line(text, 99)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap()
+    }
+
+    #[test]
+    fn the_change_of_clocks_is_heeded() {
+        assert_eq!(instant(wall("2026-03-29T02:30:00"), BERLIN), Err(Problem::NoSuchTime));
+        assert_eq!(
+            instant(wall("2026-10-25T02:30:00"), BERLIN),
+            Ok(utc("2026-10-25T00:30:00Z"))
+        );
+        assert_eq!(
+            instant(wall("2026-07-01T12:00:00"), BERLIN),
+            Ok(utc("2026-07-01T10:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        let late = utc("2026-11-24T23:30:00Z");
+        assert_eq!(day(late, chrono_tz::UTC, Language::En), "Tuesday, 24 November 2026");
+        assert_eq!(day(late, BERLIN, Language::De), "Mittwoch, 25. November 2026");
+        assert_eq!(day(late, BERLIN, Language::Fr), "mercredi 25 novembre 2026");
+    }
+
+    #[test]
+    fn a_span_over_midnight_names_the_day() {
+        let start = utc("2026-11-24T22:00:00Z");
+        assert_eq!(
+            time_span(start, Some(utc("2026-11-24T22:30:00Z")), BERLIN, Language::En),
+            "23:00 – 23:30"
+        );
+        assert_eq!(
+            time_span(start, Some(utc("2026-11-25T00:30:00Z")), BERLIN, Language::En),
+            "23:00 – Wed, 25 Nov 2026, 01:30"
+        );
+        assert_eq!(time_span(start, None, BERLIN, Language::En), "23:00");
+    }
+
+    #[test]
+    fn the_next_half_hour_is_ahead() {
+        assert_eq!(next_half_hour(utc("2026-11-24T10:00:00Z")), utc("2026-11-24T10:30:00Z"));
+        assert_eq!(next_half_hour(utc("2026-11-24T10:29:59Z")), utc("2026-11-24T10:30:00Z"));
+        assert_eq!(next_half_hour(utc("2026-11-24T10:30:01Z")), utc("2026-11-24T11:00:00Z"));
+    }
+}

@@ -1,0 +1,95 @@
+//! Every SQL statement of the store, as the committed `.sqlx` lists them: none touches a tenant's table without its tenant.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Statements that belong to no tenant, by what they begin with. Each has its reason.
+const WITHOUT_TENANT: &[(&str, &str)] = &[
+    ("SELECT u.tenant, u.user_id, u.hashed_password", "sign-in knows an address only"),
+    ("SELECT tenant, operation_id FROM meeting_operations", "the sweep goes over all tenants"),
+];
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn statements() -> Vec<String> {
+    let folder = root().join(".sqlx");
+    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let statements: Vec<String> = files
+        .map(|file| {
+            let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+            json["query"].as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    assert!(statements.len() > 30, "the list is there");
+    statements
+}
+
+/// The tables that have a tenant, from the migrations.
+fn tenant_tables() -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
+    for folder in ["core", "enterprise"] {
+        for file in fs::read_dir(root().join("migrations").join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            if !path.to_str().unwrap().ends_with(".up.sql") {
+                continue;
+            }
+            let sql = fs::read_to_string(path).unwrap();
+            for table in sql.split("CREATE TABLE ").skip(1) {
+                let name = table.split_whitespace().next().unwrap();
+                let body = table.split(");").next().unwrap();
+                if body.lines().any(|line| line.trim_start().starts_with("tenant ")) {
+                    tables.insert(name.trim_end_matches('(').to_owned());
+                }
+            }
+        }
+    }
+    assert!(tables.contains("interactions") && tables.contains("online_meetings") && !tables.contains("web_sessions"));
+    tables
+}
+
+fn words(sql: &str) -> BTreeSet<&str> {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_').collect()
+}
+
+/// A condition on the tenant, or an insert whose first column it is.
+fn names_its_tenant(sql: &str) -> bool {
+    sql.contains("tenant = $1") || (sql.contains("(tenant,") && (sql.contains("VALUES ($1") || sql.contains("SELECT $1")))
+}
+
+#[test]
+fn every_statement_names_its_tenant() {
+    let tables = tenant_tables();
+    let offenders: Vec<String> = statements()
+        .into_iter()
+        .filter(|sql| words(sql).iter().any(|word| tables.contains(*word)))
+        .filter(|sql| !names_its_tenant(sql) && !WITHOUT_TENANT.iter().any(|(start, _)| sql.starts_with(start)))
+        .collect();
+    assert_eq!(offenders, Vec::<String>::new());
+}
+
+#[test]
+fn every_joined_tenant_table_is_tied_to_the_tenant() {
+    let tables = tenant_tables();
+    for sql in statements() {
+        if WITHOUT_TENANT.iter().any(|(start, _)| sql.starts_with(start)) {
+            continue;
+        }
+        for part in sql.split(" JOIN ").skip(1) {
+            let mut words = part.split_whitespace();
+            let (table, alias) = (words.next().unwrap(), words.next().unwrap_or_default());
+            if tables.contains(table) {
+                let tied = part.contains(&format!("{alias}.tenant =")) || part.contains(&format!("= {alias}.tenant"));
+                assert!(tied, "{table} is joined without its tenant in: {sql}");
+            }
+        }
+    }
+}
+
+#[test]
+fn exceptions_are_still_needed() {
+    let statements = statements();
+    for (start, reason) in WITHOUT_TENANT {
+        assert!(statements.iter().any(|sql| sql.starts_with(start)), "no statement begins with `{start}` any more ({reason})");
+    }
+}

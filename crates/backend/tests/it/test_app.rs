@@ -1,0 +1,197 @@
+//! A backend with demo data and a simulator of its own.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use backend::{
+    Actor, Backend, Clock, Db, Microsoft,
+    access::{Grant, Needs},
+    secrets::Keyring,
+    sessions::{self, Visitor},
+};
+use chrono::{DateTime, Utc};
+use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
+use graph_sim::{SimConfig, SimEvent, Simulator};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
+use uuid::Uuid;
+
+pub const DISPATCHER: &str = "dispatcher@northwind.example";
+pub const CONTOSO_ADMIN: &str = "admin@contoso.example";
+/// 2026-11-24 10:10 UTC: a Tuesday, 11:10 in Berlin.
+const NOW: i64 = 1_795_515_000;
+
+pub struct TestApp {
+    pub backend: Backend,
+    pub sim: Simulator,
+    pub pool: PgPool,
+    now: Arc<AtomicI64>,
+    people: tokio::sync::Mutex<Vec<(String, Actor)>>,
+    /// Set by tests that leave operations unfinished on purpose.
+    pub leaves_operations: bool,
+}
+
+impl TestApp {
+    pub async fn start(pool: PgPool) -> Self {
+        let sim = Simulator::start(SimConfig::demo()).await.unwrap();
+        let now = Arc::new(AtomicI64::new(NOW));
+        let backend = backend(&pool, &sim, &now, Duration::from_secs(2));
+        backend::seed::demo(&backend).await.unwrap();
+        Self { backend, sim, pool, now, people: tokio::sync::Mutex::default(), leaves_operations: false }
+    }
+
+    /// A second process on the same database and the same Microsoft.
+    pub fn another_process(&self) -> Backend {
+        backend(&self.pool, &self.sim, &self.now, Duration::from_secs(2))
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// The person, signed in; once for each test.
+    pub async fn actor(&self, email: &str) -> Actor {
+        let mut people = self.people.lock().await;
+        if let Some((_, actor)) = people.iter().find(|(known, _)| known == email) {
+            return actor.clone();
+        }
+        let actor = self.sign_in(email).await;
+        people.push((email.to_owned(), actor.clone()));
+        actor
+    }
+
+    async fn sign_in(&self, email: &str) -> Actor {
+        let form = SignIn { email: email.into(), password: backend::seed::PASSWORD.into(), next: String::new() };
+        let identity = sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap();
+        sessions::actor(&self.backend, identity).await.unwrap().unwrap().0
+    }
+
+    pub async fn grant<P: Needs>(&self, email: &str) -> Grant<P> {
+        self.actor(email).await.require().unwrap()
+    }
+
+    /// Acme's quick-add form, as the dispatcher gets it.
+    pub async fn form(&self) -> QuickAddForm {
+        let grant = self.grant(DISPATCHER).await;
+        backend::interactions::form(&self.backend, &grant, &self.client("Acme Manufacturing").await.to_string()).await.unwrap()
+    }
+
+    pub async fn client(&self, name: &'static str) -> Uuid {
+        self.id("SELECT client_id FROM clients WHERE client_name = $1", name).await
+    }
+
+    pub async fn contact(&self, email: &'static str) -> Uuid {
+        self.id("SELECT contact_name_id FROM contacts WHERE email = $1", email).await
+    }
+
+    /// What the dispatcher fills in for a meeting with Ada tomorrow at 15:00.
+    pub async fn meeting(&self) -> QuickAdd {
+        let form = self.form().await;
+        let ada = form.contacts.iter().find(|contact| contact.email.as_deref() == Some("ada@acme.example")).unwrap();
+        QuickAdd {
+            idempotency_key: form.idempotency_key.to_string(),
+            client_id: form.client_id.to_string(),
+            contact_id: ada.contact_id.to_string(),
+            type_id: form.types.iter().find(|kind| kind.is_online_meeting).unwrap().type_id.to_string(),
+            title: "Backup review".into(),
+            notes: "Bring the report".into(),
+            start: "2026-11-25T15:00".into(),
+            end: "2026-11-25T15:30".into(),
+            create_teams_meeting: Some("on".into()),
+            attendees: vec!["ada@acme.example".into()],
+            more_attendees: "bo@acme.example; Ada@ACME.example".into(),
+            ..QuickAdd::default()
+        }
+    }
+
+    /// Posts the form as the dispatcher.
+    pub async fn add(&self, form: &QuickAdd) -> Result<domain::Saved, Failure> {
+        let grant = self.grant(DISPATCHER).await;
+        backend::interactions::add(&self.backend, &grant, form).await.map_err(backend::Error::failure)
+    }
+
+    /// The events that still stand in the organizer's calendar.
+    pub fn live_events(&self) -> Vec<SimEvent> {
+        self.sim.events().into_iter().filter(|event| !event.deleted).collect()
+    }
+
+    /// Both sides agree: every event has one record with its link, every record its event. Demo meetings are not in the simulator.
+    pub async fn assert_agreement(&self) {
+        let mut events: Vec<(String, String)> =
+            self.live_events().into_iter().map(|event| (event.id, event.join_url.unwrap_or_default())).collect();
+        let mut records = self.recorded().await;
+        events.sort();
+        records.sort();
+        assert_eq!(events, records, "events at Microsoft (left) and records (right)");
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    pub async fn recorded(&self) -> Vec<(String, String)> {
+        sqlx::query_as(
+            "SELECT m.provider_event_id, coalesce(m.join_url, '') FROM online_meetings m
+               JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id
+               JOIN meeting_operations o ON o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.state = 'done'",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    pub async fn id(&self, sql: &'static str, key: &'static str) -> Uuid {
+        sqlx::query_scalar(sql).bind(key).fetch_one(&self.pool).await.unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests change rows with statements of their own")]
+    pub async fn execute(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.pool).await.unwrap();
+    }
+}
+
+fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, patience: Duration) -> Backend {
+    let microsoft = Microsoft { graph: sim.graph_url().parse().unwrap(), login: sim.login_url().parse().unwrap(), patience };
+    let now = Arc::clone(now);
+    let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
+    let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
+    Backend::new(Db::new(pool.clone()), clock, keyring, &microsoft).unwrap()
+}
+
+pub fn visitor() -> Visitor {
+    Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into() }
+}
+
+impl Drop for TestApp {
+    /// No test leaves an operation unfinished unless it says so: a leftover is an event or a record waiting to go wrong.
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.leaves_operations {
+            return;
+        }
+        let options: PgConnectOptions = (*self.pool.connect_options()).clone();
+        let unfinished = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let mut connection = PgConnection::connect_with(&options).await.unwrap();
+                unfinished(&mut connection).await
+            })
+        });
+        assert_eq!(unfinished.join().unwrap(), 0, "operations were left unfinished");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+async fn unfinished(connection: &mut PgConnection) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')")
+        .fetch_one(connection)
+        .await
+        .unwrap()
+}

@@ -1,0 +1,197 @@
+//! What went wrong, in a form that the interface can put into words: a code, and for forms the field and the problem. No text from
+//! the database or from Microsoft is ever part of it.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a request was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Failure {
+    pub code: ErrorCode,
+    /// Which fields to mend, in the order of the form; empty unless `code` is [`ErrorCode::Invalid`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Seconds to wait before another try makes sense.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Failure {
+    pub fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            fields: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        Self {
+            code: ErrorCode::Invalid,
+            fields,
+            retry_after: None,
+        }
+    }
+
+    /// One field, one problem.
+    pub fn field(field: Field, problem: Problem) -> Self {
+        Self::invalid(vec![FieldError { field, problem }])
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+/// The kinds of failure. Each has a text in every language (`locales/*/errors.json`) and an HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// Nobody is signed in, or the session ended.
+    Unauthenticated,
+    /// E-mail or password is wrong, or the account is inactive: the three are not told apart.
+    WrongCredentials,
+    /// The user's roles do not grant what this needs.
+    Forbidden,
+    /// Not there, or not this tenant's: the two look the same.
+    NotFound,
+    /// Fields to mend; see [`Failure::fields`].
+    Invalid,
+    /// The request could not be read at all.
+    Unreadable,
+    /// Too many tries; see [`Failure::retry_after`].
+    RateLimited,
+    /// Teams meetings are not set up for this tenant.
+    MeetingsNotSetUp,
+    /// This edition makes no Teams meetings.
+    NotInThisEdition,
+    /// Microsoft refused for a reason that an administrator can mend.
+    MeetingRefused,
+    /// Microsoft is throttling; see [`Failure::retry_after`].
+    MeetingThrottled,
+    /// Microsoft did not answer, or not in time.
+    MeetingUnavailable,
+    /// Microsoft made an event without a Teams meeting: the organizer's mailbox or licence does not allow one.
+    MeetingNotOnline,
+    /// The same form is still being worked on.
+    InProgress,
+    /// The server could not be reached.
+    Offline,
+    /// Our fault; the log has the details.
+    Internal,
+}
+
+impl ErrorCode {
+    pub const ALL: [Self; 16] = [
+        Self::Unauthenticated,
+        Self::WrongCredentials,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Invalid,
+        Self::Unreadable,
+        Self::RateLimited,
+        Self::MeetingsNotSetUp,
+        Self::NotInThisEdition,
+        Self::MeetingRefused,
+        Self::MeetingThrottled,
+        Self::MeetingUnavailable,
+        Self::MeetingNotOnline,
+        Self::InProgress,
+        Self::Offline,
+        Self::Internal,
+    ];
+
+    /// The HTTP status of an answer with this code ([RFC 9110 §15](https://www.rfc-editor.org/rfc/rfc9110#section-15)).
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Unauthenticated | Self::WrongCredentials => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Unreadable => 400,
+            Self::Invalid => 422,
+            Self::RateLimited => 429,
+            Self::MeetingsNotSetUp | Self::NotInThisEdition | Self::InProgress => 409,
+            Self::MeetingRefused | Self::MeetingNotOnline => 502,
+            Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// Whether Microsoft's side is the reason, so that the record can be saved without a meeting.
+    pub fn is_meeting(self) -> bool {
+        matches!(
+            self,
+            Self::MeetingsNotSetUp
+                | Self::NotInThisEdition
+                | Self::MeetingRefused
+                | Self::MeetingThrottled
+                | Self::MeetingUnavailable
+                | Self::MeetingNotOnline
+        )
+    }
+}
+
+/// A field of a form and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: Field,
+    pub problem: Problem,
+}
+
+/// The fields of all forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    Email,
+    Password,
+    Client,
+    Contact,
+    Type,
+    Title,
+    Notes,
+    Status,
+    Start,
+    End,
+    Attendees,
+    IdempotencyKey,
+}
+
+/// What is wrong with a field. The text says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Problem {
+    Required,
+    TooLong {
+        max: u32,
+    },
+    /// Control characters, or bytes that are not UTF-8.
+    NotText,
+    NotADate,
+    /// The clocks were put forward over this time on that day.
+    NoSuchTime,
+    EndBeforeStart,
+    LongerThan {
+        hours: u32,
+    },
+    NotAnEmail {
+        value: String,
+    },
+    TooMany {
+        max: u32,
+    },
+    /// Not in this tenant, or not at all.
+    Unknown,
+    OtherClient,
+    /// A Teams meeting was asked for, but the type is another.
+    NotAnOnlineMeeting,
+    /// The form is damaged: load the page again.
+    Damaged,
+}

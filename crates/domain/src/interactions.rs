@@ -1,0 +1,355 @@
+//! Adding to the timeline: what the form sends, what is left of it once it is checked, and what comes back.
+
+use chrono::{Duration, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, MAX_HOURS,
+    MeetingStatus, Problem, StatusId, TypeId, meetings, text,
+};
+
+/// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QuickAdd {
+    pub idempotency_key: String,
+    pub client_id: String,
+    pub contact_id: String,
+    pub type_id: String,
+    pub title: String,
+    pub notes: String,
+    pub status_id: String,
+    /// Wall clock in the viewer's zone, as `<input type="datetime-local">` sends it.
+    pub start: String,
+    pub end: String,
+    /// A checkbox: present when on.
+    pub create_teams_meeting: Option<String>,
+    pub attendees: Vec<String>,
+    /// What stands in the address box, added or not.
+    pub more_attendees: String,
+}
+
+/// A checked quick-add form. What only the database can tell (does the contact exist?) is still open, and so is the zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub idempotency_key: IdempotencyKey,
+    pub client_id: ClientId,
+    pub contact_id: Option<ContactId>,
+    pub type_id: TypeId,
+    pub title: String,
+    pub notes: String,
+    pub status_id: Option<StatusId>,
+    pub start: NaiveDateTime,
+    pub end: NaiveDateTime,
+    pub create_teams_meeting: bool,
+    pub attendees: Vec<Invitee>,
+}
+
+impl QuickAdd {
+    /// Checks every field and names all that are wrong, in the order of the form.
+    pub fn check(&self) -> Result<Draft, Failure> {
+        let mut errors = Errors::default();
+        let idempotency_key = errors.take(Field::IdempotencyKey, required(&self.idempotency_key, Problem::Damaged));
+        let type_id = errors.take(Field::Type, required(&self.type_id, Problem::Unknown));
+        let title = errors.take(Field::Title, title(&self.title));
+        let client_id = errors.take(Field::Client, required(&self.client_id, Problem::Unknown));
+        let contact_id = errors.take(Field::Contact, optional(&self.contact_id));
+        let start = errors.take(Field::Start, wall_clock(&self.start));
+        let end = errors.take(Field::End, wall_clock(&self.end));
+        if let (Some(start), Some(end)) = (start, end)
+            && let Err(problem) = span(start, end)
+        {
+            errors.add(Field::End, problem);
+        }
+        let attendees = if self.create_teams_meeting.is_some() {
+            let entries = self.attendees.iter().chain([&self.more_attendees]).map(String::as_str);
+            errors.take(Field::Attendees, meetings::attendees(entries))
+        } else {
+            Some(Vec::new())
+        };
+        let status_id = errors.take(Field::Status, optional(&self.status_id));
+        let notes = errors.take(Field::Notes, text::lines(&self.notes, text::MAX_NOTES));
+        errors.none()?;
+        let draft = || {
+            Some(Draft {
+                idempotency_key: idempotency_key?,
+                client_id: client_id?,
+                contact_id: contact_id?,
+                type_id: type_id?,
+                title: title?,
+                notes: notes?,
+                status_id: status_id?,
+                start: start?,
+                end: end?,
+                create_teams_meeting: self.create_teams_meeting.is_some(),
+                attendees: attendees?,
+            })
+        };
+        draft().ok_or_else(|| Failure::new(crate::ErrorCode::Internal))
+    }
+}
+
+#[derive(Default)]
+struct Errors(Vec<FieldError>);
+
+impl Errors {
+    fn add(&mut self, field: Field, problem: Problem) {
+        self.0.push(FieldError { field, problem });
+    }
+
+    fn take<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.add(field, problem)).ok()
+    }
+
+    fn none(self) -> Result<(), Failure> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::invalid(self.0))
+        }
+    }
+}
+
+fn title(text: &str) -> Result<String, Problem> {
+    let title = text::line(text, text::MAX_TITLE)?;
+    if title.is_empty() {
+        Err(Problem::Required)
+    } else {
+        Ok(title)
+    }
+}
+
+fn required<T: std::str::FromStr>(text: &str, otherwise: Problem) -> Result<T, Problem> {
+    match text.trim() {
+        "" if otherwise != Problem::Damaged => Err(Problem::Required),
+        text => text.parse().map_err(|_| otherwise),
+    }
+}
+
+fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Problem::Unknown),
+    }
+}
+
+/// Reads the value of a `<input type="datetime-local">`
+/// ([HTML](https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times)); browsers leave out zero seconds.
+pub fn wall_clock(text: &str) -> Result<NaiveDateTime, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::Required);
+    }
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .filter(|moment| (1990..=2200).contains(&chrono::Datelike::year(moment)))
+        .ok_or(Problem::NotADate)
+}
+
+fn span(start: NaiveDateTime, end: NaiveDateTime) -> Result<(), Problem> {
+    if end <= start {
+        return Err(Problem::EndBeforeStart);
+    }
+    if end - start > Duration::hours(i64::from(MAX_HOURS)) {
+        return Err(Problem::LongerThan { hours: MAX_HOURS });
+    }
+    Ok(())
+}
+
+/// What the quick-add form needs to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickAddForm {
+    pub idempotency_key: IdempotencyKey,
+    pub client_id: ClientId,
+    pub client_name: String,
+    pub contacts: Vec<ContactOption>,
+    pub types: Vec<TypeOption>,
+    pub statuses: Vec<Choice<StatusId>>,
+    /// `YYYY-MM-DDTHH:MM` in `zone`: the next half hour, and half an hour later.
+    pub start: String,
+    pub end: String,
+    pub zone: String,
+    pub meetings: crate::MeetingCapability,
+    /// The mailbox that invitations come from.
+    pub organizer: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeOption {
+    pub type_id: TypeId,
+    pub name: String,
+    pub icon: String,
+    pub is_online_meeting: bool,
+}
+
+/// An entry of a select.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice<Id> {
+    pub id: Id,
+    pub name: String,
+}
+
+/// What was saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    pub interaction_id: InteractionId,
+    pub client_id: ClientId,
+    pub join_url: Option<String>,
+}
+
+/// The details page of an interaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InteractionPage {
+    pub interaction_id: InteractionId,
+    pub title: String,
+    pub type_name: String,
+    pub icon: String,
+    pub notes: String,
+    /// "Tuesday, 24 November 2026, 14:00 – 14:30".
+    pub when: String,
+    pub zone: String,
+    pub duration_minutes: Option<u32>,
+    pub client: Option<Choice<ClientId>>,
+    pub contact: Option<Choice<ContactId>>,
+    pub user_name: String,
+    pub status_name: Option<String>,
+    pub status_is_closed: bool,
+    pub meeting: Option<InteractionMeeting>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InteractionMeeting {
+    pub status: MeetingStatus,
+    pub subject: String,
+    pub organizer: Option<String>,
+    /// Present while the meeting can be joined.
+    pub join_url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ID: &str = "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b";
+
+    fn form() -> QuickAdd {
+        QuickAdd {
+            idempotency_key: ID.into(),
+            client_id: ID.into(),
+            type_id: ID.into(),
+            title: "Backup review".into(),
+            start: "2026-11-24T15:00".into(),
+            end: "2026-11-24T15:30".into(),
+            ..QuickAdd::default()
+        }
+    }
+
+    fn problems(form: &QuickAdd) -> Vec<(Field, Problem)> {
+        form.check()
+            .unwrap_err()
+            .fields
+            .into_iter()
+            .map(|error| (error.field, error.problem))
+            .collect()
+    }
+
+    #[test]
+    fn a_good_form_passes() {
+        let draft = form().check().unwrap();
+        assert_eq!(draft.title, "Backup review");
+        assert_eq!(draft.contact_id, None);
+        assert!(!draft.create_teams_meeting);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_in_order() {
+        let form = QuickAdd {
+            start: "soon".into(),
+            contact_id: "me".into(),
+            more_attendees: "nobody".into(),
+            create_teams_meeting: Some("on".into()),
+            ..QuickAdd::default()
+        };
+        assert_eq!(
+            problems(&form),
+            [
+                (Field::IdempotencyKey, Problem::Damaged),
+                (Field::Type, Problem::Required),
+                (Field::Title, Problem::Required),
+                (Field::Client, Problem::Required),
+                (Field::Contact, Problem::Unknown),
+                (Field::Start, Problem::NotADate),
+                (Field::End, Problem::Required),
+                (Field::Attendees, Problem::NotAnEmail { value: "nobody".into() }),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_title_is_bounded() {
+        assert_eq!(
+            problems(&QuickAdd {
+                title: " \t ".into(),
+                ..form()
+            }),
+            [(Field::Title, Problem::Required)]
+        );
+        assert_eq!(
+            problems(&QuickAdd {
+                title: "x".repeat(10_000),
+                ..form()
+            }),
+            [(Field::Title, Problem::TooLong { max: 255 })]
+        );
+    }
+
+    #[test]
+    fn a_meeting_has_a_sensible_length() {
+        let end = |end: &str| QuickAdd {
+            end: end.into(),
+            ..form()
+        };
+        assert_eq!(
+            problems(&end("2026-11-24T15:00")),
+            [(Field::End, Problem::EndBeforeStart)]
+        );
+        assert_eq!(
+            problems(&end("2026-11-24T14:00")),
+            [(Field::End, Problem::EndBeforeStart)]
+        );
+        assert_eq!(
+            problems(&end("2026-11-26T15:01")),
+            [(Field::End, Problem::LongerThan { hours: 24 })]
+        );
+        assert!(end("2026-11-25T15:00").check().is_ok());
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for bad in [
+            "2026-02-30T10:00",
+            "2026-11-24",
+            "24.11.2026 15:00",
+            "0001-01-01T00:00",
+            "9999-12-31T23:59",
+            "2026-11-24T25:00",
+        ] {
+            assert_eq!(wall_clock(bad), Err(Problem::NotADate), "{bad}");
+        }
+        assert!(wall_clock("2026-11-24T15:00:30").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn any_form_is_answered(title in any::<String>(), start in any::<String>(), more in any::<String>(), client in any::<String>()) {
+            let form = QuickAdd { title, start, more_attendees: more, client_id: client, create_teams_meeting: Some("on".into()), ..form() };
+            match form.check() {
+                Ok(draft) => prop_assert!(draft.end > draft.start && !draft.title.is_empty()),
+                Err(failure) => prop_assert!(!failure.fields.is_empty()),
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Types and rules that the server and the browser share.
+//!
+//! Nothing in here touches a database, a clock, the network or the DOM: the crate compiles to WebAssembly and its tests run in
+//! milliseconds. What a user typed arrives as the raw types (`QuickAdd`, `SignIn`) and leaves as checked ones (`Draft`) or as a
+//! [`Failure`] that names the field and the problem.
+
+mod clients;
+mod failure;
+mod ids;
+mod interactions;
+mod language;
+mod meetings;
+mod permission;
+mod session;
+pub mod text;
+
+pub use clients::{
+    ClientList, ClientPage, ClientRow, ContactOption, Cursor, TimelineDay, TimelineMeeting, TimelinePage, TimelineRow,
+};
+pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
+pub use ids::{
+    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, RoleId,
+    ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
+};
+pub use interactions::{Choice, Draft, InteractionMeeting, InteractionPage, QuickAdd, QuickAddForm, Saved, TypeOption};
+pub use language::Language;
+pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
+pub use permission::Permission;
+pub use session::{Edition, SignIn, Viewer};

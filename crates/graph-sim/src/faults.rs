@@ -1,0 +1,151 @@
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of request a fault can be set on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Route {
+    Any,
+    Token,
+    Users,
+    CreateEvent,
+    GetEvent,
+    DeleteEvent,
+    CalendarView,
+    OnlineMeetings,
+    /// Nothing the simulator knows; only in the log.
+    Unknown,
+}
+
+/// An answer other than the regular one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    pub route: Route,
+    /// Requests answered as usual before the fault starts.
+    #[serde(default)]
+    pub skip: u32,
+    /// Requests the fault is for; then it is gone.
+    #[serde(default = "once")]
+    pub times: u32,
+    pub answer: FaultAnswer,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Fault {
+    /// For the next request of the route.
+    pub fn new(route: Route, answer: impl Into<FaultAnswer>) -> Self {
+        Self {
+            route,
+            skip: 0,
+            times: 1,
+            answer: answer.into(),
+        }
+    }
+
+    #[must_use]
+    pub fn skip(self, skip: u32) -> Self {
+        Self { skip, ..self }
+    }
+
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self { times, ..self }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultAnswer {
+    /// The connection closes without an answer and without an effect.
+    DropBefore,
+    /// The request takes effect, then the connection closes without an answer.
+    DropAfter,
+    /// The request takes effect, then this status is answered.
+    StatusAfterCommit(u16),
+    #[serde(untagged)]
+    Canned(CannedAnswer),
+}
+
+/// A prepared answer without effect. Without `status` and `body_raw` the request is answered as usual, after the delay.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CannedAnswer {
+    pub status: Option<u16>,
+    /// Defaults to a code that goes with the status.
+    pub code: Option<String>,
+    pub message: Option<String>,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+    /// In place of the error envelope.
+    pub body_raw: Option<String>,
+    pub headers: BTreeMap<String, String>,
+    pub delay_ms: u64,
+}
+
+impl CannedAnswer {
+    pub fn status(status: u16) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
+    }
+
+    pub fn refusal(status: u16, code: &str, message: &str) -> Self {
+        Self {
+            code: Some(code.to_owned()),
+            message: Some(message.to_owned()),
+            ..Self::status(status)
+        }
+    }
+
+    pub fn body(status: u16, body: impl Into<String>) -> Self {
+        Self {
+            body_raw: Some(body.into()),
+            ..Self::status(status)
+        }
+    }
+
+    pub fn delay(milliseconds: u64) -> Self {
+        Self {
+            delay_ms: milliseconds,
+            ..Self::default()
+        }
+    }
+
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
+}
+
+impl From<CannedAnswer> for FaultAnswer {
+    fn from(answer: CannedAnswer) -> Self {
+        Self::Canned(answer)
+    }
+}
+
+/// Takes the fault that is due for a request: the first one in the queue that is for its route governs, be it by skipping.
+pub(crate) fn take(queue: &mut VecDeque<Fault>, route: Route) -> Option<FaultAnswer> {
+    let due = queue
+        .iter()
+        .position(|fault| fault.times > 0 && (fault.route == route || fault.route == Route::Any))?;
+    let fault = queue.get_mut(due)?;
+    if fault.skip > 0 {
+        fault.skip -= 1;
+        return None;
+    }
+    fault.times -= 1;
+    let answer = fault.answer.clone();
+    if fault.times == 0 {
+        queue.remove(due);
+    }
+    Some(answer)
+}

@@ -1,0 +1,159 @@
+//! `POST {login}/{tenant}/oauth2/v2.0/token`
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    AppConfig,
+    reply::Reply,
+    request::Request,
+    state::{State, now},
+};
+
+const GRAPH: &str = "https://graph.microsoft.com";
+
+impl State {
+    pub(crate) fn issue_token(&mut self, tenant: &str, request: &Request) -> Reply {
+        match self.check_token_request(tenant, request) {
+            Ok(app) => self.issue(&app),
+            Err(Refusal {
+                status,
+                error,
+                number,
+                text,
+            }) => self.oauth_error(status, error, number, &text),
+        }
+    }
+
+    fn check_token_request(&self, tenant: &str, request: &Request) -> Result<AppConfig, Refusal> {
+        let refuse = |status, error, number, text: &str| {
+            Err(Refusal {
+                status,
+                error,
+                number,
+                text: text.to_owned(),
+            })
+        };
+        let form = if request.is_form() {
+            request.form_body()
+        } else {
+            std::collections::BTreeMap::new()
+        };
+        let field = |name: &str| form.get(name).map_or("", String::as_str);
+
+        let domain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        if tenant.parse::<Uuid>().is_err() && !tenant.chars().all(domain) {
+            let text = format!(
+                "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external domain."
+            );
+            return refuse(400, "invalid_request", 900_023, &text);
+        }
+        if !self.apps.iter().any(|app| app.tenant_id.eq_ignore_ascii_case(tenant)) {
+            let text = format!("Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID.");
+            return refuse(400, "invalid_request", 90_002, &text);
+        }
+        for name in ["grant_type", "client_id", "scope", "client_secret"] {
+            if field(name).is_empty() {
+                let text = format!("The request body must contain the following parameter: '{name}'.");
+                let error = if name == "client_secret" {
+                    "invalid_client"
+                } else {
+                    "invalid_request"
+                };
+                let (status, number) = if name == "client_secret" {
+                    (401, 7_000_216)
+                } else {
+                    (400, 900_144)
+                };
+                return refuse(status, error, number, &text);
+            }
+        }
+        if field("grant_type") != "client_credentials" {
+            let text = "The app requested an unsupported grant type.";
+            return refuse(400, "unsupported_grant_type", 70_003, text);
+        }
+        let of_tenant = |app: &&AppConfig| {
+            app.tenant_id.eq_ignore_ascii_case(tenant) && app.client_id.eq_ignore_ascii_case(field("client_id"))
+        };
+        let Some(app) = self.apps.iter().find(of_tenant) else {
+            let client = field("client_id");
+            let text = format!("Application with identifier '{client}' was not found in the directory '{tenant}'.");
+            return refuse(400, "unauthorized_client", 700_016, &text);
+        };
+        let scope = field("scope");
+        let Some(resource) = scope
+            .strip_suffix("/.default")
+            .filter(|resource| !resource.contains(' '))
+        else {
+            let text = format!(
+                "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid."
+            );
+            return refuse(400, "invalid_scope", 70_011, &text);
+        };
+        if ![GRAPH, &self.base].contains(&resource.trim_end_matches('/')) {
+            let text = format!("The resource principal named {resource} was not found in the tenant named {tenant}.");
+            return refuse(400, "invalid_resource", 500_011, &text);
+        }
+        if field("client_secret") != app.secret {
+            let text = format!(
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{}'.",
+                app.client_id
+            );
+            return refuse(401, "invalid_client", 7_000_215, &text);
+        }
+        if app.secret_expired {
+            let text = format!(
+                "The provided client secret keys for app '{}' are expired.",
+                app.client_id
+            );
+            return refuse(401, "invalid_client", 7_000_222, &text);
+        }
+        Ok(app.clone())
+    }
+
+    fn issue(&mut self, app: &AppConfig) -> Reply {
+        let issued_at = now().timestamp();
+        let mut claims = json!({
+            "aud": GRAPH, "iss": format!("https://sts.windows.net/{}/", app.tenant_id),
+            "appid": app.client_id, "tid": app.tenant_id, "idtyp": "app", "ver": "1.0",
+            "iat": issued_at, "nbf": issued_at, "exp": i64::try_from(app.expires_in).map_or(i64::MAX, |life| issued_at + life),
+            "uti": self.ids.guid(),
+        });
+        // A token is issued when nothing is consented, too; it only lacks the claim.
+        if !app.roles.is_empty() {
+            claims["roles"] = json!(app.roles);
+        }
+        let part = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
+        let token = format!(
+            "{}.{}.{}",
+            part(json!({ "typ": "JWT", "alg": "RS256" }).to_string()),
+            part(claims.to_string()),
+            part(self.ids.guid().to_string())
+        );
+        self.add_token(&token, app);
+        let body = json!({
+            "token_type": "Bearer", "expires_in": app.expires_in, "ext_expires_in": app.expires_in, "access_token": token,
+        });
+        Reply::json(200, body).with_header("Cache-Control", "no-store, no-cache")
+    }
+
+    fn oauth_error(&mut self, status: u16, error: &str, number: u32, text: &str) -> Reply {
+        let (trace, correlation) = (self.ids.guid(), self.ids.guid());
+        let time = now().format("%Y-%m-%d %H:%M:%SZ").to_string();
+        let text = format!("AADSTS{number}: {text} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}");
+        let body = json!({
+            "error": error, "error_description": text, "error_codes": [number], "timestamp": time,
+            "trace_id": trace, "correlation_id": correlation,
+            "error_uri": format!("https://login.microsoftonline.com/error?code={number}"),
+        });
+        Reply::json(status, body).with_header("x-ms-request-id", trace.to_string())
+    }
+}
+
+struct Refusal {
+    status: u16,
+    error: &'static str,
+    number: u32,
+    text: String,
+}

@@ -1,0 +1,145 @@
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header::HeaderName};
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use crate::{CannedAnswer, request::Request};
+
+/// What is answered, before the headers every answer has are added.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Empty,
+    Json(Value),
+    /// Graph's envelope; ids and date are filled in when it is sent.
+    Error {
+        code: String,
+        message: String,
+    },
+    Raw(String),
+}
+
+impl Reply {
+    pub fn json(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Json(body),
+        }
+    }
+
+    pub fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
+    }
+
+    pub fn refusal(status: u16, code: &str, message: impl Into<String>) -> Self {
+        let body = Body::Error {
+            code: code.to_owned(),
+            message: message.into(),
+        };
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+        }
+    }
+
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The prepared answer of a fault, if it is more than a delay.
+    pub fn canned(answer: &CannedAnswer) -> Option<Self> {
+        let mut reply = match (&answer.body_raw, answer.status) {
+            (None, None) => return None,
+            (Some(raw), status) => Self {
+                status: status.unwrap_or(200),
+                headers: Vec::new(),
+                body: Body::Raw(raw.clone()),
+            },
+            (None, Some(status)) => {
+                let code = answer.code.clone().unwrap_or_else(|| usual_code(status).to_owned());
+                Self::refusal(
+                    status,
+                    &code,
+                    answer
+                        .message
+                        .clone()
+                        .unwrap_or_else(|| "A simulated fault.".to_owned()),
+                )
+            }
+        };
+        reply.headers = answer.headers.clone().into_iter().collect();
+        Some(match answer.retry_after {
+            Some(seconds) => reply.with_header("Retry-After", seconds.to_string()),
+            None => reply,
+        })
+    }
+
+    /// The answer after a request took effect all the same.
+    pub fn after_commit(status: u16) -> Self {
+        Self::refusal(status, usual_code(status), "A simulated fault.")
+    }
+
+    pub fn into_response(self, request: &Request, request_id: &str, date: &str) -> Response<Full<Bytes>> {
+        let client_request_id = request.header("client-request-id").unwrap_or(request_id);
+        let json_type =
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+        let (content_type, body) = match self.body {
+            Body::Empty => (None, Bytes::new()),
+            Body::Json(value) => (Some(json_type), value.to_string().into()),
+            Body::Raw(text) => (Some("text/plain; charset=utf-8"), text.into()),
+            Body::Error { code, message } => {
+                let inner = json!({ "date": date, "request-id": request_id, "client-request-id": client_request_id });
+                let body = json!({ "error": { "code": code, "message": message, "innerError": inner } });
+                (Some("application/json"), body.to_string().into())
+            }
+        };
+        let mut response = Response::new(Full::new(body));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let standard = [
+            ("content-type", content_type),
+            ("request-id", Some(request_id)),
+            ("client-request-id", Some(client_request_id)),
+            (
+                "x-ms-ags-diagnostic",
+                Some(r#"{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"1"}}"#),
+            ),
+        ];
+        let standard = standard
+            .iter()
+            .filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned())));
+        for (name, value) in standard.chain(self.headers) {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+fn usual_code(status: u16) -> &'static str {
+    match status {
+        400 => "BadRequest",
+        401 => "InvalidAuthenticationToken",
+        403 => "Forbidden",
+        404 => "ResourceNotFound",
+        409 => "Conflict",
+        412 => "PreconditionFailed",
+        429 => "TooManyRequests",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        _ => "UnknownError",
+    }
+}

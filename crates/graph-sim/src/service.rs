@@ -1,0 +1,203 @@
+//! From a request to its answer: routing, faults, the limit per mailbox, the log.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Method, Response};
+use http_body_util::Full;
+
+use crate::{
+    FaultAnswer, LoggedRequest, Route, control, faults,
+    reply::Reply,
+    request::Request,
+    state::{State, now},
+};
+
+/// Exchange's limit per app and mailbox.
+const PARALLEL_PER_MAILBOX: usize = 4;
+
+pub(crate) type Shared = Arc<Mutex<State>>;
+
+pub(crate) fn lock(state: &Shared) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug)]
+pub(crate) struct Dropped;
+
+impl std::fmt::Display for Dropped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the connection is dropped on purpose")
+    }
+}
+
+impl std::error::Error for Dropped {}
+
+pub(crate) async fn answer(state: &Shared, request: Request) -> Result<Response<Full<Bytes>>, Dropped> {
+    let reply = if request.path.starts_with("/_sim/") {
+        control::answer(&mut lock(state), &request)
+    } else {
+        observed(state, &request).await?
+    };
+    let request_id = lock(state).ids.guid().to_string();
+    let date = now().format("%Y-%m-%dT%H:%M:%S").to_string();
+    Ok(reply.into_response(&request, &request_id, &date))
+}
+
+/// Counts a request in and, when it is answered or abandoned, out again.
+struct Observed {
+    state: Shared,
+    epoch: u64,
+    index: usize,
+    mailbox: Option<String>,
+    status: Option<u16>,
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        let mut state = lock(&self.state);
+        if state.epoch != self.epoch {
+            return;
+        }
+        if let Some(load) = self.mailbox.as_ref().and_then(|mailbox| state.load.get_mut(mailbox)) {
+            load.now = load.now.saturating_sub(1);
+        }
+        if let Some(logged) = state.requests.get_mut(self.index) {
+            logged.status = self.status;
+        }
+    }
+}
+
+async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
+    let segments = request.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let route = route(&request.method, &segments);
+    let (mut observed, in_flight, fault) = {
+        let mut guard = lock(state);
+        let fault = faults::take(&mut guard.faults, route);
+        let (observed, in_flight) = arrive(&mut guard, state, request, route, &segments);
+        (observed, in_flight, fault)
+    };
+    if let Some(FaultAnswer::Canned(canned)) = &fault {
+        tokio::time::sleep(Duration::from_millis(canned.delay_ms)).await;
+    }
+    let crowded = || {
+        Reply::refusal(
+            429,
+            "ApplicationThrottled",
+            "Application is over its MailboxConcurrency limit.",
+        )
+    };
+    let regular = || {
+        if in_flight > PARALLEL_PER_MAILBOX {
+            crowded()
+        } else {
+            dispatch(&mut lock(state), request, route, &segments)
+        }
+    };
+    let reply = match fault {
+        None => regular(),
+        Some(FaultAnswer::Canned(canned)) => Reply::canned(&canned).unwrap_or_else(regular),
+        Some(FaultAnswer::DropBefore) => return Err(Dropped),
+        Some(FaultAnswer::DropAfter) => {
+            regular();
+            return Err(Dropped);
+        }
+        Some(FaultAnswer::StatusAfterCommit(status)) => {
+            regular();
+            Reply::after_commit(status)
+        }
+    };
+    observed.status = Some(reply.status);
+    Ok(reply)
+}
+
+fn arrive(state: &mut State, shared: &Shared, request: &Request, route: Route, segments: &[&str]) -> (Observed, usize) {
+    let mailbox = match segments {
+        ["v1.0", "users", user, "events" | "calendarView", ..] => {
+            let known = state
+                .users
+                .iter()
+                .find(|known| known.object_id.eq_ignore_ascii_case(user) || known.upn.eq_ignore_ascii_case(user));
+            known.map(|user| user.object_id.clone())
+        }
+        _ => None,
+    };
+    let in_flight = mailbox.as_ref().map_or(0, |mailbox| {
+        let load = state.load.entry(mailbox.clone()).or_default();
+        load.now += 1;
+        load.most = load.most.max(load.now);
+        load.now
+    });
+    let logged = LoggedRequest {
+        order: state.requests.len() + 1,
+        route,
+        method: request.method.to_string(),
+        path: if request.query.is_empty() {
+            request.path.clone()
+        } else {
+            format!("{}?{}", request.path, request.query)
+        },
+        headers: request.loggable_headers(),
+        bearer: state.bearer(request),
+        body: request.loggable_body(),
+        status: None,
+        in_flight,
+    };
+    state.requests.push(logged);
+    let index = state.requests.len() - 1;
+    (
+        Observed {
+            state: Arc::clone(shared),
+            epoch: state.epoch,
+            index,
+            mailbox,
+            status: None,
+        },
+        in_flight,
+    )
+}
+
+fn route(method: &Method, segments: &[&str]) -> Route {
+    match (method.as_str(), segments) {
+        ("POST", ["login", _, "oauth2", "v2.0", "token"]) => Route::Token,
+        ("GET", ["v1.0", "users", _]) => Route::Users,
+        ("POST", ["v1.0", "users", _, "events"]) => Route::CreateEvent,
+        ("GET", ["v1.0", "users", _, "events", _]) => Route::GetEvent,
+        ("DELETE", ["v1.0", "users", _, "events", _]) => Route::DeleteEvent,
+        ("GET", ["v1.0", "users", _, "calendarView"]) => Route::CalendarView,
+        ("GET", ["v1.0", "users", _, "onlineMeetings"]) => Route::OnlineMeetings,
+        _ => Route::Unknown,
+    }
+}
+
+fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str]) -> Reply {
+    if let (Route::Token, [_, tenant, ..]) = (route, segments) {
+        return state.issue_token(tenant, request);
+    }
+    let caller = match state.caller(request) {
+        Ok(caller) => caller,
+        Err(refused) => return refused,
+    };
+    let answer = match (route, segments) {
+        (Route::Users, [_, _, user]) => state.get_user(&caller, user, request),
+        (Route::CreateEvent, [_, _, user, _]) => state.create_event(&caller, user, request),
+        (Route::GetEvent, [_, _, user, _, id]) => state.get_event(&caller, user, id, request),
+        (Route::DeleteEvent, [_, _, user, _, id]) => state.delete_event(&caller, user, id, request),
+        (Route::CalendarView, [_, _, user, _]) => state.calendar_view(&caller, user, request),
+        (Route::OnlineMeetings, [_, _, user, _]) => state.find_online_meetings(&caller, user, request),
+        _ => {
+            let name = segments.get(1).copied().unwrap_or_default();
+            Err(Reply::refusal(
+                400,
+                "BadRequest",
+                format!("Resource not found for the segment '{name}'."),
+            ))
+        }
+    };
+    answer.unwrap_or_else(|refused| refused)
+}

@@ -1,0 +1,120 @@
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    AppConfig, Fault, JoinUrlMode, LoggedRequest, Route, SimConfig, SimEvent, TransactionMode, UserConfig, server,
+    service::{Shared, lock},
+    state::State,
+};
+
+/// A running simulator. It stops, with every connection, when it is dropped.
+pub struct Simulator {
+    state: Shared,
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Listens on [`SimConfig::listen`] and serves on the current tokio runtime.
+    pub async fn start(config: SimConfig) -> io::Result<Self> {
+        let listener = TcpListener::bind(config.listen).await?;
+        let address = listener.local_addr()?;
+        let state: Shared = Arc::new(Mutex::new(State::new(config, format!("http://{address}"))));
+        let task = tokio::spawn(server::serve(listener, Arc::clone(&state)));
+        Ok(Self { state, address, task })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base in front of `/v1.0/…`.
+    pub fn graph_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base in front of `/{tenant}/oauth2/v2.0/token`.
+    pub fn login_url(&self) -> String {
+        format!("http://{}/login", self.address)
+    }
+
+    /// Queues a fault behind those already there.
+    pub fn fault(&self, fault: Fault) {
+        lock(&self.state).faults.push_back(fault);
+    }
+
+    pub fn clear_faults(&self) {
+        lock(&self.state).faults.clear();
+    }
+
+    pub fn set_join_url(&self, mode: JoinUrlMode) {
+        lock(&self.state).join_url = mode;
+    }
+
+    pub fn set_transactions(&self, mode: TransactionMode) {
+        lock(&self.state).transactions = mode;
+    }
+
+    /// Changes a user; false when there is none with this object id.
+    pub fn change_user(&self, object_id: &str, change: impl FnOnce(&mut UserConfig)) -> bool {
+        lock(&self.state)
+            .users
+            .iter_mut()
+            .find(|user| user.object_id == object_id)
+            .map(change)
+            .is_some()
+    }
+
+    /// Changes an app registration; false when there is none with this client id. Tokens keep the roles they were issued with.
+    pub fn change_app(&self, client_id: &str, change: impl FnOnce(&mut AppConfig)) -> bool {
+        lock(&self.state)
+            .apps
+            .iter_mut()
+            .find(|app| app.client_id == client_id)
+            .map(change)
+            .is_some()
+    }
+
+    /// Every token issued so far is refused from now on.
+    pub fn revoke_tokens(&self) {
+        lock(&self.state).revoke_tokens();
+    }
+
+    /// Back to the configured state: no events, faults, tokens or log.
+    pub fn reset(&self) {
+        lock(&self.state).reset();
+    }
+
+    /// All events ever created, deleted ones included, in order of creation.
+    pub fn events(&self) -> Vec<SimEvent> {
+        lock(&self.state).events.clone()
+    }
+
+    /// The log, in order of arrival.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        lock(&self.state).requests.clone()
+    }
+
+    pub fn requests_to(&self, route: Route) -> Vec<LoggedRequest> {
+        self.requests()
+            .into_iter()
+            .filter(|request| request.route == route)
+            .collect()
+    }
+
+    /// The most requests that were in progress at once on a mailbox.
+    pub fn high_water(&self, object_id: &str) -> usize {
+        lock(&self.state).load.get(object_id).map_or(0, |load| load.most)
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

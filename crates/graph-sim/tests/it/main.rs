@@ -1,0 +1,12 @@
+//! The simulator seen with a plain HTTP client: shapes, refusals, faults, control.
+
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod online_meetings;
+#[cfg(test)]
+mod support;

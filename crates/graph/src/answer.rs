@@ -1,0 +1,167 @@
+//! One HTTP exchange and what its answer means.
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{ErrorKind, Forbidden, GraphError, refusal, retry, token::Token};
+
+/// No answer of these calls is near this size.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+const MAX_MESSAGE: usize = 500;
+
+/// A complete answer, whatever its status.
+pub(crate) struct Answer {
+    call: &'static str,
+    pub status: StatusCode,
+    headers: HeaderMap,
+    pub body: Bytes,
+    client_request_id: Uuid,
+    /// The request was a write, so an answer that cannot be read leaves its outcome open.
+    pub wrote: bool,
+}
+
+/// An exchange that ended without a complete answer.
+pub(crate) struct Broken {
+    pub error: GraphError,
+    /// The request may have arrived.
+    pub sent: bool,
+}
+
+impl Answer {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, GraphError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            // The error's own text may quote the body.
+            let place = format!(
+                "{:?} error at line {} column {}",
+                error.classify(),
+                error.line(),
+                error.column()
+            );
+            self.error(ErrorKind::Protocol)
+                .with_message(place)
+                .or_unknown(self.wrote)
+        })
+    }
+
+    pub fn error(&self, kind: ErrorKind) -> GraphError {
+        let mut error = GraphError::new(kind, self.call).with_retry_after(retry::retry_after(&self.headers));
+        error.status = Some(self.status.as_u16());
+        error.request_id = self.request_id().map(str::to_owned);
+        error.client_request_id = Some(self.client_request_id);
+        error
+    }
+
+    /// What the status says, before anything is read from the body.
+    pub fn kind_by_status(&self) -> ErrorKind {
+        match self.status.as_u16() {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden(Forbidden::Other),
+            404 | 410 => ErrorKind::NotFound,
+            409 | 412 => ErrorKind::Conflict,
+            429 | 509 => ErrorKind::Throttled {
+                retry_after: retry::retry_after(&self.headers),
+            },
+            408 | 500..=599 => ErrorKind::Unavailable,
+            400..=499 => ErrorKind::Invalid,
+            _ => ErrorKind::Protocol,
+        }
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        ["request-id", "x-ms-request-id"]
+            .iter()
+            .find_map(|name| self.headers.get(*name)?.to_str().ok())
+    }
+
+    /// Reads Graph's error envelope; the body may as well be empty or HTML.
+    pub fn refused(&self, token: &Token) -> GraphError {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let error = &body["error"];
+        let (code, message) = (error["code"].as_str(), error["message"].as_str());
+        let kind = match self.kind_by_status() {
+            ErrorKind::Forbidden(_) => ErrorKind::Forbidden(refusal::forbidden(code, message)),
+            other => other,
+        };
+        let mut refused = self.error(kind).explained(code, message, &[token.secret()]);
+        if refused.request_id.is_none() {
+            let inner = ["innerError", "innererror"]
+                .iter()
+                .find_map(|name| error[*name]["request-id"].as_str());
+            refused.request_id = inner.map(str::to_owned);
+        }
+        refused.or_unknown(self.wrote && kind == ErrorKind::Unavailable)
+    }
+}
+
+impl GraphError {
+    /// Adds Microsoft's words, cut to a sane length, with the secrets of this exchange taken out in case they were echoed.
+    pub(crate) fn explained(mut self, code: Option<&str>, message: Option<&str>, secrets: &[&str]) -> Self {
+        let clean = |text: &str| {
+            let hidden = secrets.iter().filter(|secret| !secret.is_empty());
+            let text = hidden.fold(text.to_owned(), |text, secret| text.replace(*secret, "***"));
+            text.chars().take(MAX_MESSAGE).collect::<String>()
+        };
+        self.code = code.map(clean);
+        match message {
+            Some(message) => self.with_message(clean(message)),
+            None => self,
+        }
+    }
+}
+
+/// Sends one request and reads its whole answer.
+pub(crate) async fn exchange(
+    http: &reqwest::Client,
+    request: RequestBuilder,
+    call: &'static str,
+) -> Result<Answer, Broken> {
+    let client_request_id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
+    let broken = |error: reqwest::Error| {
+        let sent = !error.is_connect() && !error.is_builder();
+        let kind = if error.is_builder() {
+            ErrorKind::Protocol
+        } else {
+            ErrorKind::Unavailable
+        };
+        // The URL may hold a join link.
+        let mut wrapped = GraphError::new(kind, call).with_source(error.without_url());
+        wrapped.client_request_id = Some(client_request_id);
+        Broken { error: wrapped, sent }
+    };
+    let request = request
+        .header("client-request-id", client_request_id.to_string())
+        .build()
+        .map_err(broken)?;
+    let mut response = http.execute(request).await.map_err(broken)?;
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let mut answer = Answer {
+        call,
+        status,
+        headers,
+        body: Bytes::new(),
+        client_request_id,
+        wrote: false,
+    };
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_BODY {
+            let error = answer
+                .error(ErrorKind::Protocol)
+                .with_message("the answer is too large");
+            return Err(Broken { error, sent: true });
+        }
+    }
+    answer.body = body.freeze();
+    tracing::debug!(
+        graph.call = call,
+        graph.status = status.as_u16(),
+        graph.request_id = answer.request_id(),
+        graph.client_request_id = %client_request_id,
+        "Microsoft answered {call} with {status}"
+    );
+    Ok(answer)
+}

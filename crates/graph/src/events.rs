@@ -1,0 +1,192 @@
+use std::collections::HashSet;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use reqwest::Method;
+use serde::Deserialize;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    ErrorKind, Event, GraphError, GraphSession, NewEvent,
+    retry::Pacing,
+    transport::{Call, Effect},
+    urls,
+};
+
+const SELECT: &str = "id,transactionId,subject,start,end,isCancelled,isOnlineMeeting,onlineMeeting";
+/// Reads after which an event that is not an online meeting is taken at its word.
+const NOT_ONLINE_READS: usize = 2;
+
+impl GraphSession {
+    /// Creates the event with a Teams meeting (Graph docs: "Create event", `user-post-events`).
+    ///
+    /// Retried on 429 and on connections that were refused, because nothing has happened then; on 5xx and lost answers
+    /// only after a look whether the event is there, and with the same `transactionId`, so that one event comes of it. A
+    /// conflict is resolved the same way. When the call fails with [`GraphError::outcome_unknown`], the caller looks later
+    /// by [`GraphSession::events_by_transaction`].
+    pub async fn create_event(&self, organizer: &str, event: &NewEvent) -> Result<Event, GraphError> {
+        const CALL: &str = "create-event";
+        let url = urls::resource(&self.client.endpoints.graph, CALL, &["users", organizer, "events"])?;
+        let call = Call::new(CALL, Method::POST, url, Effect::Create)
+            .mailbox(organizer)
+            .immutable_ids()
+            .body(event.to_json());
+        let margin = TimeDelta::minutes(1);
+        let window = (event.start - margin, event.end + margin);
+        let mut pacing = Pacing::start(&self.client.policy);
+        let mut unknown = false;
+        loop {
+            let sent = self
+                .send_paced(&call, &mut pacing)
+                .await
+                .and_then(|answer| answer.json::<Event>());
+            let error = match sent {
+                Ok(event) => return Ok(event),
+                Err(error) => error,
+            };
+            unknown |= error.outcome_unknown();
+            let conflict = error.kind == ErrorKind::Conflict;
+            let look = conflict || (error.outcome_unknown() && pacing.pause(error.retry_after()).await);
+            if !look {
+                return Err(error.or_unknown(unknown));
+            }
+            match self
+                .list_by_transaction(organizer, window, event.transaction_id, &mut pacing)
+                .await
+            {
+                Ok(found) => match found.into_iter().next() {
+                    Some(event) => return Ok(event),
+                    None if conflict => return Err(error.or_unknown(true)),
+                    None => {}
+                },
+                Err(_) if conflict => return Err(error.or_unknown(true)),
+                Err(look) => tracing::warn!(error = %look, "Reading back a new event failed; creating it again"),
+            }
+        }
+    }
+
+    /// Reads one event (Graph docs: "Get event", `event-get`).
+    ///
+    /// Retried on 429, 5xx and lost connections: it only reads.
+    pub async fn event(&self, organizer: &str, event_id: &str) -> Result<Event, GraphError> {
+        const CALL: &str = "get-event";
+        let segments = ["users", organizer, "events", event_id];
+        let mut url = urls::resource(&self.client.endpoints.graph, CALL, &segments)?;
+        urls::set_query(&mut url, &[("$select", SELECT)]);
+        let call = Call::new(CALL, Method::GET, url, Effect::Read)
+            .mailbox(organizer)
+            .immutable_ids();
+        self.send(&call).await?.json()
+    }
+
+    /// Reads a new event again until its join link is there; returns at once if it is. The waits are
+    /// [`crate::RetryPolicy::join_url_delays`].
+    ///
+    /// Ends with [`ErrorKind::MissingJoinUrl`] after the last wait, or with [`ErrorKind::NotOnline`] when Microsoft keeps
+    /// saying that it is no online meeting. Single reads are retried as in [`GraphSession::event`].
+    pub async fn wait_for_join_url(&self, organizer: &str, event: Event) -> Result<Event, GraphError> {
+        const CALL: &str = "wait-for-join-url";
+        let mut event = event;
+        for (reads, delay) in self.client.policy.join_url_delays.iter().enumerate() {
+            if event.join_url.is_some() {
+                return Ok(event);
+            }
+            if !event.is_online_meeting && reads >= NOT_ONLINE_READS {
+                break;
+            }
+            tokio::time::sleep(*delay).await;
+            event = self.event(organizer, &event.id).await?;
+        }
+        match event.join_url {
+            Some(_) => Ok(event),
+            None if event.is_online_meeting => Err(GraphError::new(ErrorKind::MissingJoinUrl, CALL)),
+            None => Err(GraphError::new(ErrorKind::NotOnline, CALL)),
+        }
+    }
+
+    /// The events in a span of time that carry this `transactionId` (Graph docs: "List calendarView",
+    /// `user-list-calendarview`): how an unfinished creation is found again. Usually none or one.
+    ///
+    /// Pages are followed on Graph's own origin only and up to [`crate::RetryPolicy::max_pages`]. Retried on
+    /// 429, 5xx and lost connections, because it only reads; all pages share one deadline.
+    pub async fn events_by_transaction(
+        &self,
+        organizer: &str,
+        around: (DateTime<Utc>, DateTime<Utc>),
+        transaction_id: Uuid,
+    ) -> Result<Vec<Event>, GraphError> {
+        let mut pacing = Pacing::start(&self.client.policy);
+        self.list_by_transaction(organizer, around, transaction_id, &mut pacing)
+            .await
+    }
+
+    /// Deletes the event; Microsoft mails cancellations to its attendees (Graph docs: "Delete event", `event-delete`).
+    ///
+    /// Retried on 429, 5xx and lost connections: deleting twice is deleting once. An event that is not there is success.
+    /// A missing user or mailbox is [`ErrorKind::NotFound`], because it says nothing about the event.
+    pub async fn delete_event(&self, organizer: &str, event_id: &str) -> Result<(), GraphError> {
+        const CALL: &str = "delete-event";
+        let segments = ["users", organizer, "events", event_id];
+        let url = urls::resource(&self.client.endpoints.graph, CALL, &segments)?;
+        let call = Call::new(CALL, Method::DELETE, url, Effect::Delete)
+            .mailbox(organizer)
+            .immutable_ids();
+        match self.send(&call).await {
+            Err(error) if error.kind == ErrorKind::NotFound && !error.names_mailbox() => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    async fn list_by_transaction(
+        &self,
+        organizer: &str,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        transaction_id: Uuid,
+        pacing: &mut Pacing,
+    ) -> Result<Vec<Event>, GraphError> {
+        const CALL: &str = "list-calendar-view";
+        let mut url = urls::resource(
+            &self.client.endpoints.graph,
+            CALL,
+            &["users", organizer, "calendarView"],
+        )?;
+        let instant = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        urls::set_query(
+            &mut url,
+            &[
+                ("startDateTime", &instant(from)),
+                ("endDateTime", &instant(to)),
+                ("$select", SELECT),
+                ("$top", "50"),
+            ],
+        );
+        let mut found: Vec<Event> = Vec::new();
+        let mut seen = HashSet::new();
+        for _ in 0..self.client.policy.max_pages {
+            let call = Call::new(CALL, Method::GET, url, Effect::Read)
+                .mailbox(organizer)
+                .immutable_ids();
+            let page: Page = self.send_paced(&call, pacing).await?.json()?;
+            found.extend(
+                page.value
+                    .into_iter()
+                    .filter(|event| event.transaction_id == Some(transaction_id) && seen.insert(event.id.clone())),
+            );
+            url = match page.next_link {
+                None => return Ok(found),
+                // The transport refuses every origin but Graph's.
+                Some(link) => {
+                    Url::parse(&link).map_err(|error| GraphError::new(ErrorKind::Protocol, CALL).with_source(error))?
+                }
+            };
+        }
+        Err(GraphError::new(ErrorKind::Protocol, CALL).with_message("the list has too many pages"))
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    value: Vec<Event>,
+    #[serde(rename = "@odata.nextLink")]
+    next_link: Option<String>,
+}

@@ -1,0 +1,176 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use tokio::time::Instant;
+
+/// How failed attempts are repeated. The default is for production; tests shorten it.
+#[derive(Clone, Debug)]
+pub struct RetryPolicy {
+    /// Attempts per call, the first one included.
+    pub attempts: u32,
+    /// Upper bound of the first wait; it doubles with each attempt, with jitter.
+    pub base_delay: Duration,
+    pub max_delay: Duration,
+    /// A longer `Retry-After` is not waited for; the call ends with it.
+    pub max_retry_after: Duration,
+    /// One attempt without a complete answer is given up after this time.
+    pub attempt_timeout: Duration,
+    /// All attempts of one call, waits included, end within this time.
+    pub call_deadline: Duration,
+    /// Waits before each read while the join link of a new event is missing.
+    pub join_url_delays: Vec<Duration>,
+    /// Pages of one list that are read before giving up.
+    pub max_pages: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            base_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(15),
+            attempt_timeout: Duration::from_secs(10),
+            call_deadline: Duration::from_secs(20),
+            join_url_delays: [1, 2, 4, 8].map(Duration::from_secs).to_vec(),
+            max_pages: 20,
+        }
+    }
+}
+
+/// The attempts and the time one call has left.
+pub(crate) struct Pacing {
+    policy: Arc<RetryPolicy>,
+    deadline: Instant,
+    made: u32,
+}
+
+impl Pacing {
+    pub fn start(policy: &Arc<RetryPolicy>) -> Self {
+        Self {
+            policy: Arc::clone(policy),
+            deadline: Instant::now() + policy.call_deadline,
+            made: 0,
+        }
+    }
+
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// How long the next attempt may take.
+    pub fn attempt_timeout(&self) -> Duration {
+        self.policy.attempt_timeout.min(self.remaining())
+    }
+
+    /// Waits before the next attempt, as long as the service asked for or else with exponential back-off. False, without
+    /// waiting, when no attempt or not enough time is left.
+    pub async fn pause(&mut self, asked: Option<Duration>) -> bool {
+        self.made += 1;
+        if self.made >= self.policy.attempts {
+            return false;
+        }
+        let delay = match asked {
+            Some(asked) if asked > self.policy.max_retry_after => return false,
+            Some(asked) if !asked.is_zero() => asked,
+            _ => self.backoff(),
+        };
+        if delay >= self.remaining() {
+            return false;
+        }
+        tokio::time::sleep(delay).await;
+        true
+    }
+
+    fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Between half of the exponential delay and all of it.
+    fn backoff(&self) -> Duration {
+        let doublings = self.made.saturating_sub(1).min(16);
+        let full = self
+            .policy
+            .base_delay
+            .saturating_mul(1 << doublings)
+            .min(self.policy.max_delay);
+        full.mul_f64(rand::random_range(0.5..=1.0))
+    }
+}
+
+/// `Retry-After` in seconds or as a date.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = DateTime::parse_from_rfc2822(value).ok()?;
+    let wait = at.with_timezone(&Utc) - DateTime::<Utc>::from(SystemTime::now());
+    Some(wait.to_std().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> Arc<RetryPolicy> {
+        Arc::new(RetryPolicy {
+            base_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(4),
+            ..RetryPolicy::default()
+        })
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_the_cap() {
+        let mut pacing = Pacing::start(&policy());
+        for (made, full) in [(1, 1), (2, 2), (3, 4), (4, 4), (60, 4)] {
+            pacing.made = made;
+            let delay = pacing.backoff();
+            assert!(
+                delay <= Duration::from_secs(full) && delay >= Duration::from_secs(full) / 2,
+                "{made}: {delay:?}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_only_what_fits() {
+        let mut pacing = Pacing::start(&policy());
+        let start = Instant::now();
+        assert!(pacing.pause(Some(Duration::from_secs(7))).await);
+        assert_eq!(start.elapsed(), Duration::from_secs(7));
+        assert!(
+            !pacing.pause(Some(Duration::from_secs(16))).await,
+            "longer than max_retry_after"
+        );
+        assert!(
+            !pacing.pause(Some(Duration::from_secs(14))).await,
+            "beyond the deadline"
+        );
+        assert_eq!(start.elapsed(), Duration::from_secs(7));
+        assert!(pacing.pause(Some(Duration::ZERO)).await, "zero means back-off");
+        assert!(start.elapsed() > Duration::from_secs(7));
+        assert!(!pacing.pause(None).await, "attempts are used up");
+    }
+
+    #[test]
+    fn retry_after_forms() {
+        let parse = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            retry_after(&headers)
+        };
+        assert_eq!(parse("7"), Some(Duration::from_secs(7)));
+        assert_eq!(parse("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert!(parse("Wed, 21 Oct 2099 07:28:00 GMT").unwrap() > Duration::from_secs(1_000_000));
+        assert_eq!(
+            (parse("soon"), parse("-1"), retry_after(&HeaderMap::new())),
+            (None, None, None)
+        );
+    }
+}

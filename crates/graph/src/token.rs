@@ -1,0 +1,184 @@
+//! The client credentials flow (Microsoft docs: "OAuth 2.0 client credentials flow on the Microsoft identity platform").
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::header::HeaderValue;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    Credentials, ErrorKind, GraphError, GraphSession, Secret,
+    answer::{Answer, exchange},
+    retry::Pacing,
+    urls,
+};
+
+const CALL: &str = "get-token";
+/// A token is renewed this long before it expires, or after nine tenths of a shorter life.
+const MARGIN: Duration = Duration::from_mins(5);
+/// While the token endpoint is down, a token that still works is used and renewal is tried this often.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
+/// Tokens per (tenant, client), each renewed by one caller at a time while the others wait for it.
+#[derive(Default)]
+pub(crate) struct TokenCache {
+    slots: Mutex<HashMap<(String, String), Slot>>,
+    generations: AtomicU64,
+}
+
+type Slot = Arc<tokio::sync::Mutex<Option<Cached>>>;
+
+struct Cached {
+    token: Token,
+    /// A token got with another secret says nothing about this one.
+    obtained_with: Secret,
+    renew_at: Instant,
+    expires_at: Instant,
+}
+
+#[derive(Clone)]
+pub(crate) struct Token {
+    /// `Bearer …`, marked sensitive.
+    pub header: HeaderValue,
+    pub generation: u64,
+}
+
+impl Token {
+    pub fn secret(&self) -> &str {
+        self.header.to_str().unwrap_or_default().trim_start_matches("Bearer ")
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token #{}", self.generation)
+    }
+}
+
+#[derive(Deserialize)]
+struct Issued {
+    access_token: String,
+    expires_in: Option<u64>,
+}
+
+impl TokenCache {
+    fn slot(&self, credentials: &Credentials) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (credentials.tenant_id.clone(), credentials.client_id.clone());
+        Arc::clone(slots.entry(key).or_default())
+    }
+}
+
+impl GraphSession {
+    /// The cached token, or a new one when it is about to expire, was obtained with another secret, or is the `rejected` one.
+    ///
+    /// Retried on 429, 5xx and lost connections: asking for a token twice is harmless. Refusals are not retried.
+    pub(crate) async fn token(&self, pacing: &mut Pacing, rejected: Option<u64>) -> Result<Token, GraphError> {
+        let slot = self.client.tokens.slot(&self.credentials);
+        let Ok(mut slot) = timeout_at(pacing.deadline(), slot.lock()).await else {
+            return Err(GraphError::new(ErrorKind::Unavailable, CALL).with_message("no token in time"));
+        };
+        let now = Instant::now();
+        let usable = slot.as_ref().filter(|cached| {
+            cached.obtained_with == self.credentials.client_secret
+                && Some(cached.token.generation) != rejected
+                && now < cached.expires_at
+        });
+        if let Some(cached) = usable.filter(|cached| now < cached.renew_at) {
+            return Ok(cached.token.clone());
+        }
+        let fallback = usable.map(|cached| cached.token.clone());
+        match self.request_token(pacing).await {
+            Ok(cached) => Ok(slot.insert(cached).token.clone()),
+            Err(error) => match (fallback, slot.as_mut()) {
+                (Some(token), Some(cached)) if error.is_transient() => {
+                    tracing::warn!(error = %error, "Renewing a Microsoft token failed; the old one is used until it expires");
+                    cached.renew_at = Instant::now() + RENEWAL_PAUSE;
+                    Ok(token)
+                }
+                _ => {
+                    *slot = None;
+                    Err(error)
+                }
+            },
+        }
+    }
+
+    async fn request_token(&self, pacing: &mut Pacing) -> Result<Cached, GraphError> {
+        loop {
+            match self.request_token_once(pacing).await {
+                Err(error) if error.is_transient() && pacing.pause(error.retry_after()).await => {}
+                other => return other,
+            }
+        }
+    }
+
+    async fn request_token_once(&self, pacing: &Pacing) -> Result<Cached, GraphError> {
+        let Credentials {
+            tenant_id,
+            client_id,
+            client_secret,
+        } = &*self.credentials;
+        let endpoints = &self.client.endpoints;
+        let url = urls::below(&endpoints.login, CALL, &[tenant_id, "oauth2", "v2.0", "token"])?;
+        let scope = format!("{}/.default", endpoints.graph.as_str().trim_end_matches('/'));
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id),
+            ("client_secret", client_secret.expose()),
+            ("scope", &scope),
+        ];
+        let request = self.client.http.post(url).form(&form).timeout(pacing.attempt_timeout());
+        let asked_at = Instant::now();
+        let answer = exchange(&self.client.http, request, CALL)
+            .await
+            .map_err(|broken| broken.error)?;
+        if !answer.status.is_success() {
+            return Err(refused(&answer, client_secret));
+        }
+        // The JSON error may quote the body, so it is not kept.
+        let unusable = || {
+            answer
+                .error(ErrorKind::Protocol)
+                .with_message("the token endpoint sent no usable token")
+        };
+        let issued: Issued = serde_json::from_slice(&answer.body).map_err(|_| unusable())?;
+        let mut header = HeaderValue::try_from(format!("Bearer {}", issued.access_token)).map_err(|_| unusable())?;
+        header.set_sensitive(true);
+        let life = Duration::from_secs(issued.expires_in.unwrap_or(300).min(24 * 3600));
+        Ok(Cached {
+            token: Token {
+                header,
+                generation: self.client.tokens.generations.fetch_add(1, Ordering::Relaxed),
+            },
+            obtained_with: client_secret.clone(),
+            renew_at: asked_at + life.saturating_sub(MARGIN.min(life / 10)),
+            expires_at: asked_at + life,
+        })
+    }
+}
+
+/// Reads an OAuth error. Only the status decides; the AADSTS number is kept for the administrator.
+fn refused(answer: &Answer, secret: &Secret) -> GraphError {
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let text = |name: &str| body[name].as_str();
+    let number = body["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
+    let kind = match answer.status.as_u16() {
+        _ if text("error") == Some("temporarily_unavailable") => ErrorKind::Unavailable,
+        400 | 401 | 403 => ErrorKind::Credentials,
+        _ => answer.kind_by_status(),
+    };
+    let code = number.or_else(|| text("error").map(str::to_owned));
+    answer
+        .error(kind)
+        .explained(code.as_deref(), text("error_description"), &[secret.expose()])
+}

@@ -1,0 +1,146 @@
+//! The loop that sends a call to Graph until there is an answer.
+
+use reqwest::{Method, header::AUTHORIZATION};
+use serde_json::Value;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout_at};
+use url::Url;
+
+use crate::{
+    ErrorKind, GraphError, GraphSession,
+    answer::{Answer, exchange},
+    retry::Pacing,
+    token::Token,
+};
+
+/// What repeating a request would do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Read,
+    /// Repeated here only when nothing has happened; otherwise the caller looks first.
+    Create,
+    /// Repeated freely.
+    Delete,
+}
+
+pub(crate) struct Call<'a> {
+    name: &'static str,
+    method: Method,
+    url: Url,
+    effect: Effect,
+    mailbox: Option<&'a str>,
+    immutable_ids: bool,
+    body: Option<Value>,
+}
+
+impl<'a> Call<'a> {
+    pub fn new(name: &'static str, method: Method, url: Url, effect: Effect) -> Self {
+        Self {
+            name,
+            method,
+            url,
+            effect,
+            mailbox: None,
+            immutable_ids: false,
+            body: None,
+        }
+    }
+
+    /// Counts against the limit of this mailbox.
+    pub fn mailbox(self, mailbox: &'a str) -> Self {
+        Self {
+            mailbox: Some(mailbox),
+            ..self
+        }
+    }
+
+    pub fn immutable_ids(self) -> Self {
+        Self {
+            immutable_ids: true,
+            ..self
+        }
+    }
+
+    pub fn body(self, body: Value) -> Self {
+        Self {
+            body: Some(body),
+            ..self
+        }
+    }
+}
+
+impl GraphSession {
+    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Answer, GraphError> {
+        self.send_paced(call, &mut Pacing::start(&self.client.policy)).await
+    }
+
+    /// Sends until there is an answer that repeating cannot better. A refused token is replaced once.
+    pub(crate) async fn send_paced(&self, call: &Call<'_>, pacing: &mut Pacing) -> Result<Answer, GraphError> {
+        let mut rejected = None;
+        let mut unknown = false;
+        loop {
+            let token = self
+                .token(pacing, rejected)
+                .await
+                .map_err(|error| error.or_unknown(unknown))?;
+            let error = match self.attempt(call, &token, pacing).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            unknown |= error.outcome_unknown();
+            if error.kind == ErrorKind::Unauthorized && rejected.is_none() {
+                rejected = Some(token.generation);
+                continue;
+            }
+            let repeatable = error.is_transient() && !(call.effect == Effect::Create && error.outcome_unknown());
+            if !repeatable || !pacing.pause(error.retry_after()).await {
+                return Err(error.or_unknown(unknown));
+            }
+            tracing::warn!(graph.call = call.name, error = %error, "A call to Microsoft Graph failed and is repeated");
+        }
+    }
+
+    async fn attempt(&self, call: &Call<'_>, token: &Token, pacing: &Pacing) -> Result<Answer, GraphError> {
+        if call.url.origin() != self.client.endpoints.graph.origin() {
+            let error = GraphError::new(ErrorKind::Protocol, call.name);
+            return Err(error.with_message("the address is not Microsoft Graph's; the token was not sent there"));
+        }
+        let _permit = self.enter_mailbox(call, pacing).await?;
+        let mut request = self.client.http.request(call.method.clone(), call.url.clone());
+        request = request
+            .header(AUTHORIZATION, token.header.clone())
+            .timeout(pacing.attempt_timeout());
+        if call.immutable_ids {
+            request = request.header("Prefer", "IdType=\"ImmutableId\"");
+        }
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        let wrote = call.effect != Effect::Read;
+        let mut answer = exchange(&self.client.http, request, call.name)
+            .await
+            .map_err(|broken| broken.error.or_unknown(wrote && broken.sent))?;
+        answer.wrote = wrote;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(answer.refused(token))
+        }
+    }
+
+    async fn enter_mailbox(
+        &self,
+        call: &Call<'_>,
+        pacing: &Pacing,
+    ) -> Result<Option<OwnedSemaphorePermit>, GraphError> {
+        let Some(mailbox) = call.mailbox else { return Ok(None) };
+        let credentials = &self.credentials;
+        let gate = self
+            .client
+            .gates
+            .of([&credentials.tenant_id, &credentials.client_id, mailbox]);
+        match timeout_at(pacing.deadline(), gate.acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Some(permit)),
+            _ => Err(GraphError::new(ErrorKind::Unavailable, call.name).with_message("the mailbox is busy")),
+        }
+    }
+}

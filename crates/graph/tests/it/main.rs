@@ -1,0 +1,16 @@
+//! The client against the simulator, over real HTTP on the loopback interface.
+
+#[cfg(test)]
+mod create;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod meetings;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tokens;

@@ -1,0 +1,12 @@
+DROP TABLE sessions;
+DROP TABLE user_preferences;
+DROP TABLE user_roles;
+DROP TABLE role_permissions;
+DROP TABLE permissions;
+DROP TABLE roles;
+DROP TABLE users;
+DROP TABLE contacts;
+DROP TABLE clients;
+DROP TABLE tenant_secrets;
+DROP TABLE tenant_settings;
+DROP TABLE tenants;

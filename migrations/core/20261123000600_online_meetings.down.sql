@@ -1,0 +1,2 @@
+DROP TABLE online_meeting_artifacts;
+DROP TABLE online_meetings;

@@ -1,0 +1,2 @@
+DROP TABLE teams_integrations;
+DROP TABLE microsoft_profiles;

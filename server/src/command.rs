@@ -1,0 +1,99 @@
+//! The commands that do one thing and end.
+
+use std::io::Write;
+
+use backend::store::MigrationState;
+use clap::Subcommand;
+
+use crate::{config::Config, database::Database};
+
+#[derive(Subcommand)]
+pub enum Direction {
+    /// Applies what is missing.
+    Up,
+    /// Reverts every migration above a version. Data in reverted tables is lost.
+    Down {
+        /// The version to keep; 0 reverts all.
+        #[arg(long)]
+        to: i64,
+    },
+    /// Lists the migrations and whether the database has them.
+    Status,
+}
+
+pub async fn migrate(config: Config, direction: Direction) -> anyhow::Result<()> {
+    let database = Database::open(&config).await?;
+    match direction {
+        Direction::Up => database.db.migrate_up().await?,
+        Direction::Down { to } => database.db.migrate_down(to).await?,
+        Direction::Status => {}
+    }
+    let mut out = std::io::stdout();
+    for migration in database.db.migrations().await? {
+        let state = match migration.state {
+            MigrationState::Applied => "applied",
+            MigrationState::Pending => "pending",
+            MigrationState::Changed => "CHANGED",
+            MigrationState::Foreign => "foreign",
+        };
+        writeln!(out, "{} {state:8} {}", migration.version, migration.name)?;
+    }
+    database.close().await
+}
+
+pub async fn seed(config: Config) -> anyhow::Result<()> {
+    let database = Database::open(&config).await?;
+    database.db.migrate_up().await?;
+    let made = backend::seed::demo(&database.backend(&config)?).await?;
+    let mut out = std::io::stdout();
+    if made.is_empty() {
+        writeln!(out, "The demo data is there already.")?;
+    } else {
+        writeln!(
+            out,
+            "Seeded {}. Everybody's password is {}",
+            made.join(" and "),
+            backend::seed::PASSWORD
+        )?;
+    }
+    database.close().await
+}
+
+pub async fn doctor(config: Config) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "settings    good ({} edition)", edition())?;
+    config.keyring()?;
+    writeln!(out, "secret key  good")?;
+    let database = Database::open(&config).await?;
+    let kind = if database.cluster.is_some() {
+        "private cluster"
+    } else {
+        "DATABASE_URL"
+    };
+    writeln!(out, "database    good ({kind})")?;
+    let migrations = database.db.migrations().await?;
+    let pending = migrations
+        .iter()
+        .filter(|migration| migration.state == MigrationState::Pending)
+        .count();
+    let changed = migrations
+        .iter()
+        .filter(|migration| migration.state == MigrationState::Changed)
+        .count();
+    database.close().await?;
+    match (pending, changed) {
+        (0, 0) => writeln!(out, "migrations  good")?,
+        (_, 0) => anyhow::bail!("{pending} migration(s) are missing: run `minuted migrate up`"),
+        (..) => {
+            anyhow::bail!("{changed} migration(s) differ from what was applied: this program does not fit the database")
+        }
+    }
+    Ok(())
+}
+
+fn edition() -> &'static str {
+    match backend::EDITION {
+        domain::Edition::Community => "community",
+        domain::Edition::Enterprise => "enterprise",
+    }
+}

@@ -1,0 +1,357 @@
+//! Settings: from the environment, or from a TOML file whose keys are the same names in lower case without `MINUTED_`.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context, bail};
+use backend::secrets::Keyring;
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Every setting with its meaning: the text of `--help`, and a test compares it with docs/operations.md.
+pub const SETTINGS: &[(&str, &str)] = &[
+    (
+        "DATABASE_URL",
+        "PostgreSQL 15+ or Citus; absent: a private cluster in the data folder",
+    ),
+    (
+        "MINUTED_LISTEN",
+        "address and port to listen on; default 127.0.0.1:3000",
+    ),
+    (
+        "MINUTED_PUBLIC_URL",
+        "where users reach Minuted; default http:// and the address listened on",
+    ),
+    (
+        "MINUTED_DATA_DIR",
+        "folder for the cluster, keys and files; default /var/lib/minuted as root, else ~/.local/share/minuted",
+    ),
+    (
+        "MINUTED_SECRET_KEY",
+        "key for secrets in the database, 32 bytes in base64; default: made in the data folder",
+    ),
+    ("MINUTED_SECRET_KEY_FILE", "file that holds the key"),
+    (
+        "MINUTED_GRAPH_URL",
+        "base of Microsoft Graph; default https://graph.microsoft.com",
+    ),
+    (
+        "MINUTED_LOGIN_URL",
+        "base of Microsoft's sign-in; default https://login.microsoftonline.com",
+    ),
+    (
+        "MINUTED_LOG",
+        "what is logged, as `level` or `target=level,…`; default info",
+    ),
+    ("MINUTED_LOG_FORMAT", "text or json; default text"),
+    (
+        "MINUTED_CONFIG",
+        "a TOML file with settings; the environment wins over it",
+    ),
+];
+
+/// The settings as they were given.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key_file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<String>,
+}
+
+/// The settings, checked.
+#[derive(Clone)]
+pub struct Config {
+    /// `None`: the private cluster.
+    pub database_url: Option<String>,
+    pub listen: SocketAddr,
+    pub public_url: Url,
+    pub data_dir: PathBuf,
+    pub microsoft: backend::Microsoft,
+    pub log: String,
+    pub log_json: bool,
+    secret_key: Option<String>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Reads the process's environment and the file that it names.
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+    pub fn load() -> anyhow::Result<Self> {
+        Self::from_vars(
+            std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))),
+        )
+    }
+
+    pub fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let mut settings = serde_json::Map::new();
+        let (mut file, mut home, mut user) = (None, None, None);
+        for (key, value) in vars {
+            match (key.as_str(), key.strip_prefix("MINUTED_")) {
+                (_, _) if value.is_empty() => {}
+                ("HOME", _) => home = Some(value),
+                ("USER", _) => user = Some(value),
+                ("MINUTED_CONFIG", _) => file = Some(value),
+                ("DATABASE_URL", _) => drop(settings.insert("database_url".to_owned(), value.into())),
+                (_, Some(name)) if SETTINGS.iter().any(|(known, _)| *known == key) => {
+                    settings.insert(name.to_lowercase(), value.into());
+                }
+                (_, Some(_)) => bail!("unknown setting {key}; `minuted --help` lists them all"),
+                (_, None) => {}
+            }
+        }
+        let mut figment = Figment::new();
+        if let Some(path) = &file {
+            if !std::path::Path::new(path).is_file() {
+                bail!("MINUTED_CONFIG names {path}, but there is no such file");
+            }
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let settings: Settings = figment
+            .merge(Serialized::defaults(settings))
+            .extract()
+            .map_err(|error| {
+                let place = file.as_deref().unwrap_or("the environment");
+                anyhow::anyhow!("a setting in {place} cannot be used: {error}")
+            })?;
+        Self::check(settings, home.as_deref(), user.as_deref())
+    }
+
+    fn check(settings: Settings, home: Option<&str>, user: Option<&str>) -> anyhow::Result<Self> {
+        let listen: SocketAddr = match &settings.listen {
+            None => SocketAddr::from(([127, 0, 0, 1], 3000)),
+            Some(text) => text.parse().map_err(|_| {
+                anyhow::anyhow!("MINUTED_LISTEN is `{text}`, but must be an address and a port: 127.0.0.1:3000")
+            })?,
+        };
+        let public_url = base(
+            "MINUTED_PUBLIC_URL",
+            settings.public_url.as_deref().unwrap_or(&format!("http://{listen}")),
+        )?;
+        let microsoft = backend::Microsoft {
+            graph: base(
+                "MINUTED_GRAPH_URL",
+                settings.graph_url.as_deref().unwrap_or("https://graph.microsoft.com"),
+            )?,
+            login: base(
+                "MINUTED_LOGIN_URL",
+                settings
+                    .login_url
+                    .as_deref()
+                    .unwrap_or("https://login.microsoftonline.com"),
+            )?,
+            patience: backend::Microsoft::PATIENCE,
+        };
+        if let Some(url) = &settings.database_url
+            && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
+            bail!("DATABASE_URL must begin with postgres:// or postgresql://");
+        }
+        let log_json = match settings.log_format.as_deref() {
+            None | Some("text") => false,
+            Some("json") => true,
+            Some(other) => bail!("MINUTED_LOG_FORMAT is `{other}`, but must be text or json"),
+        };
+        let secret_key = match (settings.secret_key, settings.secret_key_file) {
+            (Some(_), Some(_)) => bail!("give MINUTED_SECRET_KEY or MINUTED_SECRET_KEY_FILE, not both"),
+            (Some(key), None) => Some(key),
+            (None, Some(path)) => Some(
+                std::fs::read_to_string(&path)
+                    .with_context(|| format!("MINUTED_SECRET_KEY_FILE {path} cannot be read"))?,
+            ),
+            (None, None) => None,
+        };
+        if let Some(key) = &secret_key {
+            Keyring::from_base64(key).context("MINUTED_SECRET_KEY cannot be used")?;
+        }
+        let data_dir = match settings.data_dir {
+            Some(path) if PathBuf::from(&path).is_absolute() => path.into(),
+            Some(path) => bail!("MINUTED_DATA_DIR is `{path}`, but must be an absolute path"),
+            None => default_data_dir(home, user)?,
+        };
+        Ok(Self {
+            database_url: settings.database_url,
+            listen,
+            public_url,
+            data_dir,
+            microsoft,
+            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            log_json,
+            secret_key,
+        })
+    }
+
+    /// The key for secrets: the one given, or the one in the data folder, which is made when there is none.
+    pub fn keyring(&self) -> anyhow::Result<Keyring> {
+        if let Some(key) = &self.secret_key {
+            return Ok(Keyring::from_base64(key)?);
+        }
+        let path = self.data_dir.join("secret.key");
+        match std::fs::read_to_string(&path) {
+            Ok(key) => Keyring::from_base64(&key).with_context(|| format!("{} holds no usable key", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let key = Keyring::generate();
+                write_private(&path, &key).with_context(|| format!("{} cannot be written", path.display()))?;
+                // Another process may have been faster: what stands in the file counts.
+                Ok(Keyring::from_base64(&std::fs::read_to_string(&path)?)?)
+            }
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        }
+    }
+}
+
+fn default_data_dir(home: Option<&str>, user: Option<&str>) -> anyhow::Result<PathBuf> {
+    match (user, home) {
+        (Some("root"), _) | (None, Some("/root")) => Ok("/var/lib/minuted".into()),
+        (_, Some(home)) => Ok(PathBuf::from(home).join(".local/share/minuted")),
+        (_, None) => bail!("neither MINUTED_DATA_DIR nor HOME is set: where should the data go?"),
+    }
+}
+
+/// An absolute URL to which paths are added.
+fn base(name: &str, text: &str) -> anyhow::Result<Url> {
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    match url {
+        Some(url) if url.query().is_none() && url.fragment().is_none() => Ok(url),
+        _ => bail!("{name} is `{text}`, but must be an absolute http or https URL without a query"),
+    }
+}
+
+/// Writes a new file that only we can read; leaves one that is there alone.
+fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    match std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Ok(mut file) => file.write_all(text.as_bytes()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(vars: &[(&str, &str)]) -> anyhow::Result<Config> {
+        let home = [("HOME", "/home/ada")];
+        Config::from_vars(
+            home.iter()
+                .chain(vars)
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    fn refusal(vars: &[(&str, &str)]) -> String {
+        format!("{:#}", load(vars).unwrap_err())
+    }
+
+    #[test]
+    fn defaults_are_complete() {
+        let config = load(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.public_url.as_str(), "http://127.0.0.1:3000/");
+        assert_eq!(config.data_dir, PathBuf::from("/home/ada/.local/share/minuted"));
+        assert_eq!(config.microsoft.graph.as_str(), "https://graph.microsoft.com/");
+    }
+
+    #[test]
+    fn bad_settings_are_named_in_one_line() {
+        let key = "c2hvcnQ=";
+        for (vars, word) in [
+            (vec![("MINUTED_LISTN", "x")], "MINUTED_LISTN"),
+            (vec![("MINUTED_LISTEN", "3000")], "MINUTED_LISTEN"),
+            (vec![("MINUTED_PUBLIC_URL", "minuted.example")], "MINUTED_PUBLIC_URL"),
+            (vec![("MINUTED_GRAPH_URL", "ftp://x")], "MINUTED_GRAPH_URL"),
+            (vec![("DATABASE_URL", "mysql://x")], "DATABASE_URL"),
+            (vec![("MINUTED_SECRET_KEY", key)], "MINUTED_SECRET_KEY"),
+            (
+                vec![("MINUTED_SECRET_KEY", key), ("MINUTED_SECRET_KEY_FILE", "/x")],
+                "not both",
+            ),
+            (
+                vec![("MINUTED_SECRET_KEY_FILE", "/does/not/exist")],
+                "MINUTED_SECRET_KEY_FILE",
+            ),
+            (vec![("MINUTED_DATA_DIR", "here")], "MINUTED_DATA_DIR"),
+            (vec![("MINUTED_LOG_FORMAT", "xml")], "MINUTED_LOG_FORMAT"),
+            (vec![("MINUTED_CONFIG", "/does/not/exist")], "MINUTED_CONFIG"),
+        ] {
+            let text = refusal(&vars);
+            assert!(text.contains(word) && !text.contains('\n'), "{text}");
+        }
+        assert!(!refusal(&[("MINUTED_SECRET_KEY", key)]).contains(key));
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("minuted.toml");
+        std::fs::write(
+            &path,
+            "listen = \"0.0.0.0:80\"\npublic_url = \"https://minuted.example\"\n",
+        )
+        .unwrap();
+        let path = path.to_str().unwrap();
+        let config = load(&[("MINUTED_CONFIG", path), ("MINUTED_LISTEN", "127.0.0.1:4000")]).unwrap();
+        assert_eq!(config.listen.port(), 4000);
+        assert_eq!(config.public_url.as_str(), "https://minuted.example/");
+        std::fs::write(path, "lisen = \"0.0.0.0:80\"\n").unwrap();
+        assert!(refusal(&[("MINUTED_CONFIG", path)]).contains("lisen"));
+    }
+
+    #[test]
+    fn a_key_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = load(&[("MINUTED_DATA_DIR", folder.path().to_str().unwrap())]).unwrap();
+        let first = format!("{:?}", config.keyring().unwrap());
+        assert_eq!(first, format!("{:?}", config.keyring().unwrap()));
+    }
+
+    #[test]
+    fn every_setting_is_documented() {
+        let operations = include_str!("../../docs/operations.md");
+        for (name, _) in SETTINGS {
+            assert!(
+                operations.contains(&format!("`{name}`")),
+                "{name} is missing in docs/operations.md"
+            );
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The program `minuted`.
+#![recursion_limit = "512"]
+
+mod command;
+mod config;
+mod database;
+mod http;
+mod logging;
+mod serve;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, SETTINGS};
+
+/// Teams meetings on the record.
+#[derive(Parser)]
+#[command(name = "minuted", version, after_help = settings_help(), disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrates the database, then serves the pages and carries on unfinished work.
+    Serve,
+    /// Carries on unfinished work without serving pages.
+    Worker,
+    /// Changes the schema of the database.
+    Migrate {
+        #[command(subcommand)]
+        direction: command::Direction,
+    },
+    /// Adds data.
+    Seed {
+        /// Demo tenants, people and meetings; what is there already is left alone.
+        #[arg(long, required = true)]
+        demo: bool,
+    },
+    /// Checks the settings, the database and the keys, and says what is wrong.
+    Doctor,
+}
+
+fn settings_help() -> String {
+    let mut text = String::from("Settings (environment):\n");
+    for (name, meaning) in SETTINGS {
+        text.push_str(&format!("  {name}\n      {meaning}\n"));
+    }
+    text
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line that says what is wrong: people read it on a terminal and in the journal.
+            let _ = writeln!(std::io::stderr(), "minuted: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(command: Command) -> anyhow::Result<()> {
+    let config = Config::load()?;
+    logging::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve(config).await,
+            Command::Worker => serve::work(config).await,
+            Command::Migrate { direction } => command::migrate(config, direction).await,
+            Command::Seed { demo: _ } => command::seed(config).await,
+            Command::Doctor => command::doctor(config).await,
+        }
+    })
+}

@@ -1,0 +1,65 @@
+//! The long-running commands.
+
+use std::{future::Future, net::SocketAddr};
+
+use anyhow::Context;
+use tokio::{net::TcpListener, signal::unix};
+
+use crate::{config::Config, database::Database, http};
+
+/// Serves pages and carries on unfinished work until a signal comes.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    // Bound first: when the port is taken nothing else should have happened.
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let database = Database::open(&config).await?;
+    database.db.migrate_up().await?;
+    let backend = database.backend(&config)?;
+    let router = http::router(&config, &backend)?;
+    tracing::info!(url = %config.public_url, "Minuted serves");
+    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(signalled()?);
+    tokio::select! {
+        result = server => result?,
+        () = in_background(&database, &backend) => {}
+    }
+    database.close().await
+}
+
+/// Carries on unfinished work until a signal comes.
+pub async fn work(config: Config) -> anyhow::Result<()> {
+    let database = Database::open(&config).await?;
+    let backend = database.backend(&config)?;
+    tracing::info!("the worker runs");
+    let signal = signalled()?;
+    tokio::select! {
+        () = signal => {}
+        () = in_background(&database, &backend) => {}
+    }
+    database.close().await
+}
+
+/// Never ends.
+async fn in_background(database: &Database, backend: &backend::Backend) {
+    let supervised = async {
+        if let Some(cluster) = &database.cluster {
+            cluster.supervise().await;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::join!(supervised, backend.keep_house());
+}
+
+/// Ends when the process is asked to stop.
+fn signalled() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
+    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("Minuted stops");
+    })
+}
