@@ -50,7 +50,6 @@ fn Pages() -> impl IntoView {
                     </main>
                 }
             }>
-                <Route path=path!("/") view=ToClients />
                 <Route path=path!("/auth/msp/signin") view=SignInScreen ssr=SsrMode::Async />
                 <StaffRoutes />
             </Routes>

@@ -54,13 +54,13 @@ impl Request {
     pub fn actor(&self) -> Result<Actor, ApiError> {
         match self.parts.extensions.get::<Actor>() {
             Some(actor) => Ok(actor.clone().reading(self.language())),
-            None => self.refuse(ErrorCode::Unauthenticated.into()),
+            None => Err(ErrorCode::Unauthenticated.into()),
         }
     }
 
     /// The proof that the user has the permission that the use-case asks for.
     pub fn require<P: Needs>(&self) -> Result<Grant<P>, ApiError> {
-        self.actor()?.require().or_else(|failure| self.refuse(failure.into()))
+        Ok(self.actor()?.require()?)
     }
 
     /// The language in which this page is read.
@@ -86,9 +86,9 @@ impl Request {
         }
     }
 
-    /// Turns the outcome of a use-case into an answer: true status, typed error, and our own faults into the log.
+    /// Turns the outcome of a use-case into an answer: a typed error for the browser, and our own faults into the log.
     pub fn answer<T>(&self, outcome: backend::Result<T>) -> Result<T, ApiError> {
-        outcome.or_else(|error| {
+        outcome.map_err(|error| {
             match &error {
                 backend::Error::Failure(failure) => {
                     tracing::debug!(error.code = ?failure.code, "a request was refused")
@@ -97,20 +97,8 @@ impl Request {
                     tracing::error!(http.path = self.parts.uri.path(), error = ?error, "a request failed");
                 }
             }
-            self.refuse(error.failure().into())
+            error.failure().into()
         })
-    }
-
-    fn refuse<T>(&self, error: ApiError) -> Result<T, ApiError> {
-        // A form that was posted without script is answered with a redirect to its page, and a page has a status of its own.
-        if !self.wants_page() {
-            super::respond_with(error.0.code.status());
-            if let Some(seconds) = error.0.retry_after {
-                self.response
-                    .insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-        }
-        Err(error)
     }
 
     /// Whether the browser itself asks: for a page, or with a form without script.
@@ -157,7 +145,7 @@ impl Request {
 
     pub async fn choose_language(&self, tag: &str) -> Result<(), ApiError> {
         let Ok(language) = tag.parse::<Language>() else {
-            return self.refuse(ErrorCode::Unreadable.into());
+            return Err(ErrorCode::Unreadable.into());
         };
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::choose_language(&self.backend, actor, language).await)?;

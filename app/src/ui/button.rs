@@ -29,10 +29,13 @@ pub fn Button(
     /// Sends the form it stands in.
     #[prop(optional)]
     submit: bool,
+    /// Hidden where there is no script, for what a plain form cannot do.
+    #[prop(optional)]
+    needs_script: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button id=id class=kind.class() type=if submit { "submit" } else { "button" }>
+        <button id=id class=kind.class() class:needs-script=needs_script type=if submit { "submit" } else { "button" }>
             {children()}
         </button>
     }

@@ -47,7 +47,7 @@ pub fn StaffLayout() -> impl IntoView {
             {tu!(text, common.skip)}
         </a>
         <div class="frame">
-            <div class="sidebar">
+            <header class="sidebar">
                 <a id="brand-link" class="brand" href=paths::CLIENTS>
                     <span class="brand-mark" aria-hidden="true"></span>
                     <span>{tu!(text, common.app_name)}</span>
@@ -56,7 +56,7 @@ pub fn StaffLayout() -> impl IntoView {
                 <div class="account">
                     <Suspense>{menu}</Suspense>
                 </div>
-            </div>
+            </header>
             <main id="content" class="content" tabindex="-1">
                 <Outlet />
             </main>

@@ -8,11 +8,17 @@ mod headers;
 mod health;
 mod origin;
 mod session;
+mod status;
 
 use std::path::{Path, PathBuf};
 
 use app::{App, shell};
-use axum::{Router, middleware::from_fn_with_state, response::Redirect, routing::get};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    response::Redirect,
+    routing::get,
+};
 use backend::{Backend, sessions::WebSessions};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
@@ -48,9 +54,10 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .with_secure(secure)
         .with_expiry(Expiry::OnInactivity(session::lifetime()));
     Ok(pages
+        .layer(from_fn(status::of_failures))
         .layer(from_fn_with_state(backend.clone(), session::find_actor))
         .layer(sessions)
-        .layer(axum::middleware::from_fn(form_text::repair))
+        .layer(from_fn(form_text::repair))
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))
         .layer(from_fn_with_state(secure, headers::secure))

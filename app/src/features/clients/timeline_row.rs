@@ -69,11 +69,11 @@ pub fn Row(
                         <span class="visually-hidden">{tu!(text, interactions.user)} ": "</span>
                         {user_name}
                     </span>
+                    {status_name.map(|name| view! { <StatusText name=name is_closed=status_is_closed /> })}
+                    {badge}
                 </div>
             </div>
-            <div class="row-side">
-                {badge} {status_name.map(|name| view! { <StatusText name=name is_closed=status_is_closed /> })} {join}
-            </div>
+            {join}
         </li>
     }
 }

@@ -44,7 +44,8 @@ impl Teams {
         };
         let http = graph::http_client().map_err(anyhow::Error::from)?;
         Ok(Self {
-            graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)) })
+            graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)),
+        })
     }
 
     pub(crate) fn graph(&self) -> &GraphClient {

@@ -303,7 +303,7 @@ fn past_interaction(tenant_id: TenantId, clients: &[Client], staff: &[Uuid], now
         &clients[(n * 7 + n / 11) % clients.len()]
     };
     let contact = &client.contacts[(n / 3) % client.contacts.len()];
-    let (type_name, title, minutes) = PAST[(n * 5 + n / 7) % PAST.len()];
+    let (type_name, title, minutes) = PAST[(n * 5 + n / 4 + n / 9) % PAST.len()];
     let notes = if n % 3 == 0 {
         format!("{title}.\nAgreed with {} to look again next week.", contact.1)
     } else {

@@ -16,8 +16,11 @@ async fn a_meeting_is_one_event_and_one_record(pool: PgPool) {
     assert_eq!(event.subject, "Backup review");
     assert_eq!(event.organizer_object_id, northwind::ORGANIZER_OBJECT_ID);
     assert_eq!(event.start.to_rfc3339(), "2026-11-25T14:00:00+00:00", "15:00 in Berlin");
-    let addresses: Vec<&str> =
-        event.attendees.iter().map(|attendee| attendee["emailAddress"]["address"].as_str().unwrap()).collect();
+    let addresses: Vec<&str> = event
+        .attendees
+        .iter()
+        .map(|attendee| attendee["emailAddress"]["address"].as_str().unwrap())
+        .collect();
     assert_eq!(addresses, ["ada@acme.example", "bo@acme.example"]);
 
     let [posted] = app.sim.requests_to(Route::CreateEvent).try_into().unwrap();
@@ -46,8 +49,15 @@ async fn the_same_form_makes_one_meeting(pool: PgPool) {
 
     let form = app.meeting().await;
     let posts = (0..10).map(|_| app.add(&form));
-    let answers: Vec<_> = futures::future::join_all(posts).await.into_iter().map(Result::unwrap).collect();
-    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "all ten get the same answer");
+    let answers: Vec<_> = futures::future::join_all(posts)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert!(
+        answers.windows(2).all(|pair| pair[0] == pair[1]),
+        "all ten get the same answer"
+    );
     assert_eq!(app.live_events().len(), 2);
     app.assert_agreement().await;
 }
@@ -58,29 +68,40 @@ async fn refused(app: &TestApp, code: ErrorCode) {
     assert_eq!(failure.code, code);
     assert_eq!(app.live_events().len(), 0);
     app.assert_agreement().await;
-    assert_eq!(app.count("SELECT count(*) FROM interactions WHERE title LIKE '%Backup review'").await, 0);
+    assert_eq!(
+        app.count("SELECT count(*) FROM interactions WHERE title LIKE '%Backup review'")
+            .await,
+        0
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_refusal_leaves_nothing_behind(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| organizer.access_policy_denied = true);
+    app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
+        organizer.access_policy_denied = true
+    });
     refused(&app, ErrorCode::MeetingRefused).await;
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_wrong_secret_is_a_refusal(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.change_app(northwind::CLIENT_ID, |entra| entra.secret = "another".into());
+    app.sim
+        .change_app(northwind::CLIENT_ID, |entra| entra.secret = "another".into());
     refused(&app, ErrorCode::MeetingRefused).await;
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn throttling_says_when_to_come_back(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::status(429).retry_after(120)).times(9));
+    app.sim
+        .fault(Fault::new(Route::CreateEvent, CannedAnswer::status(429).retry_after(120)).times(9));
     let failure = app.add(&app.meeting().await).await.unwrap_err();
-    assert_eq!((failure.code, failure.retry_after), (ErrorCode::MeetingThrottled, Some(120)));
+    assert_eq!(
+        (failure.code, failure.retry_after),
+        (ErrorCode::MeetingThrottled, Some(120))
+    );
     app.assert_agreement().await;
 }
 
@@ -130,7 +151,8 @@ async fn a_repeated_creation_is_told_apart(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn an_outage_leaves_nothing_behind(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::status(503)).times(99));
+    app.sim
+        .fault(Fault::new(Route::CreateEvent, CannedAnswer::status(503)).times(99));
     let failure = app.add(&app.meeting().await).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::MeetingUnavailable);
     app.assert_agreement().await;
@@ -143,8 +165,10 @@ async fn an_event_behind_a_lost_answer_is_removed(pool: PgPool) {
     let app = TestApp::start(pool).await;
     // The first request commits and is cut off; then Microsoft is down for as long as we are patient.
     app.sim.fault(Fault::new(Route::CreateEvent, FaultAnswer::DropAfter));
-    app.sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::status(503)).times(99));
-    app.sim.fault(Fault::new(Route::CalendarView, CannedAnswer::status(503)).times(99));
+    app.sim
+        .fault(Fault::new(Route::CreateEvent, CannedAnswer::status(503)).times(99));
+    app.sim
+        .fault(Fault::new(Route::CalendarView, CannedAnswer::status(503)).times(99));
     let failure = app.add(&app.meeting().await).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::MeetingUnavailable);
     assert_eq!(app.live_events().len(), 1, "the event that nobody knows of yet");
@@ -176,14 +200,19 @@ async fn saving_without_a_meeting_after_a_failure(pool: PgPool) {
     let saved = app.add(&form).await.unwrap();
     assert_eq!(saved.join_url, None);
     assert_eq!(app.add(&form).await.unwrap(), saved);
-    assert_eq!(app.count("SELECT count(*) FROM interactions WHERE title = 'Backup review'").await, 1);
+    assert_eq!(
+        app.count("SELECT count(*) FROM interactions WHERE title = 'Backup review'")
+            .await,
+        1
+    );
     app.assert_agreement().await;
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_record_that_cannot_be_written_undoes_the_event(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.execute("ALTER TABLE online_meetings ADD CONSTRAINT full_disk CHECK (subject <> 'Backup review')").await;
+    app.execute("ALTER TABLE online_meetings ADD CONSTRAINT full_disk CHECK (subject <> 'Backup review')")
+        .await;
     let failure = app.add(&app.meeting().await).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::Internal);
     assert_eq!(app.sim.events().len(), 1);
@@ -193,10 +222,18 @@ async fn a_record_that_cannot_be_written_undoes_the_event(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_policy_for_recordings_is_not_the_users_trouble(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| organizer.teams_policy = false);
+    app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
+        organizer.teams_policy = false
+    });
     app.add(&app.meeting().await).await.unwrap();
-    assert_eq!(app.count("SELECT count(*) FROM online_meetings m JOIN meeting_operations o ON o.meeting_id = m.meeting_id
-                           WHERE m.provider_meeting_id IS NULL").await, 1);
+    assert_eq!(
+        app.count(
+            "SELECT count(*) FROM online_meetings m JOIN meeting_operations o ON o.meeting_id = m.meeting_id
+                           WHERE m.provider_meeting_id IS NULL"
+        )
+        .await,
+        1
+    );
     app.assert_agreement().await;
 }
 
@@ -223,7 +260,11 @@ async fn no_transaction_is_open_while_microsoft_is_asked(pool: PgPool) {
 /// Runs the sweep as time goes by until nothing is left to do.
 async fn sweep_to_the_end(app: &TestApp) {
     for _ in 0..20 {
-        if app.count("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')").await == 0 {
+        if app
+            .count("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')")
+            .await
+            == 0
+        {
             return;
         }
         app.backend.sweep().await.unwrap();

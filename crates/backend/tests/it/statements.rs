@@ -4,8 +4,14 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// Statements that belong to no tenant, by what they begin with. Each has its reason.
 const WITHOUT_TENANT: &[(&str, &str)] = &[
-    ("SELECT u.tenant, u.user_id, u.hashed_password", "sign-in knows an address only"),
-    ("SELECT tenant, operation_id FROM meeting_operations", "the sweep goes over all tenants"),
+    (
+        "SELECT u.tenant, u.user_id, u.hashed_password",
+        "sign-in knows an address only",
+    ),
+    (
+        "SELECT tenant, operation_id FROM meeting_operations",
+        "the sweep goes over all tenants",
+    ),
 ];
 
 fn root() -> &'static Path {
@@ -17,8 +23,14 @@ fn statements() -> Vec<String> {
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let statements: Vec<String> = files
         .map(|file| {
-            let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
-            json["query"].as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+            let json: serde_json::Value =
+                serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+            json["query"]
+                .as_str()
+                .unwrap()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
         })
         .collect();
     assert!(statements.len() > 30, "the list is there");
@@ -54,7 +66,8 @@ fn words(sql: &str) -> BTreeSet<&str> {
 
 /// A condition on the tenant, or an insert whose first column it is.
 fn names_its_tenant(sql: &str) -> bool {
-    sql.contains("tenant = $1") || (sql.contains("(tenant,") && (sql.contains("VALUES ($1") || sql.contains("SELECT $1")))
+    sql.contains("tenant = $1")
+        || (sql.contains("(tenant,") && (sql.contains("VALUES ($1") || sql.contains("SELECT $1")))
 }
 
 #[test]
@@ -90,6 +103,9 @@ fn every_joined_tenant_table_is_tied_to_the_tenant() {
 fn exceptions_are_still_needed() {
     let statements = statements();
     for (start, reason) in WITHOUT_TENANT {
-        assert!(statements.iter().any(|sql| sql.starts_with(start)), "no statement begins with `{start}` any more ({reason})");
+        assert!(
+            statements.iter().any(|sql| sql.starts_with(start)),
+            "no statement begins with `{start}` any more ({reason})"
+        );
     }
 }

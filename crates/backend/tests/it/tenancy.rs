@@ -9,23 +9,39 @@ use crate::test_app::{CONTOSO_ADMIN, DISPATCHER, TestApp};
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn pages_of_another_tenant_answer_as_if_there_were_none(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let interaction = app.id("SELECT interaction_id FROM interactions WHERE title = $1 ORDER BY interaction_id LIMIT 1", "Planning the server move").await;
+    let interaction = app
+        .id(
+            "SELECT interaction_id FROM interactions WHERE title = $1 ORDER BY interaction_id LIMIT 1",
+            "Planning the server move",
+        )
+        .await;
     let acme = app.client("Acme Manufacturing").await;
     for (email, code) in [(DISPATCHER, None), (CONTOSO_ADMIN, Some(ErrorCode::NotFound))] {
         let page = backend::clients::page(&app.backend, &app.grant(email).await, &acme.to_string(), "").await;
         assert_eq!(page.err().map(|error| error.failure().code), code, "{email} and Acme");
         let form = backend::interactions::form(&app.backend, &app.grant(email).await, &acme.to_string()).await;
-        assert_eq!(form.err().map(|error| error.failure().code), code, "{email} and Acme's form");
+        assert_eq!(
+            form.err().map(|error| error.failure().code),
+            code,
+            "{email} and Acme's form"
+        );
     }
-    let ours = app.count("SELECT count(*) FROM interactions i JOIN tenants t USING (tenant) WHERE t.client_name = 'Northwind IT'").await;
+    let ours = app
+        .count("SELECT count(*) FROM interactions i JOIN tenants t USING (tenant) WHERE t.client_name = 'Northwind IT'")
+        .await;
     assert!(ours >= 2000);
     let seen_by_both = [DISPATCHER, CONTOSO_ADMIN].map(|email| {
         let app = &app;
-        async move { backend::interactions::page(&app.backend, &app.grant(email).await, &interaction.to_string()).await.is_ok() }
+        async move {
+            backend::interactions::page(&app.backend, &app.grant(email).await, &interaction.to_string())
+                .await
+                .is_ok()
+        }
     });
     let [northwind, contoso] = seen_by_both;
     assert_ne!(northwind.await, contoso.await, "one interaction belongs to one tenant");
-    let missing = backend::interactions::page(&app.backend, &app.grant(DISPATCHER).await, &Uuid::nil().to_string()).await;
+    let missing =
+        backend::interactions::page(&app.backend, &app.grant(DISPATCHER).await, &Uuid::nil().to_string()).await;
     assert_eq!(missing.unwrap_err().failure().code, ErrorCode::NotFound);
     let nonsense = backend::interactions::page(&app.backend, &app.grant(DISPATCHER).await, "../1").await;
     assert_eq!(nonsense.unwrap_err().failure().code, ErrorCode::NotFound);
@@ -34,14 +50,22 @@ async fn pages_of_another_tenant_answer_as_if_there_were_none(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_client_list_holds_the_tenants_own(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let all = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "").await.unwrap();
+    let all = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "")
+        .await
+        .unwrap();
     assert_eq!((all.total, all.matching, all.rows.len()), (44, 44, 44));
-    let none = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "Initech").await.unwrap();
+    let none = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "Initech")
+        .await
+        .unwrap();
     assert_eq!((none.total, none.matching), (44, 0));
-    let acme = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "acme m").await.unwrap();
+    let acme = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "acme m")
+        .await
+        .unwrap();
     assert_eq!(acme.rows[0].name, "Acme Manufacturing");
     assert!(acme.rows[0].next_meeting.is_some() && acme.rows[0].last_interaction.is_some());
-    let literal = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "%").await.unwrap();
+    let literal = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "%")
+        .await
+        .unwrap();
     assert_eq!(literal.matching, 0);
 }
 
@@ -52,9 +76,16 @@ async fn a_timeline_is_read_to_its_end(pool: PgPool) {
     let grant = app.grant(DISPATCHER).await;
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
-        let page = backend::clients::page(&app.backend, &grant, &acme, &after).await.unwrap().timeline;
+        let page = backend::clients::page(&app.backend, &grant, &acme, &after)
+            .await
+            .unwrap()
+            .timeline;
         if after.is_empty() {
-            assert!(page.upcoming.iter().any(|row| row.meeting.as_ref().is_some_and(|meeting| meeting.join_url.is_some())));
+            assert!(
+                page.upcoming
+                    .iter()
+                    .any(|row| row.meeting.as_ref().is_some_and(|meeting| meeting.join_url.is_some()))
+            );
             seen.extend(page.upcoming.iter().map(|row| row.interaction_id));
         } else {
             assert!(page.upcoming.is_empty());

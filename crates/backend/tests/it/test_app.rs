@@ -42,7 +42,14 @@ impl TestApp {
         let now = Arc::new(AtomicI64::new(NOW));
         let backend = backend(&pool, &sim, &now, Duration::from_secs(2));
         backend::seed::demo(&backend).await.unwrap();
-        Self { backend, sim, pool, now, people: tokio::sync::Mutex::default(), leaves_operations: false }
+        Self {
+            backend,
+            sim,
+            pool,
+            now,
+            people: tokio::sync::Mutex::default(),
+            leaves_operations: false,
+        }
     }
 
     /// A second process on the same database and the same Microsoft.
@@ -66,7 +73,11 @@ impl TestApp {
     }
 
     async fn sign_in(&self, email: &str) -> Actor {
-        let form = SignIn { email: email.into(), password: backend::seed::PASSWORD.into(), next: String::new() };
+        let form = SignIn {
+            email: email.into(),
+            password: backend::seed::PASSWORD.into(),
+            next: String::new(),
+        };
         let identity = sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap();
         sessions::actor(&self.backend, identity).await.unwrap().unwrap().0
     }
@@ -78,26 +89,44 @@ impl TestApp {
     /// Acme's quick-add form, as the dispatcher gets it.
     pub async fn form(&self) -> QuickAddForm {
         let grant = self.grant(DISPATCHER).await;
-        backend::interactions::form(&self.backend, &grant, &self.client("Acme Manufacturing").await.to_string()).await.unwrap()
+        backend::interactions::form(
+            &self.backend,
+            &grant,
+            &self.client("Acme Manufacturing").await.to_string(),
+        )
+        .await
+        .unwrap()
     }
 
     pub async fn client(&self, name: &'static str) -> Uuid {
-        self.id("SELECT client_id FROM clients WHERE client_name = $1", name).await
+        self.id("SELECT client_id FROM clients WHERE client_name = $1", name)
+            .await
     }
 
     pub async fn contact(&self, email: &'static str) -> Uuid {
-        self.id("SELECT contact_name_id FROM contacts WHERE email = $1", email).await
+        self.id("SELECT contact_name_id FROM contacts WHERE email = $1", email)
+            .await
     }
 
     /// What the dispatcher fills in for a meeting with Ada tomorrow at 15:00.
     pub async fn meeting(&self) -> QuickAdd {
         let form = self.form().await;
-        let ada = form.contacts.iter().find(|contact| contact.email.as_deref() == Some("ada@acme.example")).unwrap();
+        let ada = form
+            .contacts
+            .iter()
+            .find(|contact| contact.email.as_deref() == Some("ada@acme.example"))
+            .unwrap();
         QuickAdd {
             idempotency_key: form.idempotency_key.to_string(),
             client_id: form.client_id.to_string(),
             contact_id: ada.contact_id.to_string(),
-            type_id: form.types.iter().find(|kind| kind.is_online_meeting).unwrap().type_id.to_string(),
+            type_id: form
+                .types
+                .iter()
+                .find(|kind| kind.is_online_meeting)
+                .unwrap()
+                .type_id
+                .to_string(),
             title: "Backup review".into(),
             notes: "Bring the report".into(),
             start: "2026-11-25T15:00".into(),
@@ -112,7 +141,9 @@ impl TestApp {
     /// Posts the form as the dispatcher.
     pub async fn add(&self, form: &QuickAdd) -> Result<domain::Saved, Failure> {
         let grant = self.grant(DISPATCHER).await;
-        backend::interactions::add(&self.backend, &grant, form).await.map_err(backend::Error::failure)
+        backend::interactions::add(&self.backend, &grant, form)
+            .await
+            .map_err(backend::Error::failure)
     }
 
     /// The events that still stand in the organizer's calendar.
@@ -122,15 +153,21 @@ impl TestApp {
 
     /// Both sides agree: every event has one record with its link, every record its event. Demo meetings are not in the simulator.
     pub async fn assert_agreement(&self) {
-        let mut events: Vec<(String, String)> =
-            self.live_events().into_iter().map(|event| (event.id, event.join_url.unwrap_or_default())).collect();
+        let mut events: Vec<(String, String)> = self
+            .live_events()
+            .into_iter()
+            .map(|event| (event.id, event.join_url.unwrap_or_default()))
+            .collect();
         let mut records = self.recorded().await;
         events.sort();
         records.sort();
         assert_eq!(events, records, "events at Microsoft (left) and records (right)");
     }
 
-    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
     pub async fn recorded(&self) -> Vec<(String, String)> {
         sqlx::query_as(
             "SELECT m.provider_event_id, coalesce(m.join_url, '') FROM online_meetings m
@@ -142,24 +179,37 @@ impl TestApp {
         .unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
     pub async fn id(&self, sql: &'static str, key: &'static str) -> Uuid {
         sqlx::query_scalar(sql).bind(key).fetch_one(&self.pool).await.unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "tests change rows with statements of their own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests change rows with statements of their own"
+    )]
     pub async fn execute(&self, sql: &'static str) {
         sqlx::query(sql).execute(&self.pool).await.unwrap();
     }
 }
 
 fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, patience: Duration) -> Backend {
-    let microsoft = Microsoft { graph: sim.graph_url().parse().unwrap(), login: sim.login_url().parse().unwrap(), patience };
+    let microsoft = Microsoft {
+        graph: sim.graph_url().parse().unwrap(),
+        login: sim.login_url().parse().unwrap(),
+        patience,
+    };
     let now = Arc::clone(now);
     let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
     let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
@@ -167,7 +217,10 @@ fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, patience: Durat
 }
 
 pub fn visitor() -> Visitor {
-    Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into() }
+    Visitor {
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        user_agent: "test".into(),
+    }
 }
 
 impl Drop for TestApp {
@@ -178,7 +231,10 @@ impl Drop for TestApp {
         }
         let options: PgConnectOptions = (*self.pool.connect_options()).clone();
         let unfinished = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
                 let mut connection = PgConnection::connect_with(&options).await.unwrap();
                 unfinished(&mut connection).await
@@ -188,7 +244,10 @@ impl Drop for TestApp {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests look at the rows with statements of their own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at the rows with statements of their own"
+)]
 async fn unfinished(connection: &mut PgConnection) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')")
         .fetch_one(connection)

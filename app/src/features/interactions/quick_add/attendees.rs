@@ -5,7 +5,7 @@ use web_sys::{Event, KeyboardEvent};
 use super::state::{ATTENDEES, Attendee, FormState, MORE};
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Field, Icon, described_by, focus, invalid, use_text},
+    ui::{Button, Field, Icon, described_by, focus, invalid, use_text},
 };
 
 /// Who is invited: chips, which are checkboxes, and a box for further addresses. What stands in the box counts without "Add" too.
@@ -73,14 +73,13 @@ pub fn Attendees(contacts: Vec<ContactOption>, state: FormState) -> impl IntoVie
                         on:input=move |event: Event| state.more.set(event_target_value(&event))
                         on:keydown=key
                     />
-                    <button
+                    <Button
                         id="quick-add-interaction-attendees-add-email"
-                        class="button needs-script"
-                        type="button"
+                        needs_script=true
                         on:click=move |_| add()
                     >
                         {tu!(text, interactions.qa_add_email)}
-                    </button>
+                    </Button>
                 </div>
             </Field>
             <datalist id="quick-add-interaction-addresses">{suggestions}</datalist>

@@ -83,11 +83,11 @@ fn NoMeeting(failure: Failure, state: FormState, form: NodeRef<html::Form>) -> i
     };
     view! {
         <ErrorPanel id=ERRORS failure=failure>
-            <Button id="quick-add-interaction-retry-button" on:click=move |_| submit()>
+            <Button id="quick-add-interaction-retry-button" needs_script=true on:click=move |_| submit()>
                 <Icon icon=icondata_lu::LuRefreshCw />
                 {tu!(text, common.retry)}
             </Button>
-            <Button id="quick-add-interaction-save-without-meeting-button" on:click=without>
+            <Button id="quick-add-interaction-save-without-meeting-button" needs_script=true on:click=without>
                 {tu!(text, interactions.qa_without_meeting)}
             </Button>
         </ErrorPanel>

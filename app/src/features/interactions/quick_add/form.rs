@@ -10,7 +10,7 @@ use super::{
     errors::Errors,
     meeting::Meeting,
     selects::{ContactSelect, TypeSelect},
-    state::{ERRORS, FormState, NOTES, SAVE, STATUS, TITLE, control},
+    state::{ERRORS, FormState, NOTES, SAVE, STATUS, TITLE, TYPE, control},
     when::When,
 };
 use crate::{
@@ -54,6 +54,13 @@ pub fn Form(
             focus(SAVE);
         }
     };
+    // The form comes after the dialog has opened, so the dialog could not give it the focus.
+    let first = if schedule { TITLE } else { TYPE };
+    Effect::new(move |_| {
+        if state.failure.read_untracked().is_none() {
+            focus_next(first);
+        }
+    });
     // The first thing to mend gets the focus; what is no field's fault, the panel that explains it.
     Effect::new(move |_| {
         if let Some(failure) = state.failure.get() {

@@ -1,0 +1,32 @@
+//! The framework answers every error of a server function with 500. This gives each its true status, by the code in it, and
+//! `Retry-After` where the failure says when.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{ErrorCode, Failure};
+
+/// Larger than any failure.
+const MAX_FAILURE: usize = 64 * 1024;
+
+pub async fn of_failures(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    if !is_api || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_FAILURE).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let failure: Failure = serde_json::from_slice(&bytes).unwrap_or_else(|_| ErrorCode::Internal.into());
+    parts.status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = failure.retry_after {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}

@@ -1,0 +1,149 @@
+//! What a browser without script gets.
+
+use reqwest::StatusCode;
+use sqlx::PgPool;
+
+use crate::server::{DISPATCHER, Server};
+
+#[sqlx::test(migrations = false)]
+async fn strangers_are_sent_to_the_sign_in_page(pool: PgPool) {
+    let server = Server::start(pool).await;
+    let answer = server.get("/msp/clients?q=acme").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer.headers()["location"],
+        "/auth/msp/signin?next=%2Fmsp%2Fclients%3Fq%3Dacme"
+    );
+    let answer = server.get("/").send().await.unwrap();
+    assert_eq!(answer.headers()["location"], "/msp/clients");
+
+    let page = server
+        .get("/auth/msp/signin")
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), StatusCode::OK);
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap()
+        .to_owned();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+    ] {
+        assert_eq!(page.headers()[name], value);
+    }
+    let html = page.text().await.unwrap();
+    assert!(html.contains("id=\"msp-email-field\"") && html.contains("id=\"msp-sign-in-button\""));
+    let scripts = html.matches("<script").count();
+    let with_nonce = html.matches(&format!("nonce=\"{nonce}\"")).count();
+    assert!(
+        scripts > 0 && with_nonce >= scripts - 1,
+        "{scripts} scripts, {with_nonce} with the nonce: {html}"
+    );
+    assert!(!policy.contains("unsafe-inline"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_main_pages_are_there_without_script(pool: PgPool) {
+    let server = Server::start(pool).await;
+    let form = [
+        ("input[email]", DISPATCHER),
+        ("input[password]", backend::seed::PASSWORD),
+        ("input[next]", "/msp/clients?q=acme"),
+    ];
+    let answer = server
+        .post_without_script("/api/session/sign-in", "/auth/msp/signin", &form)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        answer.status(),
+        StatusCode::FOUND,
+        "a form without script is answered with a redirect"
+    );
+    assert_eq!(answer.headers()["location"], "/msp/clients?q=acme");
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
+
+    let page = |path: String| {
+        let server = &server;
+        async move {
+            let answer = server.get(&path).header("accept", "text/html").send().await.unwrap();
+            (answer.status(), answer.text().await.unwrap())
+        }
+    };
+    let (status, html) = page("/msp/clients?q=acme".into()).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Acme Manufacturing") && !html.contains("Globex"));
+    let (status, html) = page(format!("/msp/clients/{}", server.acme().await)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Online Meeting: Backup restore test"));
+    let (status, html) = page(format!("/msp/clients/{}?new=interaction", server.acme().await)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("id=\"quick-add-interaction-form\"") && html.contains("meetings@northwind.example"));
+
+    for path in [
+        format!("/msp/clients/{}", server.initech().await),
+        "/msp/clients/nonsense".into(),
+        "/msp/nowhere".into(),
+    ] {
+        let (status, html) = page(path.clone()).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!html.contains("Initech"));
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_meeting_is_scheduled_without_script(pool: PgPool) {
+    let server = Server::start(pool).await;
+    server.sign_in(DISPATCHER).await;
+    let form = server.meeting().await;
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let client = format!("/msp/clients/{}", server.acme().await);
+    let answer = server
+        .post_without_script("/api/interactions/add", &format!("{client}?new=interaction"), &pairs)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.status(), answer.headers()["location"].to_str().unwrap()),
+        (StatusCode::FOUND, client.as_str())
+    );
+    let html = server
+        .get(&client)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let [event] = server.sim.events().try_into().unwrap();
+    assert!(html.contains("Online Meeting: Backup review"));
+    let link = event.join_url.unwrap().replace('&', "&amp;");
+    assert!(html.contains(&link), "the page links to {link}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn health_is_told(pool: PgPool) {
+    let server = Server::start(pool).await;
+    assert_eq!(server.get("/healthz").send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(server.get("/readyz").send().await.unwrap().status(), StatusCode::OK);
+    let down = server.command("migrate").args(["down", "--to", "0"]).output().unwrap();
+    assert!(down.status.success(), "{}", String::from_utf8_lossy(&down.stderr));
+    assert!(String::from_utf8_lossy(&down.stdout).contains("pending"));
+    let answer = server.get("/readyz").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let doctor = server.command("doctor").output().unwrap();
+    assert!(!doctor.status.success());
+    assert!(String::from_utf8_lossy(&doctor.stderr).contains("minuted migrate up"));
+}

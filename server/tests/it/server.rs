@@ -1,0 +1,207 @@
+//! A running `minuted` with demo data, on a database and a simulator of its own.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use graph_sim::{SimConfig, Simulator};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use serde_json::Value;
+use sqlx::{ConnectOptions, PgPool};
+
+pub const DISPATCHER: &str = "dispatcher@northwind.example";
+
+pub struct Server {
+    pub url: String,
+    pub sim: Simulator,
+    pub pool: PgPool,
+    client: Client,
+    process: Option<Child>,
+    data_dir: tempfile::TempDir,
+}
+
+/// A command with nothing of the tests' own environment but the path.
+pub fn minuted() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minuted"));
+    command
+        .env_clear()
+        .envs(std::env::vars().filter(|(key, _)| key == "PATH"))
+        .stdin(Stdio::null());
+    command
+}
+
+/// The builder of every client in these tests.
+pub fn http() -> reqwest::ClientBuilder {
+    // reqwest wants a provider even for plain HTTP; that there is one already is fine.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Server {
+    pub async fn start(pool: PgPool) -> Self {
+        let sim = Simulator::start(SimConfig::demo()).await.unwrap();
+        let client = http().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let data_dir = tempfile::tempdir().unwrap();
+        let url = format!("http://127.0.0.1:{}", free_port());
+        let mut server = Self {
+            url,
+            sim,
+            pool,
+            client,
+            process: None,
+            data_dir,
+        };
+        let seeded = server.command("seed").arg("--demo").output().unwrap();
+        assert!(seeded.status.success(), "{}", String::from_utf8_lossy(&seeded.stderr));
+        server.launch().await;
+        server
+    }
+
+    pub fn command(&self, verb: &str) -> Command {
+        let mut command = minuted();
+        command
+            .arg(verb)
+            .env("DATABASE_URL", self.pool.connect_options().to_url_lossy().as_str())
+            .env("MINUTED_DATA_DIR", self.data_dir.path())
+            .env("MINUTED_LISTEN", self.url.trim_start_matches("http://"))
+            .env("MINUTED_GRAPH_URL", self.sim.graph_url())
+            .env("MINUTED_LOGIN_URL", self.sim.login_url())
+            .env("MINUTED_LOG", "warn");
+        command
+    }
+
+    /// Starts the process and waits until it is ready.
+    pub async fn launch(&mut self) {
+        self.process = Some(self.command("serve").spawn().unwrap());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self
+            .get("/readyz")
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
+        {
+            assert!(Instant::now() < deadline, "the server did not become ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        let mut process = self.process.take().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.url))
+    }
+
+    /// A post as the browser's script makes it.
+    pub fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        self.post_raw(path, body.into_bytes())
+    }
+
+    /// A post as the browser itself makes it where script is off or not there yet.
+    pub fn post_without_script(&self, path: &str, from: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        self.post(path, form)
+            .header("accept", "text/html")
+            .header("referer", format!("{}{from}", self.url))
+    }
+
+    pub fn post_raw(&self, path: &str, body: Vec<u8>) -> RequestBuilder {
+        self.client
+            .post(format!("{}{path}", self.url))
+            .header("origin", &self.url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+    }
+
+    pub async fn sign_in(&self, email: &str) {
+        let answer = self.try_sign_in(email, backend::seed::PASSWORD).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{}", answer.text().await.unwrap());
+    }
+
+    pub async fn try_sign_in(&self, email: &str, password: &str) -> Response {
+        self.post(
+            "/api/session/sign-in",
+            &[("input[email]", email), ("input[password]", password)],
+        )
+        .send()
+        .await
+        .unwrap()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
+    pub async fn text(&self, sql: &'static str) -> String {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    pub async fn acme(&self) -> String {
+        self.text("SELECT client_id::text FROM clients WHERE client_name = 'Acme Manufacturing'")
+            .await
+    }
+
+    pub async fn initech(&self) -> String {
+        self.text("SELECT client_id::text FROM clients WHERE client_name = 'Initech'")
+            .await
+    }
+
+    /// A filled-in form for a meeting with Acme, in the names that the browser sends.
+    pub async fn meeting(&self) -> Vec<(&'static str, String)> {
+        let acme = self.acme().await;
+        let answer = self
+            .get(&format!("/api/interactions/form?client_id={acme}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let form: Value = answer.json().await.unwrap();
+        let kind = form["types"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|kind| kind["is_online_meeting"] == true)
+            .unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        vec![
+            ("input[idempotency_key]", text(&form["idempotency_key"])),
+            ("input[client_id]", acme),
+            ("input[contact_id]", String::new()),
+            ("input[type_id]", text(&kind["type_id"])),
+            ("input[title]", "Backup review".to_owned()),
+            ("input[notes]", String::new()),
+            ("input[start]", text(&form["start"])),
+            ("input[end]", text(&form["end"])),
+            ("input[create_teams_meeting]", "on".to_owned()),
+            ("input[attendees][]", "ada@acme.example".to_owned()),
+            ("input[attendees][]", "bo@acme.example".to_owned()),
+            ("input[more_attendees]", String::new()),
+        ]
+    }
+
+    pub fn add(&self, form: &[(&'static str, String)]) -> RequestBuilder {
+        let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.post("/api/interactions/add", &pairs)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
