@@ -1,4 +1,5 @@
 //! All words of the interface stand in `locales`, in every language.
+#![cfg(test)]
 
 use std::{
     collections::BTreeSet,

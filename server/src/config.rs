@@ -104,7 +104,6 @@ impl fmt::Debug for Config {
 
 impl Config {
     /// Reads the process's environment and the file that it names.
-    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn load() -> anyhow::Result<Self> {
         Self::from_vars(
             std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))),

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use anyhow::Context;
-use backend::{Backend, Clock, Db, cluster::Cluster};
+use backend::{Backend, Clock, Db, cluster::Cluster, store::ConnectOptions};
 
 use crate::config::Config;
 
@@ -15,15 +15,11 @@ pub struct Database {
 
 impl Database {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        let (options, cluster) = match &config.database_url {
-            Some(url) => (
-                backend::store::ConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?,
-                None,
-            ),
-            None => {
-                let cluster = Cluster::start(&config.data_dir).await?;
-                (cluster.options(), Some(cluster))
-            }
+        let (options, cluster) = if let Some(url) = &config.database_url {
+            (ConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None)
+        } else {
+            let cluster = Cluster::start(&config.data_dir).await?;
+            (cluster.options(), Some(cluster))
         };
         let db = Db::connect(options.application_name("minuted"), Duration::from_secs(10))
             .await

@@ -10,9 +10,9 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("MINUTED_LOG is `{}`, which cannot be read", config.log))?;
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json {
-        log.json().init()
+        log.json().init();
     } else {
-        log.init()
+        log.init();
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ enum Command {
 fn settings_help() -> String {
     let mut text = String::from("Settings (environment):\n");
     for (name, meaning) in SETTINGS {
-        text.push_str(&format!("  {name}\n      {meaning}\n"));
+        text.extend(["  ", name, "\n      ", meaning, "\n"]);
     }
     text
 }

@@ -19,7 +19,7 @@ use crate::{error::ApiError, paths};
 /// The key under which the browser's session holds who it belongs to.
 pub const IDENTITY: &str = "identity";
 
-/// The cookie in which leptos_i18n looks for the language.
+/// The cookie in which `leptos_i18n` looks for the language.
 const LANGUAGE_COOKIE: &str = "i18n_pref_locale";
 
 pub struct Request {
@@ -53,7 +53,7 @@ impl Request {
     /// The signed-in member of staff, whom the session middleware has found.
     pub fn actor(&self) -> Result<Actor, ApiError> {
         match self.parts.extensions.get::<Actor>() {
-            Some(actor) => Ok(actor.clone().reading(self.language())),
+            Some(actor) => Ok(actor.clone().reading(language())),
             None => Err(ErrorCode::Unauthenticated.into()),
         }
     }
@@ -61,12 +61,6 @@ impl Request {
     /// The proof that the user has the permission that the use-case asks for.
     pub fn require<P: Needs>(&self) -> Result<Grant<P>, ApiError> {
         Ok(self.actor()?.require()?)
-    }
-
-    /// The language in which this page is read.
-    fn language(&self) -> Option<Language> {
-        let locale: crate::i18n::Locale = leptos_i18n::locale::resolve_locale();
-        leptos_i18n::Locale::as_str(locale).parse().ok()
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -91,7 +85,7 @@ impl Request {
         outcome.map_err(|error| {
             match &error {
                 backend::Error::Failure(failure) => {
-                    tracing::debug!(error.code = ?failure.code, "a request was refused")
+                    tracing::debug!(error.code = ?failure.code, "a request was refused");
                 }
                 backend::Error::Database(_) | backend::Error::Internal(_) => {
                     tracing::error!(http.path = self.parts.uri.path(), error = ?error, "a request failed");
@@ -166,6 +160,12 @@ impl Request {
             .get::<Session>()
             .ok_or_else(|| ErrorCode::Internal.into())
     }
+}
+
+/// The language in which this page is read.
+fn language() -> Option<Language> {
+    let locale: crate::i18n::Locale = leptos_i18n::locale::resolve_locale();
+    leptos_i18n::Locale::as_str(locale).parse().ok()
 }
 
 fn anyhow(error: tower_sessions::session::Error) -> backend::Error {

@@ -44,8 +44,8 @@ impl Keyring {
     pub fn from_base64(text: &str) -> Result<Self, BadKey> {
         let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| BadKey)?;
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| BadKey)?;
-        let digest = Sha256::digest(bytes);
-        let key_id = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(bytes).into();
+        let key_id = format!("{a:02x}{b:02x}{c:02x}{d:02x}");
         Ok(Self {
             cipher: ChaCha20Poly1305::new(Key::from_slice(&bytes)),
             key_id,

@@ -2,7 +2,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::demo::{contoso, northwind};
+use crate::{
+    SimArtifact, SimEvent,
+    demo::{contoso, northwind},
+    history::history,
+    state::now,
+};
 
 /// The state a simulator starts with, and returns to on reset.
 #[derive(Clone, Debug)]
@@ -11,6 +16,9 @@ pub struct SimConfig {
     pub listen: SocketAddr,
     pub apps: Vec<AppConfig>,
     pub users: Vec<UserConfig>,
+    /// Events that are there from the start.
+    pub events: Vec<SimEvent>,
+    pub artifacts: Vec<SimArtifact>,
     /// Ids are made from this; the same seed and the same order of calls make the same ids.
     pub seed: u64,
     /// Largest page of a list, whatever `$top` asks for.
@@ -141,6 +149,8 @@ impl SimConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             apps: Vec::new(),
             users: Vec::new(),
+            events: Vec::new(),
+            artifacts: Vec::new(),
             seed: 1,
             max_page: 1000,
             join_url: JoinUrlMode::default(),
@@ -184,5 +194,12 @@ impl SimConfig {
             ],
             ..Self::empty()
         }
+    }
+
+    /// [`Self::demo`] with the past meetings of [`crate::demo`], counted back from today, and what was recorded of them.
+    pub fn demo_with_history() -> Self {
+        let mut config = Self::demo();
+        (config.events, config.artifacts) = history(&config.users, now());
+        config
     }
 }

@@ -58,9 +58,13 @@ pub(crate) struct Meeting {
 }
 
 impl Meeting {
-    /// The classic form of the link, percent-encoded as Microsoft stores it.
     pub fn new(organizer: &UserConfig, ids: &mut Ids) -> Self {
         let thread = BASE64_STANDARD.encode(ids.guid().to_string()).replace('=', "");
+        Self::in_thread(organizer, &thread)
+    }
+
+    /// The classic form of the link, percent-encoded as Microsoft stores it.
+    pub fn in_thread(organizer: &UserConfig, thread: &str) -> Self {
         let join_url = format!(
             "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{}%22%7d",
             organizer.tenant_id, organizer.object_id

@@ -13,7 +13,16 @@ pub enum Route {
     GetEvent,
     DeleteEvent,
     CalendarView,
+    /// The lookup by join link.
     OnlineMeetings,
+    /// One by id.
+    OnlineMeeting,
+    /// The list, and one of it.
+    Recordings,
+    RecordingContent,
+    /// The list, and one of it.
+    Transcripts,
+    TranscriptContent,
     /// Nothing the simulator knows; only in the log.
     Unknown,
 }

@@ -1,4 +1,4 @@
-//! `GET /v1.0/users/{object id}/onlineMeetings?$filter=JoinWebUrl eq '…'`
+//! `GET /v1.0/users/{object id}/onlineMeetings?$filter=JoinWebUrl eq '…'` and `…/onlineMeetings/{id}`
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,31 +9,14 @@ use crate::{
     reply::Reply,
     request::Request,
     state::{Caller, State},
+    users::select,
 };
 
 const ROLES: [&str; 2] = ["OnlineMeetings.Read.All", "OnlineMeetings.ReadWrite.All"];
 
 impl State {
     pub(crate) fn find_online_meetings(&self, caller: &Caller, user: &str, request: &Request) -> Result<Reply, Reply> {
-        let forbidden = |message: String| Reply::refusal(403, "Forbidden", message);
-        if !caller.has_any(&ROLES) {
-            return Err(forbidden(format!(
-                "Missing role permissions on the request. API requires one of '{}'. Roles on the request '{}'.",
-                ROLES.join(", "),
-                caller.roles.join(", ")
-            )));
-        }
-        let user = match user.parse::<Uuid>() {
-            Ok(_) => self.user(&caller.tenant_id, user),
-            Err(_) => return Err(Reply::refusal(404, "UnknownError", "")),
-        };
-        let user = user.ok_or_else(|| Reply::refusal(404, "NotFound", "User not found."))?;
-        if !user.teams_policy {
-            return Err(forbidden(format!(
-                "No application access policy found for this app {} on the user {}.",
-                caller.client_id, user.object_id
-            )));
-        }
+        let user = self.meetings_user(caller, user)?;
         let query = request.query()?;
         let filter = query.get("$filter").ok_or_else(|| {
             Reply::refusal(
@@ -52,9 +35,7 @@ impl State {
             .filter(with_link)
             .partition(|event| event.organizer_object_id == user.object_id);
         if own.is_empty() && !foreign.is_empty() {
-            return Err(forbidden(
-                "3003: User does not have access to lookup meeting.".to_owned(),
-            ));
+            return Err(forbidden("3003: User does not have access to lookup meeting."));
         }
         let value: Vec<Value> = own.into_iter().map(|event| meeting(event, user)).collect();
         let context = format!(
@@ -63,6 +44,83 @@ impl State {
         );
         Ok(Reply::json(200, json!({ "@odata.context": context, "value": value })))
     }
+
+    pub(crate) fn get_online_meeting(
+        &self,
+        caller: &Caller,
+        user: &str,
+        id: &str,
+        request: &Request,
+    ) -> Result<Reply, Reply> {
+        let user = self.meetings_user(caller, user)?;
+        let event = self.meeting(user, id)?;
+        let organizer = self.user(&event.tenant_id, &event.organizer_object_id).unwrap_or(user);
+        let mut body = meeting(event, organizer);
+        if let Some(wanted) = request.only_query("$select")? {
+            body = select(&body, &wanted, "microsoft.graph.onlineMeeting")?;
+        }
+        body["@odata.context"] = json!(format!(
+            "{}/v1.0/$metadata#users('{}')/onlineMeetings/$entity",
+            self.base, user.object_id
+        ));
+        Ok(Reply::json(200, body))
+    }
+
+    fn meetings_user(&self, caller: &Caller, user: &str) -> Result<&UserConfig, Reply> {
+        self.teams_user(caller, user, &ROLES, |user| {
+            format!(
+                "No application access policy found for this app {} on the user {}.",
+                caller.client_id, user.object_id
+            )
+        })
+    }
+
+    /// The user named by object id, if the app has one of the roles and a Teams policy for the user.
+    pub(crate) fn teams_user(
+        &self,
+        caller: &Caller,
+        user: &str,
+        roles: &[&str],
+        without_policy: impl FnOnce(&UserConfig) -> String,
+    ) -> Result<&UserConfig, Reply> {
+        if !caller.has_any(roles) {
+            return Err(forbidden(format!(
+                "Missing role permissions on the request. API requires one of '{}'. Roles on the request '{}'.",
+                roles.join(", "),
+                caller.roles.join(", ")
+            )));
+        }
+        let user = match user.parse::<Uuid>() {
+            Ok(_) => self.user(&caller.tenant_id, user),
+            Err(_) => return Err(Reply::refusal(404, "UnknownError", "")),
+        };
+        let user = user.ok_or_else(|| Reply::refusal(404, "NotFound", "User not found."))?;
+        if !user.teams_policy {
+            return Err(forbidden(without_policy(user)));
+        }
+        Ok(user)
+    }
+
+    /// The meeting with this id, which its organizer and those invited may name.
+    pub(crate) fn meeting(&self, user: &UserConfig, id: &str) -> Result<&SimEvent, Reply> {
+        let takes_part = |event: &SimEvent| {
+            event.organizer_object_id == user.object_id
+                || event
+                    .addresses()
+                    .iter()
+                    .any(|address| address.eq_ignore_ascii_case(&user.upn))
+        };
+        self.events
+            .iter()
+            .find(|event| {
+                event.tenant_id == user.tenant_id && event.online_meeting_id.as_deref() == Some(id) && takes_part(event)
+            })
+            .ok_or_else(|| Reply::refusal(404, "NotFound", "Meeting not found."))
+    }
+}
+
+fn forbidden(message: impl Into<String>) -> Reply {
+    Reply::refusal(403, "Forbidden", message)
 }
 
 /// `JoinWebUrl eq '…'`, in which a quote is written twice.

@@ -23,6 +23,8 @@ pub(crate) enum Body {
         message: String,
     },
     Raw(String),
+    /// A file of this content type.
+    Bytes(&'static str, Bytes),
 }
 
 impl Reply {
@@ -39,6 +41,14 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Body::Empty,
+        }
+    }
+
+    pub fn bytes(status: u16, content_type: &'static str, bytes: Bytes) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Bytes(content_type, bytes),
         }
     }
 
@@ -99,6 +109,7 @@ impl Reply {
         let (content_type, body) = match self.body {
             Body::Empty => (None, Bytes::new()),
             Body::Json(value) => (Some(json_type), value.to_string().into()),
+            Body::Bytes(kind, bytes) => (Some(kind), bytes),
             Body::Raw(text) => (Some("text/plain; charset=utf-8"), text.into()),
             Body::Error { code, message } => {
                 let inner = json!({ "date": date, "request-id": request_id, "client-request-id": client_request_id });

@@ -71,6 +71,20 @@ impl Request {
         form(&self.query).ok_or_else(broken)
     }
 
+    /// The value of the one query option that is known here (none: an empty name). Others are refused rather than ignored.
+    pub fn only_query(&self, name: &str) -> Result<Option<String>, Reply> {
+        let mut query = self.query()?;
+        let value = query.remove(name);
+        match query.keys().next() {
+            None => Ok(value),
+            Some(other) => Err(Reply::refusal(
+                400,
+                "BadRequest",
+                format!("The simulator does not know the query option '{other}' here."),
+            )),
+        }
+    }
+
     pub fn wants_immutable_ids(&self) -> bool {
         self.headers
             .get_all("prefer")

@@ -10,7 +10,7 @@ use http::{Method, Response};
 use http_body_util::Full;
 
 use crate::{
-    FaultAnswer, LoggedRequest, Route, control, faults,
+    ArtifactKind, FaultAnswer, LoggedRequest, Route, control, faults,
     reply::Reply,
     request::Request,
     state::{State, now},
@@ -171,6 +171,14 @@ fn route(method: &Method, segments: &[&str]) -> Route {
         ("DELETE", ["v1.0", "users", _, "events", _]) => Route::DeleteEvent,
         ("GET", ["v1.0", "users", _, "calendarView"]) => Route::CalendarView,
         ("GET", ["v1.0", "users", _, "onlineMeetings"]) => Route::OnlineMeetings,
+        ("GET", ["v1.0", "users", _, "onlineMeetings", _, rest @ ..]) => match rest {
+            [] => Route::OnlineMeeting,
+            ["recordings"] | ["recordings", _] => Route::Recordings,
+            ["recordings", _, "content"] => Route::RecordingContent,
+            ["transcripts"] | ["transcripts", _] => Route::Transcripts,
+            ["transcripts", _, "content"] => Route::TranscriptContent,
+            _ => Route::Unknown,
+        },
         _ => Route::Unknown,
     }
 }
@@ -190,6 +198,13 @@ fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str
         (Route::DeleteEvent, [_, _, user, _, id]) => state.delete_event(&caller, user, id, request),
         (Route::CalendarView, [_, _, user, _]) => state.calendar_view(&caller, user, request),
         (Route::OnlineMeetings, [_, _, user, _]) => state.find_online_meetings(&caller, user, request),
+        (Route::OnlineMeeting, [_, _, user, _, id]) => state.get_online_meeting(&caller, user, id, request),
+        (Route::Recordings | Route::RecordingContent, [_, _, user, _, id, _, rest @ ..]) => {
+            state.artifacts(&caller, (user, id), ArtifactKind::Recording, rest, request)
+        }
+        (Route::Transcripts | Route::TranscriptContent, [_, _, user, _, id, _, rest @ ..]) => {
+            state.artifacts(&caller, (user, id), ArtifactKind::Transcript, rest, request)
+        }
         _ => {
             let name = segments.get(1).copied().unwrap_or_default();
             Err(Reply::refusal(

@@ -4,10 +4,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    AppConfig, Fault, JoinUrlMode, LoggedRequest, Route, SimConfig, SimEvent, TransactionMode, UserConfig, server,
+    AppConfig, ArtifactKind, Fault, JoinUrlMode, LoggedRequest, Route, Session, SimArtifact, SimConfig, SimEvent,
+    TransactionMode, UserConfig, server,
     service::{Shared, lock},
     state::State,
 };
@@ -85,9 +87,24 @@ impl Simulator {
         lock(&self.state).revoke_tokens();
     }
 
-    /// Back to the configured state: no events, faults, tokens or log.
+    /// Back to the configured state: no faults, tokens or log, and only the events and artifacts of the start.
     pub fn reset(&self) {
         lock(&self.state).reset();
+    }
+
+    /// Gives an online meeting a recording and says its id; none when there is no such meeting.
+    pub fn add_recording(&self, online_meeting_id: &str, session: Session, mp4: impl Into<Bytes>) -> Option<String> {
+        lock(&self.state).add_artifact(ArtifactKind::Recording, online_meeting_id, session, mp4.into())
+    }
+
+    /// Gives an online meeting a transcript and says its id; none when there is no such meeting.
+    pub fn add_transcript(&self, online_meeting_id: &str, session: Session, vtt: impl Into<Bytes>) -> Option<String> {
+        lock(&self.state).add_artifact(ArtifactKind::Transcript, online_meeting_id, session, vtt.into())
+    }
+
+    /// All recordings and transcripts, in the order in which they came.
+    pub fn artifacts(&self) -> Vec<SimArtifact> {
+        lock(&self.state).artifacts.clone()
     }
 
     /// All events ever created, deleted ones included, in order of creation.

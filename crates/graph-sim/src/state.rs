@@ -6,8 +6,8 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimConfig, SimEvent, TransactionMode, UserConfig, ids::Ids,
-    reply::Reply, request::Request,
+    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, TransactionMode,
+    UserConfig, ids::Ids, reply::Reply, request::Request,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -18,6 +18,7 @@ pub(crate) struct State {
     pub apps: Vec<AppConfig>,
     pub users: Vec<UserConfig>,
     pub events: Vec<SimEvent>,
+    pub artifacts: Vec<SimArtifact>,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
     pub faults: VecDeque<Fault>,
@@ -64,7 +65,8 @@ impl State {
             base,
             apps: config.apps.clone(),
             users: config.users.clone(),
-            events: Vec::new(),
+            events: config.events.clone(),
+            artifacts: config.artifacts.clone(),
             join_url: config.join_url,
             transactions: config.transactions,
             faults: VecDeque::new(),

@@ -32,7 +32,7 @@ impl Drop for Running {
 
 async fn ready(port: u16) {
     let client = http().build().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !client
         .get(format!("http://127.0.0.1:{port}/readyz"))
         .send()

@@ -1,7 +1,12 @@
 //! The program from the outside: over HTTP, and killed.
 
+#[cfg(test)]
 mod cluster;
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod server;

@@ -79,7 +79,7 @@ impl Server {
     /// Starts the process and waits until it is ready.
     pub async fn launch(&mut self) {
         self.process = Some(self.command("serve").spawn().unwrap());
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !self
             .get("/readyz")
             .send()

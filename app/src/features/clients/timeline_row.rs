@@ -39,6 +39,8 @@ pub fn Row(
             </span>
         }
     });
+    // Where a badge tells about the meeting, the icon is enough to see the type.
+    let has_meeting = meeting.is_some();
     let (badge, join) = match meeting {
         Some(TimelineMeeting { status, join_url }) => {
             let join = join_url.map(|url| {
@@ -62,7 +64,7 @@ pub fn Row(
                     {title}
                 </a>
                 <div class="row-meta">
-                    <span>{type_name}</span>
+                    <span class:visually-hidden=has_meeting>{type_name}</span>
                     {contact}
                     <span class="with-icon">
                         <Icon icon=icondata_lu::LuHeadphones />

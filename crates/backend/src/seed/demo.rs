@@ -297,14 +297,14 @@ const PAST: [(&str, &str, i64); 12] = [
 
 /// Every fifth interaction is Acme's, so that one client has a long timeline.
 fn past_interaction(tenant_id: TenantId, clients: &[Client], staff: &[Uuid], now: DateTime<Utc>, n: usize) -> Value {
-    let client = if n % 5 == 0 {
+    let client = if n.is_multiple_of(5) {
         &clients[0]
     } else {
         &clients[(n * 7 + n / 11) % clients.len()]
     };
     let contact = &client.contacts[(n / 3) % client.contacts.len()];
     let (type_name, title, minutes) = PAST[(n * 5 + n / 4 + n / 9) % PAST.len()];
-    let notes = if n % 3 == 0 {
+    let notes = if n.is_multiple_of(3) {
         format!("{title}.\nAgreed with {} to look again next week.", contact.1)
     } else {
         String::new()
@@ -317,7 +317,7 @@ fn past_interaction(tenant_id: TenantId, clients: &[Client], staff: &[Uuid], now
         "user_id": staff[n % staff.len()],
         "title": title,
         "notes": notes,
-        "status": if n % 9 == 0 { "In Progress" } else { "Completed" },
+        "status": if n.is_multiple_of(9) { "In Progress" } else { "Completed" },
         "start": working_hour(now, -1 - i64::try_from(n).unwrap_or(0) / 4, n),
         "minutes": minutes,
     })

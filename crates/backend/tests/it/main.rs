@@ -1,10 +1,18 @@
 //! The backend against a real PostgreSQL and the simulator of Microsoft.
 
+#[cfg(test)]
 mod adding;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod migrations;
+#[cfg(test)]
 mod scheduling;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
 mod statements;
+#[cfg(test)]
 mod tenancy;
+#[cfg(test)]
 mod test_app;

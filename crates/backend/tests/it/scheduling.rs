@@ -79,7 +79,7 @@ async fn refused(app: &TestApp, code: ErrorCode) {
 async fn a_refusal_leaves_nothing_behind(pool: PgPool) {
     let app = TestApp::start(pool).await;
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.access_policy_denied = true
+        organizer.access_policy_denied = true;
     });
     refused(&app, ErrorCode::MeetingRefused).await;
 }
@@ -223,7 +223,7 @@ async fn a_record_that_cannot_be_written_undoes_the_event(pool: PgPool) {
 async fn a_policy_for_recordings_is_not_the_users_trouble(pool: PgPool) {
     let app = TestApp::start(pool).await;
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.teams_policy = false
+        organizer.teams_policy = false;
     });
     app.add(&app.meeting().await).await.unwrap();
     assert_eq!(

@@ -91,12 +91,9 @@ async fn a_timeline_is_read_to_its_end(pool: PgPool) {
             assert!(page.upcoming.is_empty());
         }
         seen.extend(page.days.iter().flat_map(|day| &day.rows).map(|row| row.interaction_id));
-        match page.next {
-            Some(cursor) => after = cursor.to_string(),
-            None => {
-                assert_eq!(seen.len(), page.total as usize);
-                break;
-            }
+        if let Some(cursor) = page.next { after = cursor.to_string() } else {
+            assert_eq!(seen.len(), page.total as usize);
+            break;
         }
     }
     let distinct: std::collections::HashSet<_> = seen.iter().collect();

@@ -15,7 +15,7 @@ struct Options {
     /// Address to listen on; port 0 takes a free one. There is no access control: keep it on the loopback interface.
     #[arg(long, default_value = "127.0.0.1:4010")]
     listen: SocketAddr,
-    /// Start with the two demo tenants.
+    /// Start with the two demo tenants and their past meetings.
     #[arg(long)]
     demo: bool,
     /// Seed of all ids.
@@ -26,7 +26,11 @@ struct Options {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let Options { listen, demo, seed } = Options::parse();
-    let start = if demo { SimConfig::demo() } else { SimConfig::empty() };
+    let start = if demo {
+        SimConfig::demo_with_history()
+    } else {
+        SimConfig::empty()
+    };
     let simulator = Simulator::start(SimConfig { listen, seed, ..start }).await?;
     writeln!(
         io::stdout(),

@@ -70,6 +70,8 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
             &untrack(home),
             NavigateOptions {
                 scroll: false,
+                // So that the back button leads on, and does not open the dialog again.
+                replace: true,
                 ..NavigateOptions::default()
             },
         );

@@ -1,0 +1,90 @@
+//! The past meetings of [`crate::demo`] as events and artifacts.
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    ArtifactKind, MailKind, Session, SimArtifact, SimEvent, UserConfig,
+    demo::{PastMeeting, RECORDING, contoso, northwind},
+    event::{Meeting, ical_uid},
+    ids::Ids,
+};
+
+/// Not the seed of the configuration: the demo's ids do not follow it.
+const SEED: u64 = 19;
+
+/// Everything in the past of the demo, counted back from the day of `now`.
+pub(crate) fn history(users: &[UserConfig], now: DateTime<Utc>) -> (Vec<SimEvent>, Vec<SimArtifact>) {
+    let mut ids = Ids::new(SEED);
+    let of = |organizer, meetings: &'static [PastMeeting]| meetings.iter().map(move |meeting| (organizer, meeting));
+    let all =
+        of(northwind::ORGANIZER_OBJECT_ID, &northwind::PAST).chain(of(contoso::ORGANIZER_OBJECT_ID, &contoso::PAST));
+    let (mut events, mut artifacts) = (Vec::new(), Vec::new());
+    for (organizer, past) in all {
+        let Some(organizer) = users.iter().find(|user| user.object_id == organizer) else {
+            continue;
+        };
+        let meeting = Meeting::in_thread(organizer, past.thread);
+        let event = event(past, organizer, &meeting, now, &mut ids);
+        artifacts.extend(recorded(past, &event, &meeting.id, &mut ids));
+        events.push(event);
+    }
+    (events, artifacts)
+}
+
+fn event(past: &PastMeeting, organizer: &UserConfig, meeting: &Meeting, now: DateTime<Utc>, ids: &mut Ids) -> SimEvent {
+    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let start = midnight - TimeDelta::days(past.days_ago) + TimeDelta::minutes(past.at);
+    let (name, address) = past.guest;
+    let mut event = SimEvent {
+        id: past.event_id.to_owned(),
+        mutable_id: ids.mutable_event(),
+        organizer_object_id: organizer.object_id.clone(),
+        organizer_upn: organizer.upn.clone(),
+        tenant_id: organizer.tenant_id.clone(),
+        transaction_id: None,
+        subject: past.subject.to_owned(),
+        body_html: String::new(),
+        start,
+        end: start + TimeDelta::minutes(past.minutes),
+        attendees: vec![json!({ "emailAddress": { "address": address, "name": name }, "type": "required" })],
+        is_online_meeting: true,
+        join_url: Some(meeting.join_url.clone()),
+        join_url_after_gets: Some(0),
+        online_meeting_id: Some(meeting.id.clone()),
+        conference_id: ids.digits(9),
+        ical_uid: ical_uid(guid(past.ical_guid)),
+        created: start - TimeDelta::days(7),
+        deleted: false,
+        mails: Vec::new(),
+    };
+    event.mail(MailKind::Invitation);
+    event
+}
+
+fn recorded(past: &PastMeeting, event: &SimEvent, meeting_id: &str, ids: &mut Ids) -> Vec<SimArtifact> {
+    let mut artifacts = Vec::new();
+    for part in past.sessions {
+        let start = event.start + TimeDelta::seconds(part.from);
+        let session = Session {
+            correlation_id: ids.guid(),
+            start,
+            end: start + TimeDelta::seconds(part.seconds),
+        };
+        let vtt = part.vtt.replace("{host}", past.host).replace("{guest}", past.guest.0);
+        for (kind, id, content) in [
+            (ArtifactKind::Recording, part.recording, Bytes::from_static(RECORDING)),
+            (ArtifactKind::Transcript, part.transcript, vtt.into()),
+        ] {
+            artifacts.push(SimArtifact::new(kind, guid(id), event, meeting_id, session, content));
+        }
+    }
+    artifacts
+}
+
+/// A guid of the demo's constants. One that does not parse is caught by the tests, as the ids would be the same.
+fn guid(text: &str) -> Uuid {
+    text.parse().unwrap_or_default()
+}
