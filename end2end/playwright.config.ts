@@ -12,7 +12,7 @@ export default defineConfig<Options>({
   // One simulator stands for Microsoft in all tests, and a fault in it is for whoever calls next.
   workers: 1,
   forbidOnly: !!process.env.CI,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
@@ -21,7 +21,7 @@ export default defineConfig<Options>({
     // Not the zone of the demo's staff, so that a time which the browser had formatted would show.
     timezoneId: 'Asia/Tokyo',
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    trace: process.env.CI ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',

@@ -105,11 +105,6 @@ impl Keyring {
     pub(crate) async fn put(&self, tx: &mut TenantTx, tenant: TenantId, name: &str, text: &str) -> Result<()> {
         secrets::put(tx, name, &self.seal(tenant, name, text)?).await
     }
-
-    #[cfg_attr(
-        not(feature = "enterprise"),
-        expect(dead_code, reason = "only Microsoft needs a secret back")
-    )]
     pub(crate) async fn get(&self, tx: &mut TenantTx, tenant: TenantId, name: &str) -> Result<Option<String>> {
         secrets::find(tx, name)
             .await?

@@ -158,7 +158,7 @@ impl State {
                 user.object_id
             )
         })?;
-        let meeting = self.meeting(organizer, meeting)?;
+        let meeting = self.meeting(&organizer.tenant_id, meeting)?;
         if meeting.organizer_object_id != organizer.object_id {
             return Err(Reply::refusal(400, "BadRequest", "userId must match organizerId."));
         }

@@ -53,7 +53,11 @@ impl State {
         request: &Request,
     ) -> Result<Reply, Reply> {
         let user = self.meetings_user(caller, user)?;
-        let event = self.meeting(user, id)?;
+        let event = self.meeting(&user.tenant_id, id)?;
+        let invited = |address: &String| address.eq_ignore_ascii_case(&user.upn);
+        if event.organizer_object_id != user.object_id && !event.addresses().iter().any(invited) {
+            return Err(no_meeting());
+        }
         let organizer = self.user(&event.tenant_id, &event.organizer_object_id).unwrap_or(user);
         let mut body = meeting(event, organizer);
         if let Some(wanted) = request.only_query("$select")? {
@@ -101,22 +105,16 @@ impl State {
         Ok(user)
     }
 
-    /// The meeting with this id, which its organizer and those invited may name.
-    pub(crate) fn meeting(&self, user: &UserConfig, id: &str) -> Result<&SimEvent, Reply> {
-        let takes_part = |event: &SimEvent| {
-            event.organizer_object_id == user.object_id
-                || event
-                    .addresses()
-                    .iter()
-                    .any(|address| address.eq_ignore_ascii_case(&user.upn))
-        };
+    pub(crate) fn meeting(&self, tenant_id: &str, id: &str) -> Result<&SimEvent, Reply> {
         self.events
             .iter()
-            .find(|event| {
-                event.tenant_id == user.tenant_id && event.online_meeting_id.as_deref() == Some(id) && takes_part(event)
-            })
-            .ok_or_else(|| Reply::refusal(404, "NotFound", "Meeting not found."))
+            .find(|event| event.tenant_id == tenant_id && event.online_meeting_id.as_deref() == Some(id))
+            .ok_or_else(no_meeting)
     }
+}
+
+fn no_meeting() -> Reply {
+    Reply::refusal(404, "NotFound", "Meeting not found.")
 }
 
 fn forbidden(message: impl Into<String>) -> Reply {

@@ -19,7 +19,7 @@ pub struct Teams;
 
 #[expect(
     clippy::unused_async,
-    clippy::unused_self,
+    clippy::unnecessary_wraps,
     reason = "the same signatures as in the enterprise edition"
 )]
 impl Teams {

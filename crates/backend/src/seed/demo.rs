@@ -1,7 +1,10 @@
 //! Demo data: two tenants, their people, and a timeline that looks lived in. The same on every machine but for the dates, which are
 //! counted from the day of seeding.
 
-use chrono::{DateTime, Duration, Utc};
+mod meetings;
+mod recorded;
+mod timeline;
+
 use domain::{ProfileId, TenantId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -13,6 +16,7 @@ use crate::{
     sessions,
     store::{self, TenantTx},
 };
+use recorded::Recorded;
 
 /// The password of all demo users.
 pub const PASSWORD: &str = "Passw0rd!";
@@ -40,6 +44,7 @@ struct Tenant {
     entra_client: &'static str,
     secret: &'static str,
     organizer_object_id: &'static str,
+    recorded: &'static [Recorded],
 }
 
 const TENANTS: [Tenant; 2] = [
@@ -65,6 +70,7 @@ const TENANTS: [Tenant; 2] = [
         entra_client: "22222222-2222-4222-8222-222222222222",
         secret: "northwind-demo-secret",
         organizer_object_id: "33333333-3333-4333-8333-333333333333",
+        recorded: &recorded::NORTHWIND,
     },
     Tenant {
         name: "Contoso Care",
@@ -79,6 +85,7 @@ const TENANTS: [Tenant; 2] = [
         entra_client: "55555555-5555-4555-8555-555555555555",
         secret: "contoso-demo-secret",
         organizer_object_id: "66666666-6666-4666-8666-666666666666",
+        recorded: &recorded::CONTOSO,
     },
 ];
 
@@ -122,10 +129,10 @@ async fn insert(backend: &Backend, tx: &mut TenantTx, tenant: &Tenant, tenant_id
         .collect();
     let now = backend.clock().now();
     let past: Value = (0..tenant.interactions)
-        .map(|n| past_interaction(tenant_id, &clients, &staff, now, n))
+        .map(|n| timeline::past_interaction(tenant_id, &clients, &staff, now, n))
         .collect();
     store::seed::interactions(tx, &past).await?;
-    insert_meetings(tx, tenant, tenant_id, &clients, &staff, now).await?;
+    meetings::insert(tx, tenant, tenant_id, &clients, &staff, now).await?;
 
     let demo = DemoTeams {
         profile_id: ProfileId(id(tenant_id, "profile", tenant.domain)),
@@ -278,133 +285,4 @@ async fn insert_users(tx: &mut TenantTx, tenant: &Tenant, tenant_id: TenantId, c
     });
     let hash = sessions::hash_password(PASSWORD)?;
     store::seed::users(tx, &staff.chain(portal).collect(), &hash).await
-}
-
-const PAST: [(&str, &str, i64); 12] = [
-    ("Call", "Printer on the second floor offline again", 12),
-    ("Email", "Licence renewal: quote sent", 5),
-    ("Note", "New starter on Monday, laptop ordered", 5),
-    ("Call", "VPN drops for home office users", 25),
-    ("Meeting", "Quarterly review on site", 60),
-    ("Email", "Backup report: two warnings explained", 10),
-    ("Call", "Phishing mail reported, mailbox checked", 20),
-    ("General", "Firewall firmware updated", 30),
-    ("Note", "Contract runs until the end of next year", 5),
-    ("Call", "Password reset and second factor set up", 8),
-    ("Email", "Invoice question answered", 6),
-    ("Meeting", "Planning the server move", 45),
-];
-
-/// Every fifth interaction is Acme's, so that one client has a long timeline.
-fn past_interaction(tenant_id: TenantId, clients: &[Client], staff: &[Uuid], now: DateTime<Utc>, n: usize) -> Value {
-    let client = if n.is_multiple_of(5) {
-        &clients[0]
-    } else {
-        &clients[(n * 7 + n / 11) % clients.len()]
-    };
-    let contact = &client.contacts[(n / 3) % client.contacts.len()];
-    let (type_name, title, minutes) = PAST[(n * 5 + n / 4 + n / 9) % PAST.len()];
-    let notes = if n.is_multiple_of(3) {
-        format!("{title}.\nAgreed with {} to look again next week.", contact.1)
-    } else {
-        String::new()
-    };
-    json!({
-        "interaction_id": id(tenant_id, "interaction", &n.to_string()),
-        "type_name": type_name,
-        "client_id": client.id,
-        "contact_name_id": contact.0,
-        "user_id": staff[n % staff.len()],
-        "title": title,
-        "notes": notes,
-        "status": if n.is_multiple_of(9) { "In Progress" } else { "Completed" },
-        "start": working_hour(now, -1 - i64::try_from(n).unwrap_or(0) / 4, n),
-        "minutes": minutes,
-    })
-}
-
-/// A time between 08:00 and 16:30 UTC, some days from today.
-fn working_hour(now: DateTime<Utc>, days: i64, n: usize) -> DateTime<Utc> {
-    let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-    let half_hours = i64::try_from(n * 5 % 18).unwrap_or(0);
-    midnight + Duration::days(days) + Duration::minutes(8 * 60 + half_hours * 30)
-}
-
-/// A meeting in every state: days from today, state, subject.
-const MEETINGS: [(i64, &str, &str); 12] = [
-    (1, "scheduled", "Backup restore test"),
-    (3, "scheduled", "Quarterly service review"),
-    (8, "scheduled", "Migration kick-off"),
-    (6, "cancel_pending", "Office move: network"),
-    (5, "cancelled", "Phone system demo"),
-    (-1, "ended", "Weekly stand-up"),
-    (-1, "recording_pending", "Incident review: mail outage"),
-    (-4, "recording_ready", "Security awareness training"),
-    (-9, "recording_ready", "Onboarding of the new branch"),
-    (-12, "no_recording", "Licence overview"),
-    (-15, "cancelled", "Firewall replacement"),
-    (-2, "failed", "Remote desktop hand-over"),
-];
-
-async fn insert_meetings(
-    tx: &mut TenantTx,
-    tenant: &Tenant,
-    tenant_id: TenantId,
-    clients: &[Client],
-    staff: &[Uuid],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mut interactions = Vec::new();
-    let mut meetings = Vec::new();
-    for (c, client) in clients.iter().enumerate() {
-        // All states at the first client, the future ones and a few others elsewhere.
-        for (n, (days, state, subject)) in MEETINGS
-            .iter()
-            .enumerate()
-            .filter(|(n, _)| c == 0 || (n + c).is_multiple_of(4))
-        {
-            let key = format!("meeting/{c}/{n}");
-            let interaction_id = id(tenant_id, "interaction", &key);
-            let made = *state != "failed";
-            let join_url = join_url(tenant, tenant_id, &key);
-            let link = format!("Join Teams Meeting: {join_url}");
-            interactions.push(json!({
-                "interaction_id": interaction_id,
-                "type_name": "Online Meeting",
-                "client_id": client.id,
-                "contact_name_id": client.contacts[n % client.contacts.len()].0,
-                "user_id": staff[(n + c) % staff.len()],
-                "title": format!("Online Meeting: {subject}"),
-                "notes": if made { link } else { String::new() },
-                "status": match *state {
-                    "scheduled" => "Planned",
-                    "cancelled" | "cancel_pending" | "failed" => "Cancelled",
-                    _ => "Completed",
-                },
-                "start": working_hour(now, *days, n + c),
-                "minutes": 30 + 15 * (n % 3),
-            }));
-            meetings.push(json!({
-                "meeting_id": id(tenant_id, "meeting", &key),
-                "provider_meeting_id": made.then(|| format!("MSo{}", id(tenant_id, "provider-meeting", &key).simple())),
-                "provider_event_id": made.then(|| format!("AAMk{}", id(tenant_id, "provider-event", &key).simple())),
-                "subject": subject,
-                "join_url": made.then_some(join_url),
-                "status": state,
-                "error_code": (!made).then_some("graph_server_error"),
-                "interaction_id": interaction_id,
-            }));
-        }
-    }
-    store::seed::interactions(tx, &interactions.into()).await?;
-    store::seed::meetings(tx, &meetings.into(), organizer(tenant), tenant.organizer_object_id).await
-}
-
-/// A link in the form that Teams uses.
-fn join_url(tenant: &Tenant, tenant_id: TenantId, key: &str) -> String {
-    let thread = id(tenant_id, "thread", key).simple();
-    format!(
-        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{}%22%7d",
-        tenant.entra_tenant, tenant.organizer_object_id
-    )
 }

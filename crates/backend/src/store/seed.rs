@@ -193,3 +193,21 @@ pub async fn meetings(tx: &mut TenantTx, meetings: &Value, organizer_upn: &str, 
     .await?;
     ensure_rows(&result, expected)
 }
+
+/// What was captured of meetings that are there already.
+pub async fn artifacts(tx: &mut TenantTx, artifacts: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    let expected = artifacts.as_array().map_or(0, Vec::len) as u64;
+    let result = sqlx::query!(
+        "INSERT INTO online_meeting_artifacts (tenant, artifact_id, meeting_id, artifact_type, provider_artifact_id, created_date_time)
+         SELECT $1, a.artifact_id, m.meeting_id, a.artifact_type, a.provider_artifact_id, a.created
+           FROM jsonb_to_recordset($2)
+             AS a(artifact_id uuid, meeting_id uuid, artifact_type text, provider_artifact_id text, created timestamptz)
+           JOIN online_meetings m ON m.tenant = $1 AND m.meeting_id = a.meeting_id",
+        tenant,
+        artifacts
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, expected)
+}

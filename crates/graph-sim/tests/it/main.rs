@@ -1,9 +1,13 @@
 //! The simulator seen with a plain HTTP client: shapes, refusals, faults, control.
 
 #[cfg(test)]
+mod artifacts;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+mod history;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
