@@ -16,7 +16,10 @@ pub struct Database {
 impl Database {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let (options, cluster) = if let Some(url) = &config.database_url {
-            (ConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None)
+            (
+                ConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?,
+                None,
+            )
         } else {
             let cluster = Cluster::start(&config.data_dir).await?;
             (cluster.options(), Some(cluster))

@@ -121,6 +121,10 @@ impl Request {
             session.insert(IDENTITY, identity).await
         };
         stored.await.or_else(|error| self.answer(Err(anyhow(error))))?;
+        let actor = self.answer(sessions::actor(&self.backend, identity).await)?;
+        if let Some(language) = actor.and_then(|(actor, _)| actor.chosen_language()) {
+            self.set_language(language);
+        }
         leptos_axum::redirect(destination);
         Ok(())
     }
@@ -144,6 +148,12 @@ impl Request {
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::choose_language(&self.backend, actor, language).await)?;
         }
+        self.set_language(language);
+        Ok(())
+    }
+
+    /// Tells the browser in which language to read from now on.
+    fn set_language(&self, language: Language) {
         let cookie = format!(
             "{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
             language.tag()
@@ -151,7 +161,6 @@ impl Request {
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             self.response.append_header(header::SET_COOKIE, cookie);
         }
-        Ok(())
     }
 
     fn session(&self) -> Result<&Session, ApiError> {

@@ -33,6 +33,7 @@ pub struct Actor {
     pub(crate) email: String,
     pub(crate) tenant_name: String,
     pub(crate) language: Language,
+    pub(crate) chosen_language: Option<Language>,
     pub(crate) zone: Tz,
     pub(crate) permissions: Arc<[Permission]>,
 }
@@ -50,10 +51,15 @@ impl Actor {
         self.language
     }
 
-    /// The same person, reading in another language: the browser's choice wins over the user's.
+    /// The language that the user has chosen, here or elsewhere.
+    pub fn chosen_language(&self) -> Option<Language> {
+        self.chosen_language
+    }
+
+    /// The same person, reading in the language of this browser.
     #[must_use]
     pub fn reading(mut self, language: Option<Language>) -> Self {
-        self.language = language.unwrap_or(self.language);
+        self.language = language.or(self.chosen_language).unwrap_or_default();
         self
     }
 

@@ -47,12 +47,18 @@ fn count(rows: i64) -> u32 {
 }
 
 /// A client with its contacts and a page of its timeline.
-pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &str, after: &str) -> Result<ClientPage> {
+pub async fn page(
+    backend: &Backend,
+    clients: &Grant<may::ClientRead>,
+    grant: &Grant<may::InteractionRead>,
+    id: &str,
+    after: &str,
+) -> Result<ClientPage> {
     let client_id: ClientId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     // A damaged cursor is no reason to refuse the page: it begins at the top.
     let after: Option<Cursor> = after.parse().ok();
     let now = backend.clock().now();
-    let mut tx = backend.db().read(grant.scope()).await?;
+    let mut tx = backend.db().read(clients.scope()).await?;
     let client = store::clients::find(&mut tx, client_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;

@@ -92,6 +92,12 @@ impl Backend {
         self.teams().sweep(self).await
     }
 
+    /// Removes what has expired.
+    async fn clear_expired(&self) -> Result<()> {
+        sessions::clear_expired(self).await?;
+        self.teams().forget_settled(self).await
+    }
+
     /// Carries on, until cancelled, with what other processes left unfinished, and clears what has expired.
     pub async fn keep_house(&self) {
         let mut turn = 0u32;
@@ -106,11 +112,11 @@ impl Backend {
                 );
             }
             if turn.is_multiple_of(120)
-                && let Err(error) = sessions::clear_expired(self).await
+                && let Err(error) = self.clear_expired().await
             {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
-                    "clearing expired sessions failed"
+                    "clearing what has expired failed"
                 );
             }
             turn = turn.wrapping_add(1);

@@ -8,8 +8,8 @@ use crate::{Actor, store::interactions::TimelineRecord, zone};
 
 /// How many rows a page has.
 pub const PAGE: usize = 30;
-/// How many of what is to come are shown on top.
-pub const UPCOMING: usize = 20;
+/// How many of what is to come are shown on top: more than anybody plans with one client.
+pub const UPCOMING: usize = 200;
 
 /// Groups rows, as the store orders them, by day; `limit + 1` rows mean that there is another page.
 pub fn page(records: Vec<TimelineRecord>, actor: &Actor, now: DateTime<Utc>) -> TimelinePage {

@@ -87,17 +87,18 @@ pub fn attendees<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Vec<I
                 });
             }
             if !invitees.iter().any(|known| known.address.eq_ignore_ascii_case(address)) {
+                // Checked here: a form full of addresses must not be merged to the end before it is refused.
+                if invitees.len() == MAX_ATTENDEES {
+                    return Err(Problem::TooMany {
+                        max: u32::try_from(MAX_ATTENDEES).unwrap_or(u32::MAX),
+                    });
+                }
                 invitees.push(Invitee {
                     address: address.to_owned(),
                     name: None,
                 });
             }
         }
-    }
-    if invitees.len() > MAX_ATTENDEES {
-        return Err(Problem::TooMany {
-            max: u32::try_from(MAX_ATTENDEES).unwrap_or(u32::MAX),
-        });
     }
     Ok(invitees)
 }

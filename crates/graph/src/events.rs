@@ -59,8 +59,11 @@ impl GraphSession {
                     None if conflict => return Err(error.or_unknown(true)),
                     None => {}
                 },
-                Err(_) if conflict => return Err(error.or_unknown(true)),
-                Err(look) => tracing::warn!(error = %look, "Reading back a new event failed; creating it again"),
+                // Posting again without having looked could make a second event.
+                Err(look) => {
+                    tracing::warn!(error = %look, "Reading back a new event failed");
+                    return Err(error.or_unknown(true));
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ test.use({ role: 'dispatcher' });
 
 test('an empty form names every field to mend and leads to the first', async ({ page, sim }) => {
   const before = await sim.count();
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, 'Harbour Logistics');
   await quickAdd.notes.fill('Kept');
   await quickAdd.save.click();
   await expect(quickAdd.errors).toContainText('Some fields need another look.');
@@ -47,7 +47,7 @@ test('a title of 10,000 characters is refused beside the field, and nothing is l
 
 test('the end must come after the start', async ({ page, sim }) => {
   const before = await sim.count();
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, 'Harbour Logistics');
   await quickAdd.fillMeeting('Backwards');
   await quickAdd.start.fill('2027-05-04T10:00');
   await quickAdd.end.fill('2027-05-04T09:00');
@@ -65,7 +65,7 @@ test('the end must come after the start', async ({ page, sim }) => {
 });
 
 test('an hour that the clocks skip is refused by the server, beside its field', async ({ page, guard }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, 'Harbour Logistics');
   await quickAdd.fillMeeting('Lost hour');
   await quickAdd.start.fill('2027-03-28T02:30');
   await quickAdd.end.fill('2027-03-28T03:30');
@@ -78,7 +78,7 @@ test('an hour that the clocks skip is refused by the server, beside its field', 
 
 test('an address that is none is named, when it is added and when it is only typed', async ({ page, sim }) => {
   const before = await sim.count();
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, 'Harbour Logistics');
   await quickAdd.fillMeeting('Invitation');
   const says = '“not-an-address” is not an e-mail address. Correct or remove it.';
   await quickAdd.address.fill('ops@globex.example, not-an-address');
@@ -101,7 +101,7 @@ test('an address that is none is named, when it is added and when it is only typ
 });
 
 test('an error goes when its field is mended and the form is sent', async ({ page }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, 'Harbour Logistics');
   await quickAdd.type.selectOption({ label: 'Call' });
   await quickAdd.save.click();
   await expect(quickAdd.field(quickAdd.title).error).toHaveText('Fill in this field.');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { clientPath, open } from '../../fixtures/page';
 import { expect, test } from '../../fixtures/test';
 
@@ -6,13 +7,11 @@ import { expect, test } from '../../fixtures/test';
 
 test.use({ role: 'dispatcher' });
 
-const LANGUAGES = {
-  en: { clients: 'Clients', timeline: 'Timeline', add: 'New interaction', missing: 'Page not found' },
-  de: { clients: 'Kunden', timeline: /./, add: /./, missing: /./ },
-  fr: { clients: 'Clients', timeline: /./, add: /./, missing: /./ },
-} as const;
+const words = (language: string, namespace: string): Record<string, string> =>
+  JSON.parse(readFileSync(new URL(`../../../locales/${language}/${namespace}.json`, import.meta.url), 'utf8'));
 
-for (const [language, says] of Object.entries(LANGUAGES)) {
+for (const language of ['en', 'de', 'fr']) {
+  const [common, clients, interactions] = [words(language, 'common'), words(language, 'clients'), words(language, 'interactions')];
   test.describe(`in ${language}`, () => {
     test.beforeEach(async ({ context, url }) => {
       await context.addCookies([{ name: 'i18n_pref_locale', value: language, url }]);
@@ -29,7 +28,7 @@ for (const [language, says] of Object.entries(LANGUAGES)) {
 
     test('list of clients', async ({ page }) => {
       await open(page, '/msp/clients');
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText(says.clients);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(clients.title!);
       await expect(page.locator('#client-list tbody tr')).toHaveCount(44);
     });
 
@@ -49,14 +48,14 @@ for (const [language, says] of Object.entries(LANGUAGES)) {
 
     test('page of a client', async ({ page }) => {
       await open(page, await clientPath(page, 'Acme Manufacturing'));
-      await expect(page.locator('#client-interactions-title')).toHaveText(says.timeline);
+      await expect(page.locator('#client-interactions-title')).toHaveText(interactions.timeline!);
       await expect(page.locator('#client-timeline .row').first()).toBeVisible();
     });
 
     for (const purpose of ['interaction', 'meeting']) {
       test(`page of a client with the dialog for a new ${purpose}`, async ({ page }) => {
         await open(page, `${await clientPath(page, 'Acme Manufacturing')}?new=${purpose}`);
-        await expect(page.locator('#quick-add-interaction-heading')).toHaveText(says.add);
+        await expect(page.locator('#quick-add-interaction-heading')).toHaveText(interactions.qa_heading!);
         await expect(page.locator('#quick-add-interaction')).toHaveJSProperty('open', true);
         expect(await page.locator('#quick-add-interaction').evaluate((dialog) => dialog.matches(':modal'))).toBe(true);
         await expect(page.locator('#quick-add-interaction-form')).toBeVisible();
@@ -96,7 +95,7 @@ for (const [language, says] of Object.entries(LANGUAGES)) {
       test(`nothing at ${path}`, async ({ page, guard }) => {
         guard.expectStatus(404, new RegExp(path));
         expect(await open(page, path)).toBe(404);
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText(says.missing);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(common.missing_title!);
       });
     }
   });

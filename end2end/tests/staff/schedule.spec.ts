@@ -6,6 +6,7 @@ import { expect, test } from '../../fixtures/test';
 test.use({ role: 'dispatcher' });
 
 const ZONE = 'Europe/Berlin';
+const CLIENT = 'Lindenhof Architects';
 
 /** A wall clock in the staff's zone, as `datetime-local` holds it, of an instant. */
 function wallClock(instant: string): string {
@@ -52,6 +53,7 @@ test('a dispatcher schedules a Teams meeting from the timeline', async ({ page, 
   await expect(row.getByRole('link', { name: `Online Meeting: ${subject}`, exact: true })).toBeFocused();
   const join = row.getByRole('link', { name: `Join meeting: Online Meeting: ${subject}` });
   await expect(join).toBeVisible();
+  await expect(row).toContainText(`${start.slice(-5)} – ${end.slice(-5)}`);
   expect(count.loaded, 'the page was not loaded again').toBe(0);
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(path);
 
@@ -83,7 +85,7 @@ test('a dispatcher schedules a Teams meeting from the timeline', async ({ page, 
 
 test('the details page of a new meeting leads into it', async ({ page, sim }) => {
   const subject = 'Tour of the new portal';
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, CLIENT);
   await quickAdd.fillMeeting(subject);
   await quickAdd.notes.fill('First line\nSecond line');
   await quickAdd.save.click();
@@ -120,7 +122,7 @@ test('an attendee is removed, the switch is turned off, and nobody is invited', 
 });
 
 test('an ordinary interaction is logged with its status and notes', async ({ page, sim }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, CLIENT);
   const before = await sim.count();
   await quickAdd.type.selectOption({ label: 'Call' });
   await expect(quickAdd.teams).toBeHidden();
@@ -131,7 +133,7 @@ test('an ordinary interaction is logged with its status and notes', async ({ pag
 });
 
 test('the end moves with the start', async ({ page }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, CLIENT);
   await quickAdd.start.fill('2027-03-10T09:00');
   await quickAdd.start.blur();
   await expect(quickAdd.end).toHaveValue('2027-03-10T09:30');
@@ -144,7 +146,7 @@ test('the end moves with the start', async ({ page }) => {
 
 test('a double click makes one meeting', async ({ page, sim }) => {
   const subject = 'Clicked twice';
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, CLIENT);
   await quickAdd.fillMeeting(subject);
   await sim.fault({ route: 'create-event', answer: { delay_ms: 500 } });
   await quickAdd.save.dblclick();
@@ -156,7 +158,7 @@ test('a double click makes one meeting', async ({ page, sim }) => {
 });
 
 test('two meetings one after the other are two meetings', async ({ page, sim }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Globex');
+  const quickAdd = await QuickAdd.openFor(page, CLIENT);
   for (const subject of ['First of two', 'Second of two']) {
     await quickAdd.fillMeeting(subject);
     await quickAdd.save.click();
@@ -171,8 +173,43 @@ test('two meetings one after the other are two meetings', async ({ page, sim }) 
   }
 });
 
+test('a meeting is on the timeline however many there are to come', async ({ page, baseURL }) => {
+  test.setTimeout(90_000);
+  const path = await clientPath(page, 'Northgate Freight');
+  const form = await (await page.request.get(`/api/interactions/form?client_id=${path.split('/').at(-1)}`)).json();
+  for (let n = 0; n < 30; n += 1) {
+    const again = await (await page.request.get(`/api/interactions/form?client_id=${form.client_id}`)).json();
+    const answer = await page.request.post('/api/interactions/add', {
+      headers: { origin: baseURL! },
+      form: {
+        'input[idempotency_key]': again.idempotency_key,
+        'input[client_id]': form.client_id,
+        'input[type_id]': form.types[0].type_id,
+        'input[title]': `Planned visit ${n}`,
+        'input[start]': `2027-06-${String(n + 1).padStart(2, '0')}T10:00`,
+        'input[end]': `2027-06-${String(n + 1).padStart(2, '0')}T11:00`,
+        'input[contact_id]': '',
+        'input[notes]': '',
+        'input[more_attendees]': '',
+        'input[status_id]': '',
+      },
+    });
+    expect(answer.status()).toBe(200);
+  }
+  await open(page, path);
+  const quickAdd = new QuickAdd(page);
+  await quickAdd.openFromTimeline();
+  await quickAdd.fillMeeting('After all the visits');
+  await quickAdd.start.fill('2027-07-05T10:00');
+  await quickAdd.end.fill('2027-07-05T11:00');
+  await quickAdd.save.click();
+  await expect(page.locator('#client-interactions-saved')).toHaveText('Meeting scheduled');
+  await expect(quickAdd.row('Online Meeting: After all the visits')).toBeVisible();
+  await expect(quickAdd.row('Planned visit 29')).toBeVisible();
+});
+
 test('the back button closes the dialog, and the forward button opens it again', async ({ page }) => {
-  const path = await clientPath(page, 'Globex');
+  const path = await clientPath(page, CLIENT);
   await open(page, path);
   const quickAdd = new QuickAdd(page);
   await quickAdd.openFromTimeline();

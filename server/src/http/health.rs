@@ -12,8 +12,12 @@ pub fn routes(backend: &Backend) -> Router {
 
 async fn ready(State(backend): State<Backend>) -> (StatusCode, &'static str) {
     match backend.db().migrations().await {
-        Ok(list) if list.iter().any(|migration| migration.state == MigrationState::Pending) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "migrations are missing")
+        Ok(list)
+            if list
+                .iter()
+                .any(|migration| matches!(migration.state, MigrationState::Pending | MigrationState::Changed)) =>
+        {
+            (StatusCode::SERVICE_UNAVAILABLE, "the migrations do not fit")
         }
         Ok(_) => (StatusCode::OK, "ok"),
         Err(error) => {

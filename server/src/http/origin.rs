@@ -33,10 +33,13 @@ fn is_ours(headers: &HeaderMap, public_url: &Url) -> bool {
         None | Some("null") => text(header::HeaderName::from_static("sec-fetch-site")) == Some("same-origin"),
         Some(origin) => {
             // Minuted may be reached under another name than the public one: then the two sides of the same request must agree.
+            // Not where it is public over https: a page that came unencrypted could be anybody's.
             let same_host = || {
-                Url::parse(origin)
-                    .ok()
-                    .is_some_and(|url| Some(authority(&url).as_str()) == text(header::HOST))
+                public_url.scheme() == "http" && {
+                    Url::parse(origin)
+                        .ok()
+                        .is_some_and(|url| Some(authority(&url).as_str()) == text(header::HOST))
+                }
             };
             origin == public_url.origin().ascii_serialization() || same_host()
         }
@@ -54,17 +57,22 @@ mod tests {
     use super::*;
 
     fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+        ours_at("https://minuted.example/", headers)
+    }
+
+    fn ours_at(public_url: &str, headers: &[(&'static str, &'static str)]) -> bool {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        is_ours(&headers, &Url::parse("https://minuted.example/").unwrap())
+        is_ours(&headers, &Url::parse(public_url).unwrap())
     }
 
     #[test]
     fn our_own_pages_may() {
         assert!(ours(&[("origin", "https://minuted.example")]));
-        assert!(ours(&[("origin", "http://10.0.0.5:3000"), ("host", "10.0.0.5:3000")]));
+        let by_address = [("origin", "http://10.0.0.5:3000"), ("host", "10.0.0.5:3000")];
+        assert!(ours_at("http://127.0.0.1:3000/", &by_address));
         assert!(ours(&[("sec-fetch-site", "same-origin")]));
         assert!(ours(&[("origin", "null"), ("sec-fetch-site", "same-origin")]));
     }
@@ -72,6 +80,10 @@ mod tests {
     #[test]
     fn nobody_else_may() {
         assert!(!ours(&[]));
+        assert!(!ours(&[
+            ("origin", "http://minuted.example"),
+            ("host", "minuted.example")
+        ]));
         assert!(!ours(&[
             ("origin", "https://evil.example"),
             ("host", "minuted.example")

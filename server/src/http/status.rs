@@ -23,7 +23,12 @@ pub async fn of_failures(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, MAX_FAILURE).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let failure: Failure = serde_json::from_slice(&bytes).unwrap_or_else(|_| ErrorCode::Internal.into());
+    // Anything else that answers 500 keeps its words to itself.
+    let Ok(failure) = serde_json::from_slice::<Failure>(&bytes) else {
+        tracing::error!("a server function failed without saying how");
+        let failure = Failure::new(ErrorCode::Internal);
+        return (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(failure)).into_response();
+    };
     parts.status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = failure.retry_after {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

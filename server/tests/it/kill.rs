@@ -22,12 +22,17 @@ async fn killed_at_random_points_both_sides_agree(pool: PgPool) {
             .sim
             .fault(Fault::new(route, CannedAnswer::delay(40)).times(u32::MAX));
     }
+    let since_epoch = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let random = u64::from(since_epoch.subsec_nanos());
+    println!("the points of this run come from {random}");
     let mut killed_in_the_middle = 0;
     for round in 0..ROUNDS {
         let form = server.meeting().await;
         let request = server.add(&form).send();
-        // Anything from at once to after the answer, in an order that is the same in every run.
-        let moment = Duration::from_millis(round * 7919 % 160);
+        // Anything from at once to after the answer.
+        let moment = Duration::from_micros(random.wrapping_mul(round + 7919) % 160_000);
         if tokio::time::timeout(moment, request).await.is_err() {
             killed_in_the_middle += 1;
         }
@@ -35,8 +40,8 @@ async fn killed_at_random_points_both_sides_agree(pool: PgPool) {
         server.launch().await;
     }
     assert!(
-        killed_in_the_middle >= ROUNDS / 3,
-        "most kills must fall into the work, but {killed_in_the_middle} did"
+        killed_in_the_middle >= ROUNDS / 5,
+        "kills must fall into the work, but {killed_in_the_middle} did"
     );
 
     // The restarted process finds out on its own.

@@ -15,6 +15,6 @@ pub async fn list_clients(#[server(default)] q: String) -> Result<ClientList, Ap
 #[server(name = LoadClient, endpoint = "clients/page", input = GetUrl)]
 pub async fn client_page(client_id: String, #[server(default)] after: String) -> Result<ClientPage, ApiError> {
     let request = crate::server::request()?;
-    let grant = request.require()?;
-    request.answer(backend::clients::page(request.backend(), &grant, &client_id, &after).await)
+    let (clients, interactions) = (request.require()?, request.require()?);
+    request.answer(backend::clients::page(request.backend(), &clients, &interactions, &client_id, &after).await)
 }

@@ -5,6 +5,7 @@ use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
+    access::TenantScope,
     interactions::{Connected, NewMeeting},
     store::TenantTx,
 };
@@ -35,7 +36,7 @@ impl Teams {
         })
     }
 
-    pub async fn schedule(&self, _backend: &Backend, _new: NewMeeting) -> Result<Saved> {
+    pub async fn schedule(&self, _backend: &Backend, _scope: TenantScope, _new: NewMeeting) -> Result<Saved> {
         Err(ErrorCode::NotInThisEdition.into())
     }
 
@@ -50,6 +51,10 @@ impl Teams {
     }
 
     pub async fn sweep(&self, _backend: &Backend) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn forget_settled(&self, _backend: &Backend) -> Result<()> {
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
+    access::TenantScope,
     interactions::{Connected, NewMeeting},
     meetings,
     store::{self, TenantTx},
@@ -59,8 +60,8 @@ impl Teams {
         ))
     }
 
-    pub async fn schedule(&self, backend: &Backend, new: NewMeeting) -> Result<Saved> {
-        meetings::schedule(backend, new).await
+    pub async fn schedule(&self, backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Saved> {
+        meetings::schedule(backend, scope, new).await
     }
 
     /// Gives up the operation of a form that the user now wants saved without a meeting.
@@ -70,6 +71,11 @@ impl Teams {
 
     pub async fn sweep(&self, backend: &Backend) -> Result<()> {
         meetings::sweep(backend).await
+    }
+
+    /// Forgets operations that have long been settled.
+    pub async fn forget_settled(&self, backend: &Backend) -> Result<()> {
+        meetings::forget_settled(backend).await
     }
 
     pub async fn seed(&self, backend: &Backend, tx: &mut TenantTx, demo: &crate::seed::DemoTeams) -> Result<()> {

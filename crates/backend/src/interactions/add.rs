@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Backend, Result,
-    access::{Grant, TenantScope, may},
+    access::{Grant, may},
     store::{self, TenantTx, interactions::NewInteraction, settings::StatusRecord},
     zone,
 };
@@ -17,8 +17,6 @@ use crate::{
 /// Everything that is needed to make a meeting and its record, now or after a restart. Stored as JSON with the operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewMeeting {
-    #[serde(skip, default = "nowhere")]
-    pub scope: TenantScope,
     pub created_by: UserId,
     pub idempotency_key: IdempotencyKey,
     pub client_id: ClientId,
@@ -30,11 +28,6 @@ pub struct NewMeeting {
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub attendees: Vec<Invitee>,
-}
-
-/// The scope of a stored meeting is that of its row; see where it is read.
-fn nowhere() -> TenantScope {
-    TenantScope::of_row(domain::TenantId(uuid::Uuid::nil()))
 }
 
 /// Adds what the form describes. The same form posted again, or ten times at once, adds one record and answers with it.
@@ -51,7 +44,6 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
     if draft.create_teams_meeting {
         drop(tx);
         let new = NewMeeting {
-            scope: grant.scope(),
             created_by: grant.user_id(),
             idempotency_key: draft.idempotency_key,
             client_id: draft.client_id,
@@ -64,7 +56,7 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
             end,
             attendees: draft.attendees,
         };
-        return backend.teams().schedule(backend, new).await;
+        return backend.teams().schedule(backend, grant.scope(), new).await;
     }
     log(backend, grant, tx, &draft, status_id, (start, end)).await
 }

@@ -6,21 +6,26 @@ use graph::{Attendee, ErrorKind, Event, GraphError, GraphSession, NewEvent, Onli
 
 use super::{HEARTBEAT, LEASE, connection};
 use crate::{
-    Backend, Error, Result,
+    Backend, Result,
     access::TenantScope,
     interactions::{NewMeeting, meeting_notes, meeting_title},
     store::{self, interactions::NewInteraction, meetings::NewMeetingRow, operations::Operation},
 };
 
 /// Makes the event and the record; undoes the event when the record cannot be written.
-pub async fn create(backend: &Backend, scope: TenantScope, operation: &Operation, new: &NewMeeting) -> Result<Saved> {
+pub async fn create(
+    backend: &Backend,
+    scope: TenantScope,
+    session: &GraphSession,
+    operation: &Operation,
+    new: &NewMeeting,
+) -> Result<Saved> {
     let work = async {
-        let session = open_session(backend, scope, operation).await?;
-        match call(backend, scope, &session, operation, new).await {
-            Ok(event) => finish(backend, scope, &session, operation, new, event).await,
+        match call(session, operation, new).await {
+            Ok(event) => finish(backend, scope, session, operation, new, event).await,
             Err((error, trace)) => {
                 log(operation, &error, "Microsoft did not make the meeting");
-                undo(backend, scope, &session, operation, tag(&error), trace).await?;
+                undo(backend, scope, session, operation, tag(&error), trace).await?;
                 Err(failure(&error).into())
             }
         }
@@ -38,32 +43,44 @@ enum Trace {
     Event,
 }
 
-/// Runs `work` while telling the other processes that somebody is at it.
+/// Runs `work` while telling the other processes that somebody is at it. Who has slept through the lease (a suspended machine) stops
+/// at once: another process may have undone the operation meanwhile, so it is looked at once more.
 pub async fn while_leased<T>(
     backend: &Backend,
     scope: TenantScope,
     operation: &Operation,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    let heartbeat = async {
+    let lost = async {
         loop {
             tokio::time::sleep(HEARTBEAT).await;
-            if let Err(error) = extend(backend, scope, operation).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "a lease was not extended");
+            match extend(backend, scope, operation).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "a lease was not extended");
+                }
             }
         }
     };
     tokio::select! {
         result = work => result,
-        () = heartbeat => Err(ErrorCode::Internal.into()),
+        () = lost => {
+            let now = backend.clock().now();
+            let mut tx = backend.db().begin(scope).await?;
+            store::operations::abandon(&mut tx, operation.operation_id, "overtaken", now, now).await?;
+            tx.commit().await?;
+            Err(ErrorCode::MeetingUnavailable.into())
+        }
     }
 }
 
-async fn extend(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<()> {
+async fn extend(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<bool> {
     let mut tx = backend.db().begin(scope).await?;
     let until = backend.clock().now() + LEASE;
-    store::operations::extend_lease(&mut tx, operation.operation_id, operation.attempts, until).await?;
-    Ok(tx.commit().await?)
+    let ours = store::operations::extend_lease(&mut tx, operation.operation_id, operation.attempts, until).await?;
+    tx.commit().await?;
+    Ok(ours)
 }
 
 pub async fn open_session(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<GraphSession> {
@@ -73,13 +90,7 @@ pub async fn open_session(backend: &Backend, scope: TenantScope, operation: &Ope
 
 /// Creates the event. A call whose outcome is not known is looked up by its transaction id, so that an event which was made although
 /// the answer was lost is used rather than made again.
-async fn call(
-    backend: &Backend,
-    scope: TenantScope,
-    session: &GraphSession,
-    operation: &Operation,
-    new: &NewMeeting,
-) -> Result<Event, (GraphError, Trace)> {
+async fn call(session: &GraphSession, operation: &Operation, new: &NewMeeting) -> Result<Event, (GraphError, Trace)> {
     let organizer = operation.organizer_user_id.as_str();
     let event = NewEvent {
         transaction_id: operation.operation_id.0,
@@ -106,20 +117,10 @@ async fn call(
         }
         Err(error) => return Err((error, Trace::None)),
     };
-    if let Err(error) = remember(backend, scope, operation, &event).await {
-        // The event can still be found by its transaction id.
-        tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "an event's id was not kept");
-    }
     session
         .wait_for_join_url(organizer, event)
         .await
         .map_err(|error| (error, Trace::Event))
-}
-
-async fn remember(backend: &Backend, scope: TenantScope, operation: &Operation, event: &Event) -> Result<()> {
-    let mut tx = backend.db().begin(scope).await?;
-    store::operations::set_event(&mut tx, operation.operation_id, &event.id, backend.clock().now()).await?;
-    Ok(tx.commit().await?)
 }
 
 /// The events of an operation: none, one, or more if Microsoft carried a repeated request out twice.
@@ -250,7 +251,7 @@ async fn undo(
     let now = backend.clock().now();
     let mut tx = backend.db().begin(scope).await?;
     if !store::operations::abandon(&mut tx, operation.operation_id, reason, now, now).await? {
-        // Finished or undone by somebody else: not ours to touch any more.
+        // Finished by somebody else: not ours to touch any more.
         return Ok(());
     }
     if trace == Trace::None {
@@ -349,9 +350,8 @@ pub fn code_of(tag: &str) -> ErrorCode {
 }
 
 /// The meeting that an operation is about, read back from its row.
-pub fn meeting_of(scope: TenantScope, operation: &Operation) -> Result<NewMeeting, Error> {
-    let new: NewMeeting = serde_json::from_value(operation.payload.clone()).map_err(anyhow::Error::from)?;
-    Ok(NewMeeting { scope, ..new })
+pub fn meeting_of(operation: &Operation) -> Result<NewMeeting> {
+    Ok(serde_json::from_value(operation.payload.clone()).map_err(anyhow::Error::from)?)
 }
 
 #[cfg(test)]

@@ -24,11 +24,11 @@ mod sweep;
 use chrono::Duration;
 
 pub use schedule::{release, schedule};
-pub use sweep::sweep;
+pub use sweep::{forget_settled, sweep};
 
 /// How long an operation belongs to whoever took it, unless extended.
 const LEASE: Duration = Duration::seconds(10);
 /// How often the lease is extended.
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
-/// How long after the last call an event may still turn up at Microsoft: a request that timed out here may be carried out there.
+/// How long after an operation was given up an event may still turn up: a request that timed out here may be carried out there.
 const LATE: Duration = Duration::minutes(2);

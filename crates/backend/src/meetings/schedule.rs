@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::{ErrorCode, IdempotencyKey, Saved, UserId};
+use graph::GraphSession;
 use tokio::time::Instant;
 
 use super::{LEASE, carry_out, connection};
 use crate::{
     Backend, Result,
+    access::TenantScope,
     interactions::{NewMeeting, saved},
     store::{self, TenantTx, operations::Operation},
 };
@@ -19,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// What a form's post has to do.
 enum Plan {
     /// The operation is ours.
-    Begin(Box<Operation>),
+    Begin(Box<(Operation, GraphSession)>),
     /// An earlier post of the form has led to a record.
     Done(Saved),
     /// Another post of the form is being worked on.
@@ -27,28 +29,33 @@ enum Plan {
 }
 
 /// Makes the meeting and its record. Checked input only: that the client, the contact and the type exist is the caller's to see to.
-pub async fn schedule(backend: &Backend, new: NewMeeting) -> Result<Saved> {
-    match plan(backend, &new).await? {
+pub async fn schedule(backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Saved> {
+    match plan(backend, scope, &new).await? {
         Plan::Done(saved) => Ok(saved),
-        Plan::Begin(operation) => {
+        Plan::Begin(begun) => {
             // A task of its own: when the browser goes away, what was begun is still brought to its end.
-            let (backend, scope) = (backend.clone(), new.scope);
-            let work = tokio::spawn(async move { carry_out::create(&backend, scope, &operation, &new).await });
+            let backend = backend.clone();
+            let work = tokio::spawn(async move {
+                let (operation, session) = *begun;
+                carry_out::create(&backend, scope, &session, &operation, &new).await
+            });
             work.await.map_err(anyhow::Error::from)?
         }
-        Plan::Wait => wait(backend, &new).await,
+        Plan::Wait => wait(backend, scope, &new).await,
     }
 }
 
 /// Writes down what is about to be done.
-async fn plan(backend: &Backend, new: &NewMeeting) -> Result<Plan> {
+async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result<Plan> {
     let now = backend.clock().now();
-    let mut tx = backend.db().begin(new.scope).await?;
+    let mut tx = backend.db().begin(scope).await?;
     if let Some(saved) = saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await? {
         return Ok(Plan::Done(saved));
     }
     let record = store::teams::connection(&mut tx).await?;
     let organizer = connection::organizer(record.as_ref()).map_err(|_| ErrorCode::MeetingsNotSetUp)?;
+    // Opened before anything is written: a secret that cannot be read must not leave an operation behind.
+    let session = connection::session(backend, &mut tx, scope.tenant(), organizer.profile_id).await?;
     let operation = Operation {
         operation_id: backend.clock().id(),
         state: "started".to_owned(),
@@ -63,21 +70,21 @@ async fn plan(backend: &Backend, new: &NewMeeting) -> Result<Plan> {
         end_time: new.end,
         attempts: 0,
         created_by: new.created_by,
-        created_at: now,
+        updated_at: now,
     };
     if !store::operations::insert(&mut tx, &operation, now + LEASE).await? {
         return Ok(Plan::Wait);
     }
     tx.commit().await?;
-    Ok(Plan::Begin(Box::new(operation)))
+    Ok(Plan::Begin(Box::new((operation, session))))
 }
 
 /// Waits for the post of the same form that was first, and answers what it led to.
-async fn wait(backend: &Backend, new: &NewMeeting) -> Result<Saved> {
+async fn wait(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result<Saved> {
     let deadline = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(50);
     while Instant::now() < deadline {
-        let mut tx = backend.db().read(new.scope).await?;
+        let mut tx = backend.db().read(scope).await?;
         if let Some(saved) = saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await? {
             return Ok(saved);
         }

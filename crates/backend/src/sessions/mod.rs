@@ -28,6 +28,9 @@ const TRIES_PER_ACCOUNT: i32 = 5;
 const TRIES_PER_ADDRESS: i32 = 30;
 const RATE_WINDOW: Duration = Duration::minutes(15);
 
+/// How long a form that was posted is recognised when it is posted again.
+const FORM_LIFETIME: Duration = Duration::days(7);
+
 /// Who knocks.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -176,6 +179,7 @@ fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
         let (resource, action) = pair.split_once(':')?;
         Permission::find(resource, action)
     });
+    let language = row.locale.as_deref().and_then(|tag| tag.parse().ok());
     Actor {
         scope,
         session_id,
@@ -184,7 +188,8 @@ fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
         name: row.name,
         email: row.email,
         tenant_name: row.tenant_name,
-        language: row.locale.and_then(|tag| tag.parse().ok()).unwrap_or_default(),
+        language: language.unwrap_or_default(),
+        chosen_language: language,
         zone: row.zone.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC),
     }
 }
@@ -222,5 +227,5 @@ pub async fn choose_language(backend: &Backend, actor: &Actor, language: Languag
 pub(crate) async fn clear_expired(backend: &Backend) -> Result<()> {
     let now: DateTime<Utc> = backend.clock().now();
     let mut system = backend.db().system().await?;
-    store::system::delete_expired(&mut system, now, now - RATE_WINDOW).await
+    store::system::delete_expired(&mut system, now, now - RATE_WINDOW, now - FORM_LIFETIME).await
 }

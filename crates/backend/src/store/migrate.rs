@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::{
+    Postgres,
+    migrate::{Migrate, Migrator},
+    pool::PoolConnection,
+};
 
 use super::Db;
 use crate::error::Result;
@@ -13,8 +17,10 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
     let mut migrations = CORE.migrations.to_vec();
     migrations.extend(crate::edition::migrations());
     migrations.sort_by_key(|migration| migration.version);
+    // A community server may run on a database that the enterprise edition once used: its extra migrations are no error.
     Migrator {
         migrations: Cow::Owned(migrations),
+        ignore_missing: true,
         ..Migrator::DEFAULT
     }
 });
@@ -40,29 +46,46 @@ pub enum MigrationState {
 impl Db {
     /// Applies what is missing. Safe to call from several processes at once: an advisory lock serialises them.
     pub async fn migrate_up(&self) -> Result<()> {
-        Ok(migrator().run(self.pool()).await.map_err(anyhow::Error::from)?)
+        Ok(MIGRATOR
+            .run(&mut *self.unhurried().await?)
+            .await
+            .map_err(anyhow::Error::from)?)
     }
 
     /// Reverts migrations with a version above `target`: 0 reverts all.
     pub async fn migrate_down(&self, target: i64) -> Result<()> {
-        Ok(migrator()
-            .undo(self.pool(), target)
+        Ok(MIGRATOR
+            .undo(&mut *self.unhurried().await?, target)
             .await
             .map_err(anyhow::Error::from)?)
+    }
+
+    /// A connection on which a statement may take as long as it needs: an index on a large table, the wait for another process's
+    /// migrations. It is closed afterwards.
+    async fn unhurried(&self) -> Result<PoolConnection<Postgres>> {
+        let mut connection = self.pool().acquire().await?;
+        connection.close_on_drop();
+        sqlx::raw_sql("SET statement_timeout = 0")
+            .execute(&mut *connection)
+            .await?;
+        Ok(connection)
     }
 
     /// Every known or applied migration, by version.
     pub async fn migrations(&self) -> Result<Vec<Migration>> {
         let mut connection = self.pool().acquire().await?;
         let table = "_sqlx_migrations";
-        connection
-            .ensure_migrations_table(table)
-            .await
-            .map_err(anyhow::Error::from)?;
-        let applied = connection
-            .list_applied_migrations(table)
-            .await
-            .map_err(anyhow::Error::from)?;
+        let exists = sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "exists!""#)
+            .fetch_one(&mut *connection)
+            .await?;
+        let applied = if exists {
+            connection
+                .list_applied_migrations(table)
+                .await
+                .map_err(anyhow::Error::from)?
+        } else {
+            Vec::new()
+        };
         let known = MIGRATOR
             .iter()
             .filter(|migration| !migration.migration_type.is_down_migration());
@@ -89,14 +112,5 @@ impl Db {
         }
         all.sort_by_key(|migration| migration.version);
         Ok(all)
-    }
-}
-
-/// A community server may run on a database that the enterprise edition once used: its extra migrations are no error.
-fn migrator() -> Migrator {
-    Migrator {
-        migrations: MIGRATOR.migrations.clone(),
-        ignore_missing: true,
-        ..Migrator::DEFAULT
     }
 }

@@ -24,7 +24,8 @@ pub struct Operation {
     pub end_time: DateTime<Utc>,
     pub attempts: i32,
     pub created_by: UserId,
-    pub created_at: DateTime<Utc>,
+    /// When it came into its state.
+    pub updated_at: DateTime<Utc>,
 }
 
 /// Writes a new operation, leased to the caller; `false` if one for the same form is under way or done.
@@ -49,7 +50,7 @@ pub async fn insert(tx: &mut TenantTx, new: &Operation, leased_until: DateTime<U
         new.end_time,
         leased_until,
         new.created_by.0,
-        new.created_at,
+        new.updated_at,
     )
     .execute(tx.conn())
     .await?;
@@ -110,21 +111,6 @@ pub async fn extend_lease(tx: &mut TenantTx, id: OperationId, attempts: i32, unt
     Ok(result.rows_affected() == 1)
 }
 
-/// Remembers the event as soon as its id is known.
-pub async fn set_event(tx: &mut TenantTx, id: OperationId, event_id: &str, now: DateTime<Utc>) -> Result<()> {
-    let tenant = tx.tenant();
-    let result = sqlx::query!(
-        "UPDATE meeting_operations SET provider_event_id = $3, updated_at = $4 WHERE tenant = $1 AND operation_id = $2",
-        tenant,
-        id.0,
-        event_id,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
-    ensure_rows(&result, 1)
-}
-
 /// Marks the operation as done; `false` if it was not under way any more: then the meeting must not be recorded.
 pub async fn finish(tx: &mut TenantTx, id: OperationId, event_id: &str, now: DateTime<Utc>) -> Result<bool> {
     let tenant = tx.tenant();
@@ -142,7 +128,7 @@ pub async fn finish(tx: &mut TenantTx, id: OperationId, event_id: &str, now: Dat
     Ok(result.rows_affected() == 1)
 }
 
-/// Turns an operation that is under way into one whose traces are to be removed; `false` if it is done or undone already.
+/// Turns an operation into one whose traces are to be removed, even if it was taken for undone; `false` if it is done.
 pub async fn abandon(
     tx: &mut TenantTx,
     id: OperationId,
@@ -154,7 +140,7 @@ pub async fn abandon(
     let result = sqlx::query!(
         "UPDATE meeting_operations
             SET state = 'abandoning', last_error = $3, leased_until = NULL, next_attempt_at = $4, updated_at = $5
-          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')",
+          WHERE tenant = $1 AND operation_id = $2 AND state <> 'done'",
         tenant,
         id.0,
         reason,
@@ -166,28 +152,19 @@ pub async fn abandon(
     Ok(result.rows_affected() == 1)
 }
 
-/// Plans the next look for traces.
-pub async fn retry_at(
-    tx: &mut TenantTx,
-    id: OperationId,
-    reason: Option<&str>,
-    next: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// Plans the next look at an operation. One that was settled meanwhile needs none.
+pub async fn look_again(tx: &mut TenantTx, id: OperationId, next: DateTime<Utc>) -> Result<()> {
     let tenant = tx.tenant();
-    let result = sqlx::query!(
-        "UPDATE meeting_operations
-            SET leased_until = NULL, next_attempt_at = $4, last_error = coalesce($3, last_error), updated_at = $5
+    sqlx::query!(
+        "UPDATE meeting_operations SET leased_until = NULL, next_attempt_at = $3
           WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')",
         tenant,
         id.0,
-        reason,
-        next,
-        now
+        next
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    Ok(())
 }
 
 /// Marks an operation whose traces are gone.
@@ -233,11 +210,11 @@ pub async fn claim(
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         Operation,
-        "UPDATE meeting_operations SET leased_until = $4, attempts = attempts + 1, updated_at = $3
+        "UPDATE meeting_operations SET leased_until = $4, attempts = attempts + 1
           WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')
             AND next_attempt_at <= $3 AND (leased_until IS NULL OR leased_until <= $3)
          RETURNING operation_id, state, meeting_id, interaction_id, idempotency_key, payload, profile_id, organizer_upn,
-                   organizer_user_id, start_time, end_time, attempts, created_by, created_at",
+                   organizer_user_id, start_time, end_time, attempts, created_by, updated_at",
         tenant,
         id.0,
         now,
@@ -246,4 +223,15 @@ pub async fn claim(
     .fetch_optional(tx.conn())
     .await?;
     Ok(row)
+}
+
+/// Forgets what has long been settled: the operations hold notes and addresses. Of all tenants.
+pub async fn delete_settled(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM meeting_operations WHERE state IN ('done', 'undone') AND updated_at < $1",
+        before
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -87,7 +87,7 @@ pub async fn actor(tx: &mut TenantTx, session_id: SessionId, now: DateTime<Utc>)
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "name!",
                   t.client_name AS tenant_name,
                   coalesce(u.timezone, ts.settings->>'timezone') AS zone,
-                  coalesce(up.setting_value #>> '{}', ts.settings->>'defaultLocale') AS locale,
+                  up.setting_value #>> '{}' AS locale,
                   s.expires_at AS "expires_at!",
                   coalesce((SELECT array_agg(DISTINCT p.resource || ':' || p.action)
                               FROM user_roles ur

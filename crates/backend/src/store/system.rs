@@ -59,8 +59,16 @@ pub async fn delete_web_session(tx: &mut SystemTx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Clears what has expired.
-pub async fn delete_expired(tx: &mut SystemTx, now: DateTime<Utc>, windows_before: DateTime<Utc>) -> Result<()> {
+/// Clears what has expired, and keys of forms that nobody posts again, of all tenants.
+pub async fn delete_expired(
+    tx: &mut SystemTx,
+    now: DateTime<Utc>,
+    windows_before: DateTime<Utc>,
+    keys_before: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("DELETE FROM idempotency_keys WHERE created_at < $1", keys_before)
+        .execute(tx.conn())
+        .await?;
     sqlx::query!("DELETE FROM web_sessions WHERE expires_at <= $1", now)
         .execute(tx.conn())
         .await?;

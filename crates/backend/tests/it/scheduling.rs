@@ -329,3 +329,74 @@ async fn one_tenants_trouble_does_not_hold_up_another(pool: PgPool) {
     assert_eq!(app.recorded().await.len(), 1);
     app.leaves_operations = true;
 }
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_passing_failure_while_resuming_deletes_nothing(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.sim.set_join_url(JoinUrlMode::AfterGets(1));
+    app.add(&app.meeting().await).await.unwrap();
+    die_before_recording(&app).await;
+    // The link is missing again, and reading the event fails for as long as one look is patient.
+    app.sim
+        .fault(Fault::new(Route::CalendarView, CannedAnswer::status(503)).times(99));
+    app.backend.sweep().await.unwrap();
+    assert_eq!(app.live_events().len(), 1);
+    assert_eq!(
+        app.count("SELECT count(*) FROM meeting_operations WHERE state = 'started'")
+            .await,
+        1
+    );
+    app.sim.clear_faults();
+    app.advance(60);
+    app.backend.sweep().await.unwrap();
+    app.assert_agreement().await;
+    assert_eq!(app.recorded().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_second_event_of_one_meeting_is_removed(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.add(&app.meeting().await).await.unwrap();
+    die_before_recording(&app).await;
+    // Microsoft carried the request out twice.
+    app.sim.set_transactions(TransactionMode::SecondEvent);
+    let [posted] = app.sim.requests_to(Route::CreateEvent).try_into().unwrap();
+    app.post_again(&posted.body).await;
+    assert_eq!(app.live_events().len(), 2);
+    app.backend.sweep().await.unwrap();
+    assert_eq!(app.live_events().len(), 1);
+    app.assert_agreement().await;
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_secret_that_does_not_open_leaves_nothing_behind(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.execute("UPDATE tenant_secrets SET ciphertext = 'x'").await;
+    let form = app.meeting().await;
+    for _ in 0..2 {
+        assert_eq!(app.add(&form).await.unwrap_err().code, ErrorCode::Internal);
+    }
+    assert_eq!(app.count("SELECT count(*) FROM meeting_operations").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn who_slept_through_the_lease_leaves_no_event_behind(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    // The answer takes long enough for the heartbeat to notice that the operation was taken away.
+    app.sim
+        .fault(Fault::new(Route::OnlineMeetings, CannedAnswer::delay(8000)));
+    let form = app.meeting().await;
+    let taken_away = async {
+        while app.sim.requests_to(Route::OnlineMeetings).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        app.execute("UPDATE meeting_operations SET state = 'undone', attempts = attempts + 1")
+            .await;
+    };
+    let (answer, ()) = tokio::join!(app.add(&form), taken_away);
+    answer.unwrap_err();
+    sweep_to_the_end(&app).await;
+    assert_eq!(app.sim.events().len(), 1);
+    assert_eq!(app.live_events().len(), 0);
+    app.assert_agreement().await;
+}

@@ -12,6 +12,14 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "SELECT tenant, operation_id FROM meeting_operations",
         "the sweep goes over all tenants",
     ),
+    (
+        "DELETE FROM meeting_operations WHERE state IN",
+        "settled operations are forgotten in all tenants",
+    ),
+    (
+        "DELETE FROM idempotency_keys WHERE created_at",
+        "old keys are forgotten in all tenants",
+    ),
 ];
 
 fn root() -> &'static Path {

@@ -17,7 +17,14 @@ async fn pages_of_another_tenant_answer_as_if_there_were_none(pool: PgPool) {
         .await;
     let acme = app.client("Acme Manufacturing").await;
     for (email, code) in [(DISPATCHER, None), (CONTOSO_ADMIN, Some(ErrorCode::NotFound))] {
-        let page = backend::clients::page(&app.backend, &app.grant(email).await, &acme.to_string(), "").await;
+        let page = backend::clients::page(
+            &app.backend,
+            &app.grant(email).await,
+            &app.grant(email).await,
+            &acme.to_string(),
+            "",
+        )
+        .await;
         assert_eq!(page.err().map(|error| error.failure().code), code, "{email} and Acme");
         let form = backend::interactions::form(&app.backend, &app.grant(email).await, &acme.to_string()).await;
         assert_eq!(
@@ -73,10 +80,10 @@ async fn a_client_list_holds_the_tenants_own(pool: PgPool) {
 async fn a_timeline_is_read_to_its_end(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let acme = app.client("Acme Manufacturing").await.to_string();
-    let grant = app.grant(DISPATCHER).await;
+    let (clients, grant) = (app.grant(DISPATCHER).await, app.grant(DISPATCHER).await);
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
-        let page = backend::clients::page(&app.backend, &grant, &acme, &after)
+        let page = backend::clients::page(&app.backend, &clients, &grant, &acme, &after)
             .await
             .unwrap()
             .timeline;

@@ -17,7 +17,7 @@ use backend::{
 };
 use chrono::{DateTime, Utc};
 use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
-use graph_sim::{SimConfig, SimEvent, Simulator};
+use graph_sim::{SimConfig, SimEvent, Simulator, demo::northwind};
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use uuid::Uuid;
 
@@ -144,6 +144,38 @@ impl TestApp {
         backend::interactions::add(&self.backend, &grant, form)
             .await
             .map_err(backend::Error::failure)
+    }
+
+    /// Sends the body of a creation to Microsoft once more, past the backend.
+    pub async fn post_again(&self, body: &serde_json::Value) {
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let time = |value: &serde_json::Value| {
+            text(&value["dateTime"])
+                .parse::<chrono::NaiveDateTime>()
+                .unwrap()
+                .and_utc()
+        };
+        let event = graph::NewEvent {
+            transaction_id: text(&body["transactionId"]).parse().unwrap(),
+            subject: text(&body["subject"]),
+            body_html: None,
+            start: time(&body["start"]),
+            end: time(&body["end"]),
+            attendees: Vec::new(),
+        };
+        let endpoints = graph::Endpoints {
+            graph: self.sim.graph_url().parse().unwrap(),
+            login: self.sim.login_url().parse().unwrap(),
+        };
+        let session = graph::GraphClient::new(graph::http_client().unwrap(), endpoints).session(graph::Credentials {
+            tenant_id: northwind::TENANT_ID.into(),
+            client_id: northwind::CLIENT_ID.into(),
+            client_secret: northwind::CLIENT_SECRET.into(),
+        });
+        session
+            .create_event(northwind::ORGANIZER_OBJECT_ID, &event)
+            .await
+            .unwrap();
     }
 
     /// The events that still stand in the organizer's calendar.

@@ -5,7 +5,7 @@ use domain::TenantId;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Client, Tenant, id, organizer, staff_id, timeline::working_hour};
+use super::{Client, Recorded, Tenant, id, organizer, staff_id, timeline::working_hour};
 use crate::{
     Result,
     store::{self, TenantTx},
@@ -59,21 +59,20 @@ pub(super) async fn insert(
                 (state, _) => state,
             };
             let meeting_id = id(tenant_id, "meeting", &key);
-            let thread = recorded.map_or_else(
-                || id(tenant_id, "thread", &key).simple().to_string(),
-                |recorded| recorded.thread.to_owned(),
-            );
-            let join_url = join_url(tenant, &thread);
-            let link = format!("Join Teams Meeting: {join_url}");
+            let provider = provider(tenant, tenant_id, &key, recorded);
+            let link = format!("Join Teams Meeting: {}", provider.join_url);
+            let contact = recorded
+                .and_then(|recorded| client.contacts.iter().find(|(.., email)| *email == recorded.guest))
+                .unwrap_or(&client.contacts[n % client.contacts.len()]);
+            let host = recorded.map_or(staff[(n + c) % staff.len()], |recorded| {
+                staff_id(tenant, tenant_id, recorded.host)
+            });
             interactions.push(json!({
                 "interaction_id": interaction_id,
                 "type_name": "Online Meeting",
                 "client_id": client.id,
-                "contact_name_id": recorded
-                    .and_then(|recorded| client.contacts.iter().find(|(.., email)| *email == recorded.guest))
-                    .unwrap_or(&client.contacts[n % client.contacts.len()]).0,
-                "user_id": recorded
-                    .map_or(staff[(n + c) % staff.len()], |recorded| staff_id(tenant, tenant_id, recorded.host)),
+                "contact_name_id": contact.0,
+                "user_id": host,
                 "title": format!("Online Meeting: {subject}"),
                 "notes": if made { link } else { String::new() },
                 "status": match state {
@@ -86,16 +85,10 @@ pub(super) async fn insert(
             }));
             meetings.push(json!({
                 "meeting_id": meeting_id,
-                "provider_meeting_id": made.then(|| recorded.map_or_else(
-                    || format!("MSo{}", id(tenant_id, "provider-meeting", &key).simple()),
-                    |recorded| recorded.meeting_id(tenant.organizer_object_id),
-                )),
-                "provider_event_id": made.then(|| recorded.map_or_else(
-                    || format!("AAMk{}", id(tenant_id, "provider-event", &key).simple()),
-                    |recorded| recorded.event_id.to_owned(),
-                )),
+                "provider_meeting_id": made.then_some(provider.meeting_id),
+                "provider_event_id": made.then_some(provider.event_id),
                 "subject": subject,
-                "join_url": made.then_some(join_url),
+                "join_url": made.then_some(provider.join_url),
                 "status": state,
                 "error_code": (!made).then_some("graph_server_error"),
                 "interaction_id": interaction_id,
@@ -119,10 +112,35 @@ pub(super) async fn insert(
     store::seed::artifacts(tx, &artifacts.into()).await
 }
 
-/// A link in the form that Teams uses.
-fn join_url(tenant: &Tenant, thread: &str) -> String {
-    format!(
-        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{}%22%7d",
-        tenant.entra_tenant, tenant.organizer_object_id
-    )
+/// What Microsoft would have answered; what the simulator answers where it has the meeting.
+struct Provider {
+    meeting_id: String,
+    event_id: String,
+    join_url: String,
+}
+
+fn provider(tenant: &Tenant, tenant_id: TenantId, key: &str, recorded: Option<&Recorded>) -> Provider {
+    let made_up = |kind| id(tenant_id, kind, key).simple().to_string();
+    let organizer = tenant.organizer_object_id;
+    let (thread, meeting_id, event_id) = match recorded {
+        Some(recorded) => (
+            recorded.thread.to_owned(),
+            recorded.meeting_id(organizer),
+            recorded.event_id.to_owned(),
+        ),
+        None => (
+            made_up("thread"),
+            format!("MSo{}", made_up("provider-meeting")),
+            format!("AAMk{}", made_up("provider-event")),
+        ),
+    };
+    let join_url = format!(
+        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{organizer}%22%7d",
+        tenant.entra_tenant
+    );
+    Provider {
+        meeting_id,
+        event_id,
+        join_url,
+    }
 }
