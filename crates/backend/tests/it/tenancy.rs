@@ -99,7 +99,7 @@ async fn a_timeline_is_read_to_its_end(pool: PgPool) {
         }
         seen.extend(page.days.iter().flat_map(|day| &day.rows).map(|row| row.interaction_id));
         if let Some(cursor) = page.next {
-            after = cursor.to_string()
+            after = cursor.to_string();
         } else {
             assert_eq!(seen.len(), page.total as usize);
             break;
