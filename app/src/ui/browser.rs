@@ -46,6 +46,14 @@ pub fn focus_next(id: &'static str) {
     });
 }
 
+/// The id of the element that has the focus.
+pub fn focused_id() -> Option<String> {
+    document()
+        .active_element()
+        .map(|element| element.id())
+        .filter(|id| !id.is_empty())
+}
+
 /// Moves the focus to the element with this id, or to the first link in it when it is a row. Says whether it is there.
 pub fn focus(id: &str) -> bool {
     let Some(element) = document().get_element_by_id(id) else {

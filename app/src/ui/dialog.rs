@@ -1,5 +1,7 @@
 use leptos::{html, prelude::*};
-use web_sys::Event;
+use web_sys::{Event, KeyboardEvent};
+
+use super::browser::{focus, focused_id, on_next_frame};
 
 /// A `<dialog>` that is open for as long as it is rendered. The server sends it open, so that it works without script; with script
 /// it becomes modal, and whoever wants to close it (Esc, for one) asks `on_close`.
@@ -8,9 +10,23 @@ pub fn Dialog(
     id: &'static str,
     labelled_by: &'static str,
     #[prop(default = "dialog")] class: &'static str,
+    /// Gives the focus back to where it was.
+    #[prop(optional)]
+    returns_focus: bool,
     on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
+    if returns_focus {
+        let before = StoredValue::new(None::<String>);
+        Effect::new(move |_| before.set_value(focused_id()));
+        on_cleanup(move || {
+            if let Some(id) = before.get_value() {
+                on_next_frame(move || {
+                    focus(&id);
+                });
+            }
+        });
+    }
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         if let Some(dialog) = node.get()
@@ -25,6 +41,13 @@ pub fn Dialog(
         event.prevent_default();
         on_close.run(());
     };
+    // A browser lets a page refuse to close once; after that Esc closes without asking. So the key never gets that far.
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             id=id
@@ -33,7 +56,7 @@ pub fn Dialog(
             aria-labelledby=labelled_by
             node_ref=node
             on:cancel=cancel
-            // The browser closes without asking when Esc is pressed twice.
+            on:keydown=escape
             on:close=move |_| on_close.run(())
         >
             {children()}

@@ -31,6 +31,6 @@ pub use icon::{Icon, icon_named};
 pub use layout::{NotFound, StaffLayout, use_viewer};
 pub use page_header::{Crumb, PageHeader};
 pub use select::{Choice, Select};
-pub use skeleton::Skeleton;
+pub use skeleton::{Skeleton, aria_busy};
 pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};

@@ -5,7 +5,7 @@ import { expect, test } from '../../fixtures/test';
 test.use({ role: 'dispatcher' });
 
 test('the dialog is opened, kept, discarded and left by the keyboard', async ({ page }) => {
-  await open(page, await clientPath(page, 'Lindenhof Architects'));
+  await open(page, await clientPath(page, 'Castle Bakery'));
   const quickAdd = new QuickAdd(page);
   const add = page.locator('#client-interactions-add-button');
   await add.focus();
@@ -45,7 +45,7 @@ test('the dialog is opened, kept, discarded and left by the keyboard', async ({ 
 });
 
 test('Esc pressed many times does not lose what was typed', async ({ page }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Lindenhof Architects');
+  const quickAdd = await QuickAdd.openFor(page, 'Castle Bakery');
   await quickAdd.title.fill('Dear to me');
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Escape');
   await expect(quickAdd.form).toBeVisible();
@@ -53,7 +53,7 @@ test('Esc pressed many times does not lose what was typed', async ({ page }) => 
 });
 
 test('the focus stays in the dialog', async ({ page }) => {
-  const quickAdd = await QuickAdd.openFor(page, 'Lindenhof Architects');
+  const quickAdd = await QuickAdd.openFor(page, 'Castle Bakery');
   await quickAdd.fillMeeting('Round and round');
   const seen = new Set<string | undefined>();
   for (let steps = 0; steps < 40; steps += 1) {
@@ -73,7 +73,7 @@ test('the focus stays in the dialog', async ({ page }) => {
 
 test('a meeting is scheduled with the keyboard alone', async ({ page, sim }) => {
   const subject = 'Hands off the mouse';
-  await open(page, await clientPath(page, 'Lindenhof Architects'));
+  await open(page, await clientPath(page, 'Castle Bakery'));
   const quickAdd = new QuickAdd(page);
   await page.locator('#client-interactions-add-button').focus();
   await page.keyboard.press('Enter');

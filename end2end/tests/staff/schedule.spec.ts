@@ -6,7 +6,7 @@ import { expect, test } from '../../fixtures/test';
 test.use({ role: 'dispatcher' });
 
 const ZONE = 'Europe/Berlin';
-const CLIENT = 'Lindenhof Architects';
+const CLIENT = 'Castle Bakery';
 
 /** A wall clock in the staff's zone, as `datetime-local` holds it, of an instant. */
 function wallClock(instant: string): string {

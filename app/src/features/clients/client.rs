@@ -14,8 +14,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, focus, on_next_frame, use_text,
-        use_viewer,
+        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, aria_busy, focus,
+        on_next_frame, use_text, use_viewer,
     },
 };
 
@@ -66,7 +66,7 @@ pub fn ClientScreen() -> impl IntoView {
         })
     };
     view! {
-        <div aria-busy=move || pending.get().then_some("true")>
+        <div aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=10 /> } set_pending=pending>
                 {view}
             </Transition>

@@ -12,7 +12,7 @@ use super::api::list_clients;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, use_text},
+    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, use_text},
 };
 
 const SEARCH: &str = "client-search-input";
@@ -35,7 +35,7 @@ pub fn ClientsScreen() -> impl IntoView {
     view! {
         <PageHeader title=tu_string!(text, clients.title) />
         <Search wanted=wanted />
-        <div id="client-list-region" aria-busy=move || pending.get().then_some("true")>
+        <div id="client-list-region" aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
                 {list}
             </Transition>

@@ -24,9 +24,11 @@ pub fn Meeting(
     let available = meetings == MeetingCapability::Available;
     let off_topic = move || hydrated.get() && !state.online.get();
     // Choosing a type for online meetings switches it on; what is hidden is not sent.
+    let at_first = state.online.get_untracked();
     Effect::new(move |was_online: Option<bool>| {
         let online = state.online.get();
-        if was_online.is_some_and(|was_online| was_online != online) {
+        // The first time, the type may have been chosen before hydration.
+        if was_online.unwrap_or(at_first) != online {
             state.teams.set(online && available);
         }
         online

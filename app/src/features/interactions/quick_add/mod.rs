@@ -165,6 +165,7 @@ fn Discard(#[prop(into)] on_keep: Callback<()>, on_discard: Callback<()>) -> imp
             id="quick-add-interaction-discard"
             labelled_by="quick-add-interaction-discard-heading"
             class="dialog dialog-small"
+            returns_focus=true
             on_close=on_keep
         >
             <h2 id="quick-add-interaction-discard-heading">{tu!(text, interactions.qa_discard_heading)}</h2>
