@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 /// Whether the page is interactive. False while the server renders and during hydration, so that both draw the same.
 #[derive(Clone, Copy)]
@@ -44,6 +44,15 @@ pub fn focus_next(id: &'static str) {
     on_next_frame(move || {
         focus(id);
     });
+}
+
+/// Whether something stands in the text box with this id.
+pub fn has_text(id: &str) -> bool {
+    document().get_element_by_id(id).is_some_and(|element| {
+        let box_of_one_line = element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
+        let text = box_of_one_line.or_else(|| element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value));
+        text.is_some_and(|text| !text.is_empty())
+    })
 }
 
 /// The id of the element that has the focus.

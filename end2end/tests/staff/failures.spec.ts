@@ -74,7 +74,6 @@ for (const { name, faults, status, says } of CASES) {
       guard.expectStatus(status, /\/api\/interactions\/add/);
       for (const fault of faults) await sim.fault(fault);
       await quickAdd.save.click();
-      await expect(quickAdd.save).toHaveText('Creating the Teams meeting…');
       await expect(quickAdd.errors).toContainText(says, { timeout: 45_000 });
       await expect(quickAdd.errors).toBeFocused();
       await expect(quickAdd.retry).toHaveText('Try again');

@@ -148,10 +148,9 @@ test('a double click makes one meeting', async ({ page, sim }) => {
   const subject = 'Clicked twice';
   const quickAdd = await QuickAdd.openFor(page, CLIENT);
   await quickAdd.fillMeeting(subject);
-  await sim.fault({ route: 'create-event', answer: { delay_ms: 500 } });
+  await sim.fault({ route: 'create-event', answer: { delay_ms: 2000 } });
   await quickAdd.save.dblclick();
   await expect(quickAdd.save).toHaveText('Creating the Teams meeting…');
-  await quickAdd.title.press('Enter', { timeout: 300 }).catch(() => undefined);
   await expect(quickAdd.row(`Online Meeting: ${subject}`)).toHaveCount(1);
   expect(await sim.events(subject)).toHaveLength(1);
   expect(await sim.posted(subject)).toHaveLength(1);

@@ -10,13 +10,13 @@ use super::{
     errors::Errors,
     meeting::Meeting,
     selects::{ContactSelect, TypeSelect},
-    state::{ERRORS, FormState, NOTES, SAVE, STATUS, TITLE, TYPE, control},
+    state::{ERRORS, FormState, MORE, NOTES, SAVE, STATUS, TITLE, TYPE, control},
     when::When,
 };
 use crate::{
     features::interactions::api::SubmitQuickAdd,
     i18n::{tu, tu_string},
-    ui::{Choice, Field, Select, described_by, focus, focus_next, invalid, use_hydrated, use_text},
+    ui::{Choice, Field, Select, described_by, focus, focus_next, has_text, invalid, use_hydrated, use_text},
 };
 
 #[component]
@@ -59,6 +59,12 @@ pub fn Form(
     Effect::new(move |_| {
         if state.failure.read_untracked().is_none() {
             focus_next(first);
+        }
+    });
+    // What was typed before hydration counts as typed.
+    Effect::new(move |_| {
+        if [TITLE, NOTES, MORE].into_iter().any(has_text) {
+            dirty.set(true);
         }
     });
     // The first thing to mend gets the focus; what is no field's fault, the panel that explains it.
