@@ -1,7 +1,7 @@
 //! HTTP: the pages and server functions of `app`, and what stands before them.
 //!
 //! From the outside in: compression, security headers, the Origin check, the repair of form text, the browser's session, the person
-//! behind it. Health checks are outside all of that.
+//! behind it. Health checks pass only the first two.
 
 mod form_text;
 mod headers;
