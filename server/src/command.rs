@@ -11,11 +11,11 @@ use crate::{config::Config, database::Database};
 pub enum Direction {
     /// Applies what is missing.
     Up,
-    /// Reverts every migration above a version. Data in reverted tables is lost.
+    /// Reverts the latest migration, or every one above a version. Data in reverted tables is lost.
     Down {
         /// The version to keep; 0 reverts all.
         #[arg(long)]
-        to: i64,
+        to: Option<i64>,
     },
     /// Lists the migrations and whether the database has them.
     Status,
@@ -25,7 +25,14 @@ pub async fn migrate(config: Config, direction: Direction) -> anyhow::Result<()>
     let database = Database::open(&config).await?;
     match direction {
         Direction::Up => database.db.migrate_up().await?,
-        Direction::Down { to } => database.db.migrate_down(to).await?,
+        Direction::Down { to } => {
+            let applied = database.db.migrations().await?.into_iter().rev();
+            let before_latest = applied
+                .filter(|migration| migration.state != MigrationState::Pending)
+                .nth(1);
+            let to = to.unwrap_or(before_latest.map_or(0, |migration| migration.version));
+            database.db.migrate_down(to).await?;
+        }
         Direction::Status => {}
     }
     let mut out = std::io::stdout();

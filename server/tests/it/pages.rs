@@ -138,6 +138,13 @@ async fn health_is_told(pool: PgPool) {
     let server = Server::start(pool).await;
     assert_eq!(server.get("/healthz").send().await.unwrap().status(), StatusCode::OK);
     assert_eq!(server.get("/readyz").send().await.unwrap().status(), StatusCode::OK);
+    let pending = |output: std::process::Output| {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).matches("pending").count()
+    };
+    assert_eq!(pending(server.command("migrate").arg("status").output().unwrap()), 0);
+    assert_eq!(pending(server.command("migrate").arg("down").output().unwrap()), 1);
+    assert_eq!(pending(server.command("migrate").arg("up").output().unwrap()), 0);
     let down = server.command("migrate").args(["down", "--to", "0"]).output().unwrap();
     assert!(down.status.success(), "{}", String::from_utf8_lossy(&down.stderr));
     assert!(String::from_utf8_lossy(&down.stdout).contains("pending"));

@@ -71,8 +71,15 @@ pub fn Row(
                         <span class="visually-hidden">{tu!(text, interactions.user)} ": "</span>
                         {user_name}
                     </span>
-                    {status_name.map(|name| view! { <StatusText name=name is_closed=status_is_closed /> })}
-                    {badge}
+                    {match badge {
+                        // The badge says how it stands with a meeting; the status would say it again in other words.
+                        Some(badge) => badge.into_any(),
+                        None => {
+                            status_name
+                                .map(|name| view! { <StatusText name=name is_closed=status_is_closed /> })
+                                .into_any()
+                        }
+                    }}
                 </div>
             </div>
             {join}

@@ -73,6 +73,7 @@ fn Interaction(page: InteractionPage, may_read_clients: bool) -> impl IntoView {
             {label}
         </ButtonLink>
     };
+    let notes = without_link(&page);
     let meeting = page
         .meeting
         .clone()
@@ -81,10 +82,22 @@ fn Interaction(page: InteractionPage, may_read_clients: bool) -> impl IntoView {
         <article id="interaction-details">
             <PageHeader title=page.title.clone() crumbs=crumbs lead=Some(lead.into_any()) actions=Some(actions.into_any()) />
             <div class="columns">
-                <div class="stack">{meeting} <Notes notes=page.notes.clone() /></div>
+                <div class="stack">{meeting} <Notes notes=notes /></div>
                 <Facts page=page />
             </div>
         </article>
+    }
+}
+
+/// The notes without the line that names the link to join: while it can be used, a button above them stands for it.
+fn without_link(page: &InteractionPage) -> String {
+    match page.meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref()) {
+        Some(url) => page
+            .notes
+            .replace(&format!("Join Teams Meeting: {url}"), "")
+            .trim_end()
+            .to_owned(),
+        None => page.notes.clone(),
     }
 }
 
