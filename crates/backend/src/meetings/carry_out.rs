@@ -64,6 +64,8 @@ pub async fn while_leased<T>(
         }
     };
     tokio::select! {
+        // Work that is done has closed its operation, which looks like a lost lease.
+        biased;
         result = work => result,
         () = lost => {
             let now = backend.clock().now();

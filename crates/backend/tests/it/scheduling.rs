@@ -333,12 +333,15 @@ async fn one_tenants_trouble_does_not_hold_up_another(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_passing_failure_while_resuming_deletes_nothing(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    app.sim.set_join_url(JoinUrlMode::AfterGets(1));
     app.add(&app.meeting().await).await.unwrap();
     die_before_recording(&app).await;
-    // The link is missing again, and reading the event fails for as long as one look is patient.
+    // The event has no link yet, and for a while it cannot be read.
+    let [posted] = app.sim.requests_to(Route::CreateEvent).try_into().unwrap();
+    app.sim.reset();
+    app.sim.set_join_url(JoinUrlMode::AfterGets(1));
+    app.post_again(&posted.body).await;
     app.sim
-        .fault(Fault::new(Route::CalendarView, CannedAnswer::status(503)).times(99));
+        .fault(Fault::new(Route::GetEvent, CannedAnswer::status(503)).times(99));
     app.backend.sweep().await.unwrap();
     assert_eq!(app.live_events().len(), 1);
     assert_eq!(
