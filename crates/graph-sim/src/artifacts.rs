@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    SimEvent, UserConfig,
+    SimMeeting, UserConfig,
     event::seven_digits,
     reply::Reply,
     request::Request,
@@ -73,25 +73,20 @@ impl ArtifactKind {
 
 impl SimArtifact {
     /// With an id in the form that Microsoft's have: longer for recordings than for transcripts.
-    pub(crate) fn new(
-        kind: ArtifactKind,
-        guid: Uuid,
-        event: &SimEvent,
-        online_meeting_id: &str,
-        session: Session,
-        content: Bytes,
-    ) -> Self {
+    pub(crate) fn new(kind: ArtifactKind, guid: Uuid, meeting: &SimMeeting, session: Session, content: Bytes) -> Self {
         let id = match kind {
             ArtifactKind::Recording => format!(
                 "V2##1{}{}{}##{guid}",
-                event.organizer_object_id, event.tenant_id, event.ical_uid
+                meeting.organizer_object_id,
+                meeting.tenant_id,
+                meeting.ical_uid.as_deref().unwrap_or_default()
             ),
             ArtifactKind::Transcript => format!("1##0##{guid}"),
         };
         Self {
             kind,
             id: BASE64_STANDARD.encode(id),
-            online_meeting_id: online_meeting_id.to_owned(),
+            online_meeting_id: meeting.id.clone(),
             session,
             content,
         }
@@ -133,11 +128,8 @@ impl State {
         session: Session,
         content: Bytes,
     ) -> Option<String> {
-        let event = self
-            .events
-            .iter()
-            .find(|event| event.online_meeting_id.as_deref() == Some(online_meeting_id))?;
-        let artifact = SimArtifact::new(kind, self.ids.guid(), event, online_meeting_id, session, content);
+        let meeting = self.meetings.iter().find(|meeting| meeting.id == online_meeting_id)?;
+        let artifact = SimArtifact::new(kind, self.ids.guid(), meeting, session, content);
         let id = artifact.id.clone();
         self.artifacts.push(artifact);
         Some(id)
@@ -162,9 +154,7 @@ impl State {
         if meeting.organizer_object_id != organizer.object_id {
             return Err(Reply::refusal(400, "BadRequest", "userId must match organizerId."));
         }
-        let of_meeting = |artifact: &&SimArtifact| {
-            artifact.kind == kind && meeting.online_meeting_id.as_ref() == Some(&artifact.online_meeting_id)
-        };
+        let of_meeting = |artifact: &&SimArtifact| artifact.kind == kind && artifact.online_meeting_id == meeting.id;
         let mut known: Vec<&SimArtifact> = self.artifacts.iter().filter(of_meeting).collect();
         let Some((id, content)) = rest.split_first() else {
             // No order is promised; the two lists of a meeting cannot be matched by position either.
@@ -191,7 +181,7 @@ impl State {
     fn list(
         &self,
         organizer: &UserConfig,
-        meeting: &SimEvent,
+        meeting: &SimMeeting,
         kind: ArtifactKind,
         artifacts: &[&SimArtifact],
         request: &Request,
@@ -214,13 +204,31 @@ impl State {
         }
     }
 
-    fn artifacts_context(&self, organizer: &UserConfig, meeting: &SimEvent, kind: ArtifactKind, what: &str) -> String {
+    fn artifacts_context(
+        &self,
+        organizer: &UserConfig,
+        meeting: &SimMeeting,
+        kind: ArtifactKind,
+        what: &str,
+    ) -> String {
         format!(
             "{}/v1.0/$metadata#users('{}')/onlineMeetings('{}')/{}{what}",
             self.base,
             organizer.object_id,
-            meeting.online_meeting_id.as_deref().unwrap_or_default(),
+            meeting.id,
             kind.collection()
         )
+    }
+
+    /// `all` is the function with its parameters, `rest` what follows it.
+    pub(crate) fn all_artifacts(
+        &self,
+        _caller: &Caller,
+        _user: &str,
+        _kind: ArtifactKind,
+        (_all, _rest): (&str, &[&str]),
+        _request: &Request,
+    ) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
     }
 }

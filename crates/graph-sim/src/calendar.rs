@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use crate::{
     JoinUrlMode, MailKind, SimEvent, TransactionMode, UserConfig,
-    event::{Meeting, ical_uid},
+    event::ical_uid,
+    meeting::Address,
     reply::Reply,
     request::Request,
-    state::{Caller, State, now},
+    state::{Caller, State},
     users::select,
 };
 use draft::Draft;
@@ -81,8 +82,7 @@ impl State {
 
     fn add_event(&mut self, organizer: &UserConfig, draft: Draft) -> SimEvent {
         let online = draft.is_online_meeting && organizer.teams_available && self.join_url != JoinUrlMode::Ignored;
-        let meeting = online.then(|| Meeting::new(organizer, &mut self.ids));
-        let (join_url, online_meeting_id) = meeting.map(|Meeting { join_url, id }| (join_url, id)).unzip();
+        let address = online.then(|| Address::new(organizer, &mut self.ids));
         let mut event = SimEvent {
             id: self.ids.immutable_event(),
             mutable_id: self.ids.mutable_event(),
@@ -96,20 +96,22 @@ impl State {
             end: draft.end,
             attendees: draft.attendees,
             is_online_meeting: online,
-            join_url,
+            join_url: address.as_ref().map(|address| address.join_url.clone()),
             join_url_after_gets: match self.join_url {
                 JoinUrlMode::Never | JoinUrlMode::Ignored => None,
                 JoinUrlMode::Normal => Some(0),
                 JoinUrlMode::AfterGets(reads) => Some(reads),
             },
-            online_meeting_id,
+            online_meeting_id: address.as_ref().map(|address| address.id.clone()),
             conference_id: self.ids.digits(9),
             ical_uid: ical_uid(self.ids.guid()),
-            created: now(),
+            created: self.clock.now(),
             deleted: false,
             mails: Vec::new(),
         };
         event.mail(MailKind::Invitation);
+        self.meetings
+            .extend(address.and_then(|address| event.meeting(address.thread_id)));
         self.events.push(event.clone());
         event
     }
@@ -134,6 +136,30 @@ impl State {
             *reads = reads.saturating_sub(1);
         }
         Ok(with_preference(Reply::json(200, body), immutable))
+    }
+
+    pub(crate) fn get_calendar(&self, _caller: &Caller, _user: &str, _request: &Request) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
+    }
+
+    pub(crate) fn update_event(
+        &mut self,
+        _caller: &Caller,
+        _user: &str,
+        _id: &str,
+        _request: &Request,
+    ) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
+    }
+
+    pub(crate) fn cancel_event(
+        &mut self,
+        _caller: &Caller,
+        _user: &str,
+        _id: &str,
+        _request: &Request,
+    ) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
     }
 
     pub(crate) fn delete_event(

@@ -3,10 +3,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SimArtifact, SimEvent,
+    SimArtifact, SimEvent, SimMeeting,
+    clock::machine_time,
     demo::{contoso, northwind},
     history::history,
-    state::now,
 };
 
 /// The state a simulator starts with, and returns to on reset.
@@ -16,8 +16,12 @@ pub struct SimConfig {
     pub listen: SocketAddr,
     pub apps: Vec<AppConfig>,
     pub users: Vec<UserConfig>,
+    /// Tenants whose settings differ from [`TenantConfig::new`].
+    pub tenants: Vec<TenantConfig>,
     /// Events that are there from the start.
     pub events: Vec<SimEvent>,
+    /// Online meetings of those events, and standalone ones.
+    pub meetings: Vec<SimMeeting>,
     pub artifacts: Vec<SimArtifact>,
     /// Ids are made from this; the same seed and the same order of calls make the same ids.
     pub seed: u64,
@@ -25,6 +29,28 @@ pub struct SimConfig {
     pub max_page: usize,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
+}
+
+/// What holds for a whole Microsoft 365 tenant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantConfig {
+    pub tenant_id: String,
+    /// `EnableGraphTranscriptAccess`. Off by default at Microsoft; on here, since most tests are about what comes after.
+    pub transcript_access: bool,
+    /// `EnableAttributedTranscripts`.
+    pub speaker_attribution: bool,
+}
+
+impl TenantConfig {
+    /// Both transcript switches on.
+    pub fn new(tenant_id: &str) -> Self {
+        Self {
+            tenant_id: tenant_id.to_owned(),
+            transcript_access: true,
+            speaker_attribution: true,
+        }
+    }
 }
 
 /// An app registration.
@@ -149,7 +175,9 @@ impl SimConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             apps: Vec::new(),
             users: Vec::new(),
+            tenants: Vec::new(),
             events: Vec::new(),
+            meetings: Vec::new(),
             artifacts: Vec::new(),
             seed: 1,
             max_page: 1000,
@@ -199,7 +227,7 @@ impl SimConfig {
     /// [`Self::demo`] with the past meetings of [`crate::demo`], counted back from today, and what was recorded of them.
     pub fn demo_with_history() -> Self {
         let mut config = Self::demo();
-        (config.events, config.artifacts) = history(&config.users, now());
+        (config.events, config.meetings, config.artifacts) = history(&config.users, machine_time());
         config
     }
 }

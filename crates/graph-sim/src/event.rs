@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{UserConfig, ids::Ids};
+use crate::{SimMeeting, meeting::LIFE};
 
 /// A calendar event in the organizer's mailbox, deleted ones included.
 #[derive(Clone, Debug, Serialize)]
@@ -51,30 +51,31 @@ pub enum MailKind {
     Cancellation,
 }
 
-/// The Teams side of an event.
-pub(crate) struct Meeting {
-    pub join_url: String,
-    pub id: String,
-}
-
-impl Meeting {
-    pub fn new(organizer: &UserConfig, ids: &mut Ids) -> Self {
-        let thread = BASE64_STANDARD.encode(ids.guid().to_string()).replace('=', "");
-        Self::in_thread(organizer, &thread)
-    }
-
-    /// The classic form of the link, percent-encoded as Microsoft stores it.
-    pub fn in_thread(organizer: &UserConfig, thread: &str) -> Self {
-        let join_url = format!(
-            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{}%22%7d",
-            organizer.tenant_id, organizer.object_id
-        );
-        let id = BASE64_STANDARD.encode(format!("1*{}*0**19:meeting_{thread}@thread.v2", organizer.object_id));
-        Self { join_url, id }
-    }
-}
-
 impl SimEvent {
+    /// The online meeting this event made, if it made one.
+    pub(crate) fn meeting(&self, thread_id: String) -> Option<SimMeeting> {
+        Some(SimMeeting {
+            id: self.online_meeting_id.clone()?,
+            tenant_id: self.tenant_id.clone(),
+            organizer_object_id: self.organizer_object_id.clone(),
+            thread_id,
+            join_web_url: self.join_url.clone()?,
+            subject: self.subject.clone(),
+            start: self.start,
+            end: self.end,
+            created: self.created,
+            expires: self.end + LIFE,
+            ical_uid: Some(self.ical_uid.clone()),
+            join_meeting_id: self.conference_id.clone(),
+            passcode: None,
+            attendees: self.addresses(),
+            record_automatically: false,
+            allow_transcription: true,
+            allow_recording: true,
+            deleted: false,
+        })
+    }
+
     pub(crate) fn id_for(&self, immutable: bool) -> &str {
         if immutable { &self.id } else { &self.mutable_id }
     }

@@ -2,30 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-/// The kinds of request a fault can be set on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Route {
-    Any,
-    Token,
-    Users,
-    CreateEvent,
-    GetEvent,
-    DeleteEvent,
-    CalendarView,
-    /// The lookup by join link.
-    OnlineMeetings,
-    /// One by id.
-    OnlineMeeting,
-    /// The list, and one of it.
-    Recordings,
-    RecordingContent,
-    /// The list, and one of it.
-    Transcripts,
-    TranscriptContent,
-    /// Nothing the simulator knows; only in the log.
-    Unknown,
-}
+use crate::Route;
 
 /// An answer other than the regular one.
 #[derive(Clone, Debug, Serialize, Deserialize)]

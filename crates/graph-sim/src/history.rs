@@ -6,38 +6,42 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    ArtifactKind, MailKind, Session, SimArtifact, SimEvent, UserConfig,
+    ArtifactKind, MailKind, Session, SimArtifact, SimEvent, SimMeeting, UserConfig,
     demo::{PastMeeting, RECORDING, contoso, northwind},
-    event::{Meeting, ical_uid},
+    event::ical_uid,
     ids::Ids,
+    meeting::Address,
 };
 
 /// Not the seed of the configuration: the demo's ids do not follow it.
 const SEED: u64 = 19;
 
 /// Everything in the past of the demo, counted back from the day of `now`.
-pub(crate) fn history(users: &[UserConfig], now: DateTime<Utc>) -> (Vec<SimEvent>, Vec<SimArtifact>) {
+pub(crate) fn history(users: &[UserConfig], now: DateTime<Utc>) -> (Vec<SimEvent>, Vec<SimMeeting>, Vec<SimArtifact>) {
     let mut ids = Ids::new(SEED);
     let of = |organizer, meetings: &'static [PastMeeting]| meetings.iter().map(move |meeting| (organizer, meeting));
     let all =
         of(northwind::ORGANIZER_OBJECT_ID, &northwind::PAST).chain(of(contoso::ORGANIZER_OBJECT_ID, &contoso::PAST));
-    let (mut events, mut artifacts) = (Vec::new(), Vec::new());
+    let (mut events, mut meetings, mut artifacts) = (Vec::new(), Vec::new(), Vec::new());
     for (organizer, past) in all {
         let Some(organizer) = users.iter().find(|user| user.object_id == organizer) else {
             continue;
         };
-        let meeting = Meeting::in_thread(organizer, past.thread);
-        let event = event(past, organizer, &meeting, now, &mut ids);
-        artifacts.extend(recorded(past, &event, &meeting.id, &mut ids));
+        let address = Address::in_thread(organizer, past.thread);
+        let event = event(past, organizer, &address, now, &mut ids);
+        if let Some(meeting) = event.meeting(address.thread_id) {
+            artifacts.extend(recorded(past, &meeting, &mut ids));
+            meetings.push(meeting);
+        }
         events.push(event);
     }
-    (events, artifacts)
+    (events, meetings, artifacts)
 }
 
-fn event(past: &PastMeeting, organizer: &UserConfig, meeting: &Meeting, now: DateTime<Utc>, ids: &mut Ids) -> SimEvent {
+fn event(past: &PastMeeting, organizer: &UserConfig, address: &Address, now: DateTime<Utc>, ids: &mut Ids) -> SimEvent {
     let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
     let start = midnight - TimeDelta::days(past.days_ago) + TimeDelta::minutes(past.at);
-    let (name, address) = past.guest;
+    let (guest, mailbox) = past.guest;
     let mut event = SimEvent {
         id: past.event_id.to_owned(),
         mutable_id: ids.mutable_event(),
@@ -49,11 +53,11 @@ fn event(past: &PastMeeting, organizer: &UserConfig, meeting: &Meeting, now: Dat
         body_html: String::new(),
         start,
         end: start + TimeDelta::minutes(past.minutes),
-        attendees: vec![json!({ "emailAddress": { "address": address, "name": name }, "type": "required" })],
+        attendees: vec![json!({ "emailAddress": { "address": mailbox, "name": guest }, "type": "required" })],
         is_online_meeting: true,
-        join_url: Some(meeting.join_url.clone()),
+        join_url: Some(address.join_url.clone()),
         join_url_after_gets: Some(0),
-        online_meeting_id: Some(meeting.id.clone()),
+        online_meeting_id: Some(address.id.clone()),
         conference_id: ids.digits(9),
         ical_uid: ical_uid(guid(past.ical_guid)),
         created: start - TimeDelta::days(7),
@@ -64,10 +68,10 @@ fn event(past: &PastMeeting, organizer: &UserConfig, meeting: &Meeting, now: Dat
     event
 }
 
-fn recorded(past: &PastMeeting, event: &SimEvent, meeting_id: &str, ids: &mut Ids) -> Vec<SimArtifact> {
+fn recorded(past: &PastMeeting, meeting: &SimMeeting, ids: &mut Ids) -> Vec<SimArtifact> {
     let mut artifacts = Vec::new();
     for part in past.sessions {
-        let start = event.start + TimeDelta::seconds(part.from);
+        let start = meeting.start + TimeDelta::seconds(part.from);
         let session = Session {
             correlation_id: ids.guid(),
             start,
@@ -78,7 +82,7 @@ fn recorded(past: &PastMeeting, event: &SimEvent, meeting_id: &str, ids: &mut Id
             (ArtifactKind::Recording, part.recording, Bytes::from_static(RECORDING)),
             (ArtifactKind::Transcript, part.transcript, vtt.into()),
         ] {
-            artifacts.push(SimArtifact::new(kind, guid(id), event, meeting_id, session, content));
+            artifacts.push(SimArtifact::new(kind, guid(id), meeting, session, content));
         }
     }
     artifacts

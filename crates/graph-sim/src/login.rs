@@ -4,12 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{
-    AppConfig,
-    reply::Reply,
-    request::Request,
-    state::{State, now},
-};
+use crate::{AppConfig, reply::Reply, request::Request, state::State};
 
 const GRAPH: &str = "https://graph.microsoft.com";
 
@@ -113,7 +108,7 @@ impl State {
     }
 
     fn issue(&mut self, app: &AppConfig) -> Reply {
-        let issued_at = now().timestamp();
+        let issued_at = self.clock.now().timestamp();
         let mut claims = json!({
             "aud": GRAPH, "iss": format!("https://sts.windows.net/{}/", app.tenant_id),
             "appid": app.client_id, "tid": app.tenant_id, "idtyp": "app", "ver": "1.0",
@@ -140,7 +135,7 @@ impl State {
 
     fn oauth_error(&mut self, status: u16, error: &str, number: u32, text: &str) -> Reply {
         let (trace, correlation) = (self.ids.guid(), self.ids.guid());
-        let time = now().format("%Y-%m-%d %H:%M:%SZ").to_string();
+        let time = self.clock.now().format("%Y-%m-%d %H:%M:%SZ").to_string();
         let text = format!("AADSTS{number}: {text} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}");
         let body = json!({
             "error": error, "error_description": text, "error_codes": [number], "timestamp": time,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    SimEvent, UserConfig,
+    SimMeeting, UserConfig,
     event::seven_digits,
     reply::Reply,
     request::Request,
@@ -27,17 +27,14 @@ impl State {
         })?;
         let wanted = join_web_url(filter)
             .ok_or_else(|| Reply::refusal(400, "BadRequest", "The query specified in the URI is not valid."))?;
-        let with_link = |event: &&SimEvent| event.join_url.as_deref() == Some(wanted.as_str());
         let (own, foreign): (Vec<_>, Vec<_>) = self
-            .events
-            .iter()
-            .filter(|event| event.tenant_id == caller.tenant_id)
-            .filter(with_link)
-            .partition(|event| event.organizer_object_id == user.object_id);
+            .live_meetings(&caller.tenant_id)
+            .filter(|meeting| meeting.join_web_url == wanted)
+            .partition(|meeting| meeting.organizer_object_id == user.object_id);
         if own.is_empty() && !foreign.is_empty() {
             return Err(forbidden("3003: User does not have access to lookup meeting."));
         }
-        let value: Vec<Value> = own.into_iter().map(|event| meeting(event, user)).collect();
+        let value: Vec<Value> = own.into_iter().map(|own| to_json(own, user)).collect();
         let context = format!(
             "{}/v1.0/$metadata#users('{}')/onlineMeetings",
             self.base, user.object_id
@@ -53,13 +50,15 @@ impl State {
         request: &Request,
     ) -> Result<Reply, Reply> {
         let user = self.meetings_user(caller, user)?;
-        let event = self.meeting(&user.tenant_id, id)?;
+        let meeting = self.meeting(&user.tenant_id, id)?;
         let invited = |address: &String| address.eq_ignore_ascii_case(&user.upn);
-        if event.organizer_object_id != user.object_id && !event.addresses().iter().any(invited) {
+        if meeting.organizer_object_id != user.object_id && !meeting.attendees.iter().any(invited) {
             return Err(no_meeting());
         }
-        let organizer = self.user(&event.tenant_id, &event.organizer_object_id).unwrap_or(user);
-        let mut body = meeting(event, organizer);
+        let organizer = self
+            .user(&meeting.tenant_id, &meeting.organizer_object_id)
+            .unwrap_or(user);
+        let mut body = to_json(meeting, organizer);
         if let Some(wanted) = request.only_query("$select")? {
             body = select(&body, &wanted, "microsoft.graph.onlineMeeting")?;
         }
@@ -105,11 +104,40 @@ impl State {
         Ok(user)
     }
 
-    pub(crate) fn meeting(&self, tenant_id: &str, id: &str) -> Result<&SimEvent, Reply> {
-        self.events
-            .iter()
-            .find(|event| event.tenant_id == tenant_id && event.online_meeting_id.as_deref() == Some(id))
+    pub(crate) fn meeting(&self, tenant_id: &str, id: &str) -> Result<&SimMeeting, Reply> {
+        self.live_meetings(tenant_id)
+            .find(|meeting| meeting.id == id)
             .ok_or_else(no_meeting)
+    }
+
+    fn live_meetings(&self, tenant_id: &str) -> impl Iterator<Item = &SimMeeting> {
+        let now = self.clock.now();
+        self.meetings
+            .iter()
+            .filter(move |meeting| meeting.tenant_id == tenant_id && !meeting.deleted && meeting.expires > now)
+    }
+
+    pub(crate) fn create_online_meeting(
+        &mut self,
+        _caller: &Caller,
+        _user: &str,
+        _request: &Request,
+    ) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
+    }
+
+    pub(crate) fn update_online_meeting(
+        &mut self,
+        _caller: &Caller,
+        _user: &str,
+        _id: &str,
+        _request: &Request,
+    ) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
+    }
+
+    pub(crate) fn delete_online_meeting(&mut self, _caller: &Caller, _user: &str, _id: &str) -> Result<Reply, Reply> {
+        Err(Reply::not_there_yet())
     }
 }
 
@@ -130,31 +158,36 @@ fn join_web_url(filter: &str) -> Option<String> {
     (name.eq_ignore_ascii_case("JoinWebUrl") && !url.contains('\'')).then(|| url.replace('\u{0}', "'"))
 }
 
-fn meeting(event: &SimEvent, organizer: &UserConfig) -> Value {
+fn to_json(meeting: &SimMeeting, organizer: &UserConfig) -> Value {
     let stamp = |time| format!("{}Z", seven_digits(time));
     let identity = |user: &UserConfig| {
         json!({ "application": null, "device": null, "user": {
             "id": user.object_id, "displayName": null, "tenantId": user.tenant_id, "identityProvider": "AAD",
         }})
     };
-    let attendees: Vec<Value> = event
-        .addresses()
-        .into_iter()
+    let attendees: Vec<Value> = meeting
+        .attendees
+        .iter()
         .map(|address| json!({ "upn": address, "role": "attendee", "identity": { "user": null } }))
         .collect();
     json!({
-        "id": event.online_meeting_id, "creationDateTime": stamp(event.created),
-        "startDateTime": stamp(event.start), "endDateTime": stamp(event.end),
-        "expiryDateTime": stamp(event.end + chrono::TimeDelta::days(60)),
-        "joinWebUrl": event.join_url, "subject": event.subject, "meetingType": "scheduled",
+        "id": meeting.id, "creationDateTime": stamp(meeting.created),
+        "startDateTime": stamp(meeting.start), "endDateTime": stamp(meeting.end),
+        "expiryDateTime": stamp(meeting.expires),
+        "joinWebUrl": meeting.join_web_url, "subject": meeting.subject, "meetingType": "scheduled",
         "participants": {
             "organizer": { "upn": organizer.upn, "role": "presenter", "identity": identity(organizer) },
             "attendees": attendees,
         },
-        "joinMeetingIdSettings": { "joinMeetingId": event.conference_id, "passcode": null, "isPasscodeRequired": false },
+        "joinMeetingIdSettings": {
+            "joinMeetingId": meeting.join_meeting_id, "passcode": meeting.passcode,
+            "isPasscodeRequired": meeting.passcode.is_some(),
+        },
+        "chatInfo": { "threadId": meeting.thread_id, "messageId": "0", "replyChainMessageId": null },
         "lobbyBypassSettings": { "scope": "organization", "isDialInBypassEnabled": false },
-        "allowedPresenters": "everyone", "allowRecording": true, "allowTranscription": true,
-        "recordAutomatically": false, "audioConferencing": null,
+        "allowedPresenters": "everyone", "allowRecording": meeting.allow_recording,
+        "allowTranscription": meeting.allow_transcription,
+        "recordAutomatically": meeting.record_automatically, "audioConferencing": null,
     })
 }
 

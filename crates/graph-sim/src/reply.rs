@@ -1,9 +1,13 @@
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{HeaderValue, Response, StatusCode, header::HeaderName};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use serde_json::{Value, json};
 
-use crate::{CannedAnswer, request::Request};
+use crate::{CannedAnswer, request::Request, service::Dropped};
+
+/// The body of an answer on its way.
+pub(crate) type Outgoing = BoxBody<Bytes, Dropped>;
 
 /// What is answered, before the headers every answer has are added.
 #[derive(Clone, Debug)]
@@ -11,6 +15,8 @@ pub(crate) struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Body,
+    /// The rule of the contract the request broke.
+    pub broke: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -21,6 +27,8 @@ pub(crate) enum Body {
     Error {
         code: String,
         message: String,
+        /// `innerError.code`
+        inner: Option<&'static str>,
     },
     Raw(String),
     /// A file of this content type.
@@ -28,40 +36,53 @@ pub(crate) enum Body {
 }
 
 impl Reply {
-    pub fn json(status: u16, body: Value) -> Self {
+    pub fn new(status: u16, body: Body) -> Self {
         Self {
             status,
             headers: Vec::new(),
-            body: Body::Json(body),
+            body,
+            broke: None,
         }
+    }
+
+    pub fn json(status: u16, body: Value) -> Self {
+        Self::new(status, Body::Json(body))
     }
 
     pub fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Body::Empty,
-        }
+        Self::new(status, Body::Empty)
     }
 
     pub fn bytes(status: u16, content_type: &'static str, bytes: Bytes) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Body::Bytes(content_type, bytes),
-        }
+        Self::new(status, Body::Bytes(content_type, bytes))
     }
 
     pub fn refusal(status: u16, code: &str, message: impl Into<String>) -> Self {
         let body = Body::Error {
             code: code.to_owned(),
             message: message.into(),
+            inner: None,
         };
-        Self {
-            status,
-            headers: Vec::new(),
-            body,
+        Self::new(status, body)
+    }
+
+    /// For what is being built.
+    pub fn not_there_yet() -> Self {
+        Self::refusal(501, "NotImplemented", "The simulator does not do this yet.")
+    }
+
+    /// Adds `innerError.code` to a refusal.
+    pub fn with_inner_code(mut self, code: &'static str) -> Self {
+        if let Body::Error { inner, .. } = &mut self.body {
+            *inner = Some(code);
         }
+        self
+    }
+
+    /// Notes in the log that the request broke a rule of the contract.
+    pub fn breaking(mut self, rule: &'static str) -> Self {
+        self.broke = Some(rule);
+        self
     }
 
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -73,11 +94,7 @@ impl Reply {
     pub fn canned(answer: &CannedAnswer) -> Option<Self> {
         let mut reply = match (&answer.body_raw, answer.status) {
             (None, None) => return None,
-            (Some(raw), status) => Self {
-                status: status.unwrap_or(200),
-                headers: Vec::new(),
-                body: Body::Raw(raw.clone()),
-            },
+            (Some(raw), status) => Self::new(status.unwrap_or(200), Body::Raw(raw.clone())),
             (None, Some(status)) => {
                 let code = answer.code.clone().unwrap_or_else(|| usual_code(status).to_owned());
                 Self::refusal(
@@ -102,7 +119,7 @@ impl Reply {
         Self::refusal(status, usual_code(status), "A simulated fault.")
     }
 
-    pub fn into_response(self, request: &Request, request_id: &str, date: &str) -> Response<Full<Bytes>> {
+    pub fn into_response(self, request: &Request, request_id: &str, now: DateTime<Utc>) -> Response<Outgoing> {
         let client_request_id = request.header("client-request-id").unwrap_or(request_id);
         let json_type =
             "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -111,16 +128,27 @@ impl Reply {
             Body::Json(value) => (Some(json_type), value.to_string().into()),
             Body::Bytes(kind, bytes) => (Some(kind), bytes),
             Body::Raw(text) => (Some("text/plain; charset=utf-8"), text.into()),
-            Body::Error { code, message } => {
-                let inner = json!({ "date": date, "request-id": request_id, "client-request-id": client_request_id });
+            Body::Error {
+                code,
+                message,
+                inner: inner_code,
+            } => {
+                let date = now.format("%Y-%m-%dT%H:%M:%S").to_string();
+                let mut inner =
+                    json!({ "date": date, "request-id": request_id, "client-request-id": client_request_id });
+                if let Some(inner_code) = inner_code {
+                    inner["code"] = json!(inner_code);
+                }
                 let body = json!({ "error": { "code": code, "message": message, "innerError": inner } });
                 (Some("application/json"), body.to_string().into())
             }
         };
-        let mut response = Response::new(Full::new(body));
+        let mut response = Response::new(Full::new(body).map_err(|never| match never {}).boxed());
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         let standard = [
             ("content-type", content_type),
+            ("date", Some(date.as_str())),
             ("request-id", Some(request_id)),
             ("client-request-id", Some(client_request_id)),
             (

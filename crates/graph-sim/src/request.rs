@@ -24,6 +24,8 @@ pub struct LoggedRequest {
     pub body: Value,
     /// The status answered; none while in progress and when the connection was closed instead.
     pub status: Option<u16>,
+    /// The rule of the contract the request broke, if it broke one; see the README for the list.
+    pub broke: Option<&'static str>,
     /// Requests to the same mailbox in progress at its arrival, itself included.
     pub in_flight: usize,
 }

@@ -5,15 +5,14 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http::{Method, Response};
-use http_body_util::Full;
+use http::Response;
 
 use crate::{
-    ArtifactKind, FaultAnswer, LoggedRequest, Route, control, faults,
-    reply::Reply,
+    ArtifactKind, FaultAnswer, LoggedRequest, Route, control, faults, page,
+    reply::{Outgoing, Reply},
     request::Request,
-    state::{State, now},
+    state::State,
+    subscriptions,
 };
 
 /// Exchange's limit per app and mailbox.
@@ -37,15 +36,19 @@ impl std::fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
-pub(crate) async fn answer(state: &Shared, request: Request) -> Result<Response<Full<Bytes>>, Dropped> {
+pub(crate) async fn answer(state: &Shared, request: Request) -> Result<Response<Outgoing>, Dropped> {
     let reply = if request.path.starts_with("/_sim/") {
         control::answer(&mut lock(state), &request)
+    } else if request.path == "/" {
+        page::answer(&lock(state), &request)
     } else {
         observed(state, &request).await?
     };
-    let request_id = lock(state).ids.guid().to_string();
-    let date = now().format("%Y-%m-%dT%H:%M:%S").to_string();
-    Ok(reply.into_response(&request, &request_id, &date))
+    let (request_id, now) = {
+        let mut state = lock(state);
+        (state.ids.guid().to_string(), state.clock.now())
+    };
+    Ok(reply.into_response(&request, &request_id, now))
 }
 
 /// Counts a request in and, when it is answered or abandoned, out again.
@@ -55,6 +58,7 @@ struct Observed {
     index: usize,
     mailbox: Option<String>,
     status: Option<u16>,
+    broke: Option<&'static str>,
 }
 
 impl Drop for Observed {
@@ -68,6 +72,7 @@ impl Drop for Observed {
         }
         if let Some(logged) = state.requests.get_mut(self.index) {
             logged.status = self.status;
+            logged.broke = self.broke;
         }
     }
 }
@@ -75,7 +80,7 @@ impl Drop for Observed {
 async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let route = route(&request.method, &segments);
+    let route = Route::of(&request.method, &segments);
     let (mut observed, in_flight, fault) = {
         let mut guard = lock(state);
         let fault = faults::take(&mut guard.faults, route);
@@ -92,27 +97,35 @@ async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
             "Application is over its MailboxConcurrency limit.",
         )
     };
-    let regular = || {
+    let regular = async || {
         if in_flight > PARALLEL_PER_MAILBOX {
-            crowded()
-        } else {
-            dispatch(&mut lock(state), request, route, &segments)
+            return crowded();
+        }
+        match route {
+            // These two call back before they answer, so they cannot hold the state.
+            Route::CreateSubscription => subscriptions::create(state, request).await,
+            Route::UpdateSubscription => subscriptions::update(state, request, &segments).await,
+            _ => dispatch(&mut lock(state), request, route, &segments),
         }
     };
     let reply = match fault {
-        None => regular(),
-        Some(FaultAnswer::Canned(canned)) => Reply::canned(&canned).unwrap_or_else(regular),
+        None => regular().await,
+        Some(FaultAnswer::Canned(canned)) => match Reply::canned(&canned) {
+            Some(reply) => reply,
+            None => regular().await,
+        },
         Some(FaultAnswer::DropBefore) => return Err(Dropped),
         Some(FaultAnswer::DropAfter) => {
-            regular();
+            regular().await;
             return Err(Dropped);
         }
         Some(FaultAnswer::StatusAfterCommit(status)) => {
-            regular();
+            regular().await;
             Reply::after_commit(status)
         }
     };
     observed.status = Some(reply.status);
+    observed.broke = reply.broke;
     Ok(reply)
 }
 
@@ -146,6 +159,7 @@ fn arrive(state: &mut State, shared: &Shared, request: &Request, route: Route, s
         bearer: state.bearer(request),
         body: request.loggable_body(),
         status: None,
+        broke: None,
         in_flight,
     };
     state.requests.push(logged);
@@ -157,35 +171,17 @@ fn arrive(state: &mut State, shared: &Shared, request: &Request, route: Route, s
             index,
             mailbox,
             status: None,
+            broke: None,
         },
         in_flight,
     )
 }
 
-fn route(method: &Method, segments: &[&str]) -> Route {
-    match (method.as_str(), segments) {
-        ("POST", ["login", _, "oauth2", "v2.0", "token"]) => Route::Token,
-        ("GET", ["v1.0", "users", _]) => Route::Users,
-        ("POST", ["v1.0", "users", _, "events"]) => Route::CreateEvent,
-        ("GET", ["v1.0", "users", _, "events", _]) => Route::GetEvent,
-        ("DELETE", ["v1.0", "users", _, "events", _]) => Route::DeleteEvent,
-        ("GET", ["v1.0", "users", _, "calendarView"]) => Route::CalendarView,
-        ("GET", ["v1.0", "users", _, "onlineMeetings"]) => Route::OnlineMeetings,
-        ("GET", ["v1.0", "users", _, "onlineMeetings", _, rest @ ..]) => match rest {
-            [] => Route::OnlineMeeting,
-            ["recordings"] | ["recordings", _] => Route::Recordings,
-            ["recordings", _, "content"] => Route::RecordingContent,
-            ["transcripts"] | ["transcripts", _] => Route::Transcripts,
-            ["transcripts", _, "content"] => Route::TranscriptContent,
-            _ => Route::Unknown,
-        },
-        _ => Route::Unknown,
-    }
-}
-
 fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str]) -> Reply {
-    if let (Route::Token, [_, tenant, ..]) = (route, segments) {
-        return state.issue_token(tenant, request);
+    match (route, segments) {
+        (Route::Token, [_, tenant, ..]) => return state.issue_token(tenant, request),
+        (Route::Keys, [_, tenant, .., document]) => return state.signing_keys(tenant, document),
+        _ => {}
     }
     let caller = match state.caller(request) {
         Ok(caller) => caller,
@@ -194,17 +190,33 @@ fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str
     let answer = match (route, segments) {
         (Route::Users, [_, _, user]) => state.get_user(&caller, user, request),
         (Route::CreateEvent, [_, _, user, _]) => state.create_event(&caller, user, request),
+        (Route::Calendar, [_, _, user, _]) => state.get_calendar(&caller, user, request),
+        (Route::UpdateEvent, [_, _, user, _, id]) => state.update_event(&caller, user, id, request),
+        (Route::CancelEvent, [_, _, user, _, id, _]) => state.cancel_event(&caller, user, id, request),
         (Route::GetEvent, [_, _, user, _, id]) => state.get_event(&caller, user, id, request),
         (Route::DeleteEvent, [_, _, user, _, id]) => state.delete_event(&caller, user, id, request),
         (Route::CalendarView, [_, _, user, _]) => state.calendar_view(&caller, user, request),
         (Route::OnlineMeetings, [_, _, user, _]) => state.find_online_meetings(&caller, user, request),
         (Route::OnlineMeeting, [_, _, user, _, id]) => state.get_online_meeting(&caller, user, id, request),
+        (Route::CreateOnlineMeeting, [_, _, user, ..]) => state.create_online_meeting(&caller, user, request),
+        (Route::UpdateOnlineMeeting, [_, _, user, _, id]) => state.update_online_meeting(&caller, user, id, request),
+        (Route::DeleteOnlineMeeting, [_, _, user, _, id]) => state.delete_online_meeting(&caller, user, id),
+        (Route::AllRecordings, [_, _, user, _, all, rest @ ..]) => {
+            state.all_artifacts(&caller, user, ArtifactKind::Recording, (all, rest), request)
+        }
+        (Route::AllTranscripts, [_, _, user, _, all, rest @ ..]) => {
+            state.all_artifacts(&caller, user, ArtifactKind::Transcript, (all, rest), request)
+        }
+        (Route::Subscriptions, [_, _, rest @ ..]) => state.get_subscriptions(&caller, rest, request),
+        (Route::Reauthorize, [_, _, id, _]) => state.reauthorize(&caller, id),
+        (Route::DeleteSubscription, [_, _, id]) => state.delete_subscription(&caller, id),
         (Route::Recordings | Route::RecordingContent, [_, _, user, _, id, _, rest @ ..]) => {
             state.artifacts(&caller, (user, id), ArtifactKind::Recording, rest, request)
         }
-        (Route::Transcripts | Route::TranscriptContent, [_, _, user, _, id, _, rest @ ..]) => {
-            state.artifacts(&caller, (user, id), ArtifactKind::Transcript, rest, request)
-        }
+        (
+            Route::Transcripts | Route::TranscriptContent | Route::TranscriptMetadata,
+            [_, _, user, _, id, _, rest @ ..],
+        ) => state.artifacts(&caller, (user, id), ArtifactKind::Transcript, rest, request),
         _ => {
             let name = segments.get(1).copied().unwrap_or_default();
             Err(Reply::refusal(

@@ -5,11 +5,12 @@ use std::{
 };
 
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     AppConfig, ArtifactKind, Fault, JoinUrlMode, LoggedRequest, Route, Session, SimArtifact, SimConfig, SimEvent,
-    TransactionMode, UserConfig, server,
+    SimMeeting, TenantConfig, TransactionMode, UserConfig, notifications, server,
     service::{Shared, lock},
     state::State,
 };
@@ -18,7 +19,7 @@ use crate::{
 pub struct Simulator {
     state: Shared,
     address: SocketAddr,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Simulator {
@@ -27,8 +28,11 @@ impl Simulator {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let state: Shared = Arc::new(Mutex::new(State::new(config, format!("http://{address}"))));
-        let task = tokio::spawn(server::serve(listener, Arc::clone(&state)));
-        Ok(Self { state, address, task })
+        let tasks = [
+            tokio::spawn(server::serve(listener, Arc::clone(&state))),
+            tokio::spawn(notifications::run(Arc::clone(&state))),
+        ];
+        Ok(Self { state, address, tasks })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -82,6 +86,23 @@ impl Simulator {
             .is_some()
     }
 
+    /// Changes a tenant's settings; false when nobody is in it.
+    pub fn change_tenant(&self, tenant_id: &str, change: impl FnOnce(&mut TenantConfig)) -> bool {
+        lock(&self.state).tenant_mut(tenant_id).map(change).is_some()
+    }
+
+    /// The simulator's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        lock(&self.state).clock.now()
+    }
+
+    /// Moves the simulator's time; what becomes due by it happens.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut state = lock(&self.state);
+        state.clock.advance(by);
+        state.due.notify_one();
+    }
+
     /// Every token issued so far is refused from now on.
     pub fn revoke_tokens(&self) {
         lock(&self.state).revoke_tokens();
@@ -112,6 +133,30 @@ impl Simulator {
         lock(&self.state).events.clone()
     }
 
+    /// All online meetings, in order of creation.
+    pub fn meetings(&self) -> Vec<SimMeeting> {
+        lock(&self.state).meetings.clone()
+    }
+
+    /// Changes an online meeting; false when there is none with this id.
+    pub fn change_meeting(&self, id: &str, change: impl FnOnce(&mut SimMeeting)) -> bool {
+        let mut state = lock(&self.state);
+        state
+            .meetings
+            .iter_mut()
+            .find(|meeting| meeting.id == id)
+            .map(change)
+            .is_some()
+    }
+
+    /// The requests that broke a rule of the contract, be it one that Microsoft would have let pass.
+    pub fn violations(&self) -> Vec<LoggedRequest> {
+        self.requests()
+            .into_iter()
+            .filter(|request| request.broke.is_some())
+            .collect()
+    }
+
     /// The log, in order of arrival.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         lock(&self.state).requests.clone()
@@ -132,6 +177,6 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }

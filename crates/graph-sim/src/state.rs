@@ -1,13 +1,14 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    time::{Duration, Instant, SystemTime},
+    sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
 
 use crate::{
-    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, TransactionMode,
-    UserConfig, ids::Ids, reply::Reply, request::Request,
+    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, TenantConfig,
+    TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -15,9 +16,14 @@ pub(crate) struct State {
     /// `http://127.0.0.1:1234`, no slash at the end.
     pub base: String,
     pub config: SimConfig,
+    pub clock: Clock,
+    /// Rung whenever something may have become due: time moved, an artifact or a subscription came.
+    pub due: Arc<Notify>,
     pub apps: Vec<AppConfig>,
     pub users: Vec<UserConfig>,
+    tenants: Vec<TenantConfig>,
     pub events: Vec<SimEvent>,
+    pub meetings: Vec<SimMeeting>,
     pub artifacts: Vec<SimArtifact>,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
@@ -42,7 +48,7 @@ struct Issued {
     tenant_id: String,
     /// As consented when the token was issued: a later consent needs a new token.
     roles: Vec<String>,
-    expires: Instant,
+    expires: DateTime<Utc>,
 }
 
 /// Whom a bearer stands for.
@@ -63,9 +69,13 @@ impl State {
     pub fn new(config: SimConfig, base: String) -> Self {
         Self {
             base,
+            clock: Clock::default(),
+            due: Arc::default(),
             apps: config.apps.clone(),
             users: config.users.clone(),
+            tenants: config.tenants.clone(),
             events: config.events.clone(),
+            meetings: config.meetings.clone(),
             artifacts: config.artifacts.clone(),
             join_url: config.join_url,
             transactions: config.transactions,
@@ -80,9 +90,10 @@ impl State {
     }
 
     pub fn reset(&mut self) {
-        let epoch = self.epoch + 1;
+        let (epoch, due) = (self.epoch + 1, Arc::clone(&self.due));
         *self = Self {
             epoch,
+            due,
             ..Self::new(self.config.clone(), self.base.clone())
         };
     }
@@ -92,7 +103,7 @@ impl State {
             client_id: app.client_id.clone(),
             tenant_id: app.tenant_id.clone(),
             roles: app.roles.clone(),
-            expires: Instant::now() + Duration::from_secs(app.expires_in),
+            expires: self.clock.now() + TimeDelta::seconds(app.expires_in.try_into().unwrap_or(i64::from(u32::MAX))),
         };
         self.tokens.insert(token.to_owned(), issued);
     }
@@ -125,7 +136,7 @@ impl State {
             .tokens
             .get(token)
             .ok_or_else(|| refused("Access token validation failure."))?;
-        if issued.expires <= Instant::now() {
+        if issued.expires <= self.clock.now() {
             return Err(refused("Lifetime validation failed, the token is expired."));
         }
         let Issued {
@@ -141,6 +152,25 @@ impl State {
         })
     }
 
+    /// The settings of a tenant.
+    pub fn tenant(&self, tenant_id: &str) -> TenantConfig {
+        let known = self.tenants.iter().find(|tenant| tenant.tenant_id == tenant_id);
+        known.cloned().unwrap_or_else(|| TenantConfig::new(tenant_id))
+    }
+
+    /// The same, to be changed; none when nobody is in the tenant.
+    pub fn tenant_mut(&mut self, tenant_id: &str) -> Option<&mut TenantConfig> {
+        if !self.users.iter().any(|user| user.tenant_id == tenant_id) {
+            return None;
+        }
+        let at = self.tenants.iter().position(|tenant| tenant.tenant_id == tenant_id);
+        let at = at.unwrap_or_else(|| {
+            self.tenants.push(TenantConfig::new(tenant_id));
+            self.tenants.len() - 1
+        });
+        self.tenants.get_mut(at)
+    }
+
     /// A user of the tenant by object id or user principal name.
     pub fn user(&self, tenant_id: &str, id_or_upn: &str) -> Option<&UserConfig> {
         self.users.iter().find(|user| {
@@ -148,8 +178,4 @@ impl State {
                 && (user.object_id.eq_ignore_ascii_case(id_or_upn) || user.upn.eq_ignore_ascii_case(id_or_upn))
         })
     }
-}
-
-pub(crate) fn now() -> DateTime<Utc> {
-    SystemTime::now().into()
 }
