@@ -16,7 +16,7 @@ const MAX_MESSAGE: usize = 500;
 pub(crate) struct Answer {
     call: &'static str,
     pub status: StatusCode,
-    headers: HeaderMap,
+    pub headers: HeaderMap,
     pub body: Bytes,
     client_request_id: Uuid,
     /// The request was a write, so an answer that cannot be read leaves its outcome open.

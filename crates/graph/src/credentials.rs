@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::ClientCertificate;
+
 /// A value that must not be shown: `Debug` prints `***` and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -36,7 +38,41 @@ impl From<&str> for Secret {
 /// One app registration in one Microsoft Entra tenant.
 #[derive(Clone, Debug)]
 pub struct Credentials {
+    /// A GUID or a verified domain; `common` and `organizations` are wrong for this flow.
     pub tenant_id: String,
     pub client_id: String,
-    pub client_secret: Secret,
+    pub auth: ClientAuth,
+}
+
+/// How the app registration proves who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    Secret(Secret),
+    Certificate(ClientCertificate),
+}
+
+impl Credentials {
+    pub fn with_secret(
+        tenant_id: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        Self {
+            tenant_id: tenant_id.into(),
+            client_id: client_id.into(),
+            auth: ClientAuth::Secret(client_secret.into()),
+        }
+    }
+
+    pub fn with_certificate(
+        tenant_id: impl Into<String>,
+        client_id: impl Into<String>,
+        certificate: ClientCertificate,
+    ) -> Self {
+        Self {
+            tenant_id: tenant_id.into(),
+            client_id: client_id.into(),
+            auth: ClientAuth::Certificate(certificate),
+        }
+    }
 }

@@ -8,6 +8,7 @@
 //! sent to the origin of [`Endpoints::graph`] and nowhere else; redirects are not followed.
 
 mod answer;
+mod certificate;
 mod client;
 mod credentials;
 mod error;
@@ -18,14 +19,17 @@ mod online_meetings;
 mod refusal;
 mod retry;
 mod token;
+mod token_report;
 mod transport;
 mod urls;
 mod users;
 
+pub use certificate::{CertificateError, ClientCertificate};
 pub use client::{Endpoints, GraphClient, GraphSession, http_client};
-pub use credentials::{Credentials, Secret};
+pub use credentials::{ClientAuth, Credentials, Secret};
 pub use error::{ErrorKind, Forbidden, GraphError};
 pub use event::{Attendee, Event, NewEvent};
 pub use online_meetings::OnlineMeeting;
 pub use retry::RetryPolicy;
+pub use token_report::{Roles, TokenReport};
 pub use users::User;

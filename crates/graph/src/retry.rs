@@ -4,7 +4,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use tokio::time::Instant;
 
 /// How failed attempts are repeated. The default is for production; tests shorten it.
@@ -102,15 +102,25 @@ impl Pacing {
     }
 }
 
-/// `Retry-After` in seconds or as a date.
+/// `Retry-After` in seconds or as a date. A date is held against the clock it was read from, if the answer shows it.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = DateTime::parse_from_rfc2822(value).ok()?;
-    let wait = at.with_timezone(&Utc) - DateTime::<Utc>::from(SystemTime::now());
+    let at = http_date(headers, RETRY_AFTER)?;
+    let wait = at - date(headers).unwrap_or_else(|| SystemTime::now().into());
     Some(wait.to_std().unwrap_or_default())
+}
+
+/// When the answer was made, by the clock of its maker.
+pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    http_date(headers, DATE)
+}
+
+fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc())
 }
 
 #[cfg(test)]
@@ -172,5 +182,13 @@ mod tests {
             (parse("soon"), parse("-1"), retry_after(&HeaderMap::new())),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn a_date_is_measured_by_the_clock_that_set_it() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, "Wed, 21 Oct 2015 07:28:30 GMT".parse().unwrap());
+        headers.insert(DATE, "Wed, 21 Oct 2015 07:28:00 GMT".parse().unwrap());
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)));
     }
 }

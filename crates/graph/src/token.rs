@@ -7,22 +7,27 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
+use chrono::{TimeDelta, Utc};
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::OwnedMutexGuard,
+    time::{Instant, timeout_at},
+};
 
 use crate::{
-    Credentials, ErrorKind, GraphError, GraphSession, Secret,
+    ClientAuth, Credentials, ErrorKind, GraphError, GraphSession, Roles, Secret, TokenReport,
     answer::{Answer, exchange},
-    retry::Pacing,
+    retry::{self, Pacing},
     urls,
 };
 
 const CALL: &str = "get-token";
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A token is renewed this long before it expires, or after nine tenths of a shorter life.
 const MARGIN: Duration = Duration::from_mins(5);
 /// While the token endpoint is down, a token that still works is used and renewal is tried this often.
@@ -39,10 +44,11 @@ type Slot = Arc<tokio::sync::Mutex<Option<Cached>>>;
 
 struct Cached {
     token: Token,
-    /// A token got with another secret says nothing about this one.
-    obtained_with: Secret,
+    /// A token got with another secret or certificate says nothing about this one.
+    obtained_with: ClientAuth,
     renew_at: Instant,
     expires_at: Instant,
+    clock_offset: Option<TimeDelta>,
 }
 
 #[derive(Clone)]
@@ -79,17 +85,40 @@ impl TokenCache {
 }
 
 impl GraphSession {
-    /// The cached token, or a new one when it is about to expire, was obtained with another secret, or is the `rejected` one.
+    /// Gets a new token whatever is cached, lets the calls that follow use it, and tells what can be read from it. For
+    /// diagnostics: after a new consent, a cached token shows the old permissions for up to an hour.
+    ///
+    /// Retried like any token request. When it fails, the cached token stays.
+    pub async fn renew_token(&self) -> Result<TokenReport, GraphError> {
+        let mut pacing = Pacing::start(&self.client.policy);
+        let mut slot = self.token_slot(&pacing).await?;
+        let fresh = self.request_token(&mut pacing).await?;
+        let life = fresh.expires_at.saturating_duration_since(Instant::now());
+        let report = TokenReport {
+            expires_at: (SystemTime::now() + life).into(),
+            roles: Roles::of(&fresh.token),
+            clock_offset: fresh.clock_offset,
+        };
+        *slot = Some(fresh);
+        Ok(report)
+    }
+
+    /// Where the token of this app registration is kept. Whoever holds it is the only one to renew it.
+    async fn token_slot(&self, pacing: &Pacing) -> Result<OwnedMutexGuard<Option<Cached>>, GraphError> {
+        let slot = self.client.tokens.slot(&self.credentials);
+        timeout_at(pacing.deadline(), slot.lock_owned())
+            .await
+            .map_err(|_| GraphError::new(ErrorKind::Unavailable, CALL).with_message("no token in time"))
+    }
+
+    /// The cached token, or a new one when it is about to expire, was obtained otherwise, or is the `rejected` one.
     ///
     /// Retried on 429, 5xx and lost connections: asking for a token twice is harmless. Refusals are not retried.
     pub(crate) async fn token(&self, pacing: &mut Pacing, rejected: Option<u64>) -> Result<Token, GraphError> {
-        let slot = self.client.tokens.slot(&self.credentials);
-        let Ok(mut slot) = timeout_at(pacing.deadline(), slot.lock()).await else {
-            return Err(GraphError::new(ErrorKind::Unavailable, CALL).with_message("no token in time"));
-        };
+        let mut slot = self.token_slot(pacing).await?;
         let now = Instant::now();
         let usable = slot.as_ref().filter(|cached| {
-            cached.obtained_with == self.credentials.client_secret
+            cached.obtained_with == self.credentials.auth
                 && Some(cached.token.generation) != rejected
                 && now < cached.expires_at
         });
@@ -126,25 +155,35 @@ impl GraphSession {
         let Credentials {
             tenant_id,
             client_id,
-            client_secret,
+            auth,
         } = &*self.credentials;
         let endpoints = &self.client.endpoints;
         let url = urls::below(&endpoints.login, CALL, &[tenant_id, "oauth2", "v2.0", "token"])?;
         let scope = format!("{}/.default", endpoints.graph.as_str().trim_end_matches('/'));
-        let form = [
+        let mut form = vec![
             ("grant_type", "client_credentials"),
             ("client_id", client_id),
-            ("client_secret", client_secret.expose()),
             ("scope", &scope),
         ];
+        let (field, proof) = match auth {
+            ClientAuth::Secret(secret) => ("client_secret", secret.clone()),
+            ClientAuth::Certificate(certificate) => {
+                form.push(("client_assertion_type", ASSERTION_TYPE));
+                let failed = || GraphError::new(ErrorKind::Credentials, CALL).with_message("signing failed");
+                let assertion = certificate.assertion(client_id, url.as_str());
+                ("client_assertion", assertion.ok_or_else(failed)?)
+            }
+        };
+        form.push((field, proof.expose()));
         let request = self.client.http.post(url).form(&form).timeout(pacing.attempt_timeout());
-        let asked_at = Instant::now();
+        let (asked_at, clock) = (Instant::now(), SystemTime::now());
         let answer = exchange(&self.client.http, request, CALL)
             .await
             .map_err(|broken| broken.error)?;
         if !answer.status.is_success() {
-            return Err(refused(&answer, client_secret));
+            return Err(refused(&answer, &proof));
         }
+        let halfway = chrono::DateTime::<Utc>::from(clock + asked_at.elapsed() / 2);
         // The JSON error may quote the body, so it is not kept.
         let unusable = || {
             answer
@@ -160,15 +199,16 @@ impl GraphSession {
                 header,
                 generation: self.client.tokens.generations.fetch_add(1, Ordering::Relaxed),
             },
-            obtained_with: client_secret.clone(),
+            obtained_with: auth.clone(),
             renew_at: asked_at + life.saturating_sub(MARGIN.min(life / 10)),
             expires_at: asked_at + life,
+            clock_offset: retry::date(&answer.headers).map(|date| date - halfway),
         })
     }
 }
 
 /// Reads an OAuth error. Only the status decides; the AADSTS number is kept for the administrator.
-fn refused(answer: &Answer, secret: &Secret) -> GraphError {
+fn refused(answer: &Answer, proof: &Secret) -> GraphError {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let text = |name: &str| body[name].as_str();
     let number = body["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
@@ -180,5 +220,5 @@ fn refused(answer: &Answer, secret: &Secret) -> GraphError {
     let code = number.or_else(|| text("error").map(str::to_owned));
     answer
         .error(kind)
-        .explained(code.as_deref(), text("error_description"), &[secret.expose()])
+        .explained(code.as_deref(), text("error_description"), &[proof.expose()])
 }

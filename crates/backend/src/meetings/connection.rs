@@ -75,11 +75,11 @@ pub async fn session(
         .get(tx, tenant, &profile.client_secret_ref)
         .await?
         .ok_or(ErrorCode::MeetingsNotSetUp)?;
-    Ok(backend.teams().graph().session(Credentials {
-        tenant_id: profile.entra_tenant,
-        client_id: profile.client_id,
-        client_secret: Secret::new(secret),
-    }))
+    Ok(backend.teams().graph().session(Credentials::with_secret(
+        profile.entra_tenant,
+        profile.client_id,
+        Secret::new(secret),
+    )))
 }
 
 #[cfg(test)]

@@ -167,11 +167,9 @@ impl TestApp {
             graph: self.sim.graph_url().parse().unwrap(),
             login: self.sim.login_url().parse().unwrap(),
         };
-        let session = graph::GraphClient::new(graph::http_client().unwrap(), endpoints).session(graph::Credentials {
-            tenant_id: northwind::TENANT_ID.into(),
-            client_id: northwind::CLIENT_ID.into(),
-            client_secret: northwind::CLIENT_SECRET.into(),
-        });
+        let credentials =
+            graph::Credentials::with_secret(northwind::TENANT_ID, northwind::CLIENT_ID, northwind::CLIENT_SECRET);
+        let session = graph::GraphClient::new(graph::http_client().unwrap(), endpoints).session(credentials);
         session
             .create_event(northwind::ORGANIZER_OBJECT_ID, &event)
             .await

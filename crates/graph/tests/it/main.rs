@@ -11,6 +11,8 @@ mod meetings;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod renewal;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tokens;

@@ -28,11 +28,7 @@ pub fn quick() -> RetryPolicy {
 }
 
 pub fn credentials() -> Credentials {
-    Credentials {
-        tenant_id: northwind::TENANT_ID.to_owned(),
-        client_id: northwind::CLIENT_ID.to_owned(),
-        client_secret: northwind::CLIENT_SECRET.into(),
-    }
+    Credentials::with_secret(northwind::TENANT_ID, northwind::CLIENT_ID, northwind::CLIENT_SECRET)
 }
 
 pub fn client(sim: &Simulator, policy: RetryPolicy) -> GraphClient {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use graph::{Credentials, Endpoints, ErrorKind, GraphClient, RetryPolicy};
+use graph::{ClientAuth, Credentials, Endpoints, ErrorKind, GraphClient, RetryPolicy};
 use graph_sim::{Bearer, CannedAnswer, Fault, FaultAnswer, Route, SimConfig, demo::northwind};
 use serde_json::json;
 
@@ -87,7 +87,11 @@ async fn refused_app_registrations() {
         client.session(credentials)
     };
     let cases = [
-        (with(|given| given.client_secret = "wrong".into()), 401, "AADSTS7000215"),
+        (
+            with(|given| given.auth = ClientAuth::Secret("wrong".into())),
+            401,
+            "AADSTS7000215",
+        ),
         (
             with(|given| given.client_id = "99999999-9999-4999-8999-999999999999".to_owned()),
             400,
@@ -135,7 +139,7 @@ async fn a_cached_token_does_not_vouch_for_another_secret() {
     } = world().await;
     session.user(ORGANIZER).await.unwrap();
     let wrong = Credentials {
-        client_secret: "wrong".into(),
+        auth: ClientAuth::Secret("wrong".into()),
         ..credentials()
     };
     assert_eq!(
