@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A Teams meeting to be put on the organizer's calendar.
@@ -22,6 +22,15 @@ pub struct Attendee {
     pub name: Option<String>,
 }
 
+/// What is to become different about an event; what is `None` stays. The body is never sent: Microsoft's block with the join
+/// link lives in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventChange {
+    pub subject: Option<String>,
+    /// Start and end.
+    pub times: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
 /// A calendar event as Graph tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -37,9 +46,30 @@ pub struct Event {
     pub join_url: Option<String>,
 }
 
+fn instant(time: DateTime<Utc>) -> Value {
+    json!({ "dateTime": time.format("%Y-%m-%dT%H:%M:%S%.f").to_string(), "timeZone": "UTC" })
+}
+
+impl EventChange {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let mut change = json!({});
+        if let Some(subject) = &self.subject {
+            change["subject"] = json!(subject);
+        }
+        if let Some((start, end)) = self.times {
+            change["start"] = instant(start);
+            change["end"] = instant(end);
+        }
+        change
+    }
+}
+
 impl NewEvent {
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        let instant = |time: DateTime<Utc>| json!({ "dateTime": time.format("%Y-%m-%dT%H:%M:%S%.f").to_string(), "timeZone": "UTC" });
+    pub(crate) fn to_json(&self) -> Value {
         let attendees: Vec<_> = self
             .attendees
             .iter()

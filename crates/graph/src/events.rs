@@ -3,11 +3,12 @@ use std::collections::HashSet;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    ErrorKind, Event, GraphError, GraphSession, NewEvent,
+    ErrorKind, Event, EventChange, GraphError, GraphSession, NewEvent,
     retry::Pacing,
     transport::{Call, Effect},
     urls,
@@ -73,8 +74,7 @@ impl GraphSession {
     /// Retried on 429, 5xx and lost connections: it only reads.
     pub async fn event(&self, organizer: &str, event_id: &str) -> Result<Event, GraphError> {
         const CALL: &str = "get-event";
-        let segments = ["users", organizer, "events", event_id];
-        let mut url = urls::resource(&self.client.endpoints.graph, CALL, &segments)?;
+        let mut url = self.event_url(CALL, organizer, event_id, &[])?;
         urls::set_query(&mut url, &[("$select", SELECT)]);
         let call = Call::new(CALL, Method::GET, url, Effect::Read)
             .mailbox(organizer)
@@ -123,21 +123,66 @@ impl GraphSession {
             .await
     }
 
+    /// Changes subject or times (Graph docs: "Update event", `event-update`). Microsoft mails the new times to all
+    /// attendees; the Teams meeting and its link stay.
+    ///
+    /// Retried on 429, 5xx and lost connections: setting a value twice is setting it once. A change of nothing is
+    /// [`ErrorKind::Invalid`] and is not sent.
+    pub async fn update_event(
+        &self,
+        organizer: &str,
+        event_id: &str,
+        change: &EventChange,
+    ) -> Result<Event, GraphError> {
+        const CALL: &str = "update-event";
+        if change.is_empty() {
+            return Err(GraphError::new(ErrorKind::Invalid, CALL).with_message("there is nothing to change"));
+        }
+        let url = self.event_url(CALL, organizer, event_id, &[])?;
+        let call = Call::new(CALL, Method::PATCH, url, Effect::Update)
+            .mailbox(organizer)
+            .immutable_ids()
+            .body(change.to_json());
+        self.send(&call).await?.json()
+    }
+
+    /// Cancels the event: Microsoft mails the comment, plain text, to its attendees and moves the event to the deleted items
+    /// (Graph docs: "event: cancel", `event-cancel`).
+    ///
+    /// Retried and judged as in [`GraphSession::delete_event`]: an event that is not there is success, on the first attempt
+    /// too. If the user is not the organizer, it is [`ErrorKind::Invalid`].
+    pub async fn cancel_event(&self, organizer: &str, event_id: &str, comment: &str) -> Result<(), GraphError> {
+        const CALL: &str = "cancel-event";
+        let url = self.event_url(CALL, organizer, event_id, &["cancel"])?;
+        let call = Call::new(CALL, Method::POST, url, Effect::Delete)
+            .mailbox(organizer)
+            .immutable_ids()
+            .body(json!({ "comment": comment }));
+        self.send(&call).await.map(drop).or_else(GraphError::or_gone)
+    }
+
     /// Deletes the event; Microsoft mails cancellations to its attendees (Graph docs: "Delete event", `event-delete`).
     ///
     /// Retried on 429, 5xx and lost connections: deleting twice is deleting once. An event that is not there is success.
     /// A missing user or mailbox is [`ErrorKind::NotFound`], because it says nothing about the event.
     pub async fn delete_event(&self, organizer: &str, event_id: &str) -> Result<(), GraphError> {
         const CALL: &str = "delete-event";
-        let segments = ["users", organizer, "events", event_id];
-        let url = urls::resource(&self.client.endpoints.graph, CALL, &segments)?;
+        let url = self.event_url(CALL, organizer, event_id, &[])?;
         let call = Call::new(CALL, Method::DELETE, url, Effect::Delete)
             .mailbox(organizer)
             .immutable_ids();
-        match self.send(&call).await {
-            Err(error) if error.kind == ErrorKind::NotFound && !error.names_mailbox() => Ok(()),
-            other => other.map(drop),
-        }
+        self.send(&call).await.map(drop).or_else(GraphError::or_gone)
+    }
+
+    fn event_url(
+        &self,
+        call: &'static str,
+        organizer: &str,
+        event_id: &str,
+        action: &[&str],
+    ) -> Result<Url, GraphError> {
+        let segments = [&["users", organizer, "events", event_id], action].concat();
+        urls::resource(&self.client.endpoints.graph, call, &segments)
     }
 
     async fn list_by_transaction(

@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 /// Exchange serves this many requests per app and mailbox at once and refuses more.
 const PARALLEL_PER_MAILBOX: usize = 4;
 
-/// Limits requests in flight per app and mailbox.
+/// Limits requests in flight per app and mailbox. One named now by address and now by object id counts as two: then
+/// Exchange may refuse some requests, which are repeated like others.
 #[derive(Default)]
 pub(crate) struct MailboxGates(Mutex<HashMap<[String; 3], Arc<Semaphore>>>);
 

@@ -4,10 +4,30 @@
 //! returns a [`GraphError`] whose [`ErrorKind`] is the fact to branch on; Microsoft's own words are kept for logs and for
 //! the administrator only. After a failed write, [`GraphError::outcome_unknown`] says whether it may have taken effect.
 //!
+//! # Calls
+//!
+//! | Call | Page of the Graph v1.0 reference |
+//! |---|---|
+//! | tokens, [`GraphSession::renew_token`] | identity platform: `v2-oauth2-client-creds-grant-flow`, `certificate-credentials` |
+//! | [`GraphSession::user`] | `user-get` |
+//! | [`GraphSession::calendar`] | `calendar-get` |
+//! | [`GraphSession::create_event`] | `user-post-events` |
+//! | [`GraphSession::event`], [`GraphSession::wait_for_join_url`] | `event-get` |
+//! | [`GraphSession::events_by_transaction`] | `user-list-calendarview` |
+//! | [`GraphSession::update_event`] | `event-update` |
+//! | [`GraphSession::cancel_event`] | `event-cancel` |
+//! | [`GraphSession::delete_event`] | `event-delete` |
+//! | [`GraphSession::online_meeting`], [`GraphSession::online_meeting_by_join_url`], [`GraphSession::online_meeting_by_join_meeting_id`] | `onlinemeeting-get` |
+//! | [`GraphSession::update_online_meeting`] | `onlinemeeting-update` |
+//! | [`GraphSession::delete_online_meeting`] | `onlinemeeting-delete` |
+//!
+//! # Addresses
+//!
 //! The addresses of the two services come from [`Endpoints`], so the simulator is only another URL. The bearer token is
 //! sent to the origin of [`Endpoints::graph`] and nowhere else; redirects are not followed.
 
 mod answer;
+mod calendar;
 mod certificate;
 mod client;
 mod credentials;
@@ -15,6 +35,7 @@ mod error;
 mod event;
 mod events;
 mod gates;
+mod online_meeting;
 mod online_meetings;
 mod refusal;
 mod retry;
@@ -24,12 +45,13 @@ mod transport;
 mod urls;
 mod users;
 
+pub use calendar::Calendar;
 pub use certificate::{CertificateError, ClientCertificate};
 pub use client::{Endpoints, GraphClient, GraphSession, http_client};
 pub use credentials::{ClientAuth, Credentials, Secret};
 pub use error::{ErrorKind, Forbidden, GraphError};
-pub use event::{Attendee, Event, NewEvent};
-pub use online_meetings::OnlineMeeting;
+pub use event::{Attendee, Event, EventChange, NewEvent};
+pub use online_meeting::{DialIn, OnlineMeeting, OnlineMeetingChange};
 pub use retry::RetryPolicy;
 pub use token_report::{Roles, TokenReport};
 pub use users::User;

@@ -18,7 +18,9 @@ pub(crate) enum Effect {
     Read,
     /// Repeated here only when nothing has happened; otherwise the caller looks first.
     Create,
-    /// Repeated freely.
+    /// Sets values, so it is repeated freely.
+    Update,
+    /// Repeated freely; what is gone cannot go again.
     Delete,
 }
 
@@ -68,6 +70,17 @@ impl<'a> Call<'a> {
     }
 }
 
+impl GraphError {
+    /// Success of a deletion when the item, and not its mailbox or user, is not there.
+    pub(crate) fn or_gone(self) -> Result<(), Self> {
+        if self.kind == ErrorKind::NotFound && !self.names_mailbox() {
+            Ok(())
+        } else {
+            Err(self)
+        }
+    }
+}
+
 impl GraphSession {
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Answer, GraphError> {
         self.send_paced(call, &mut Pacing::start(&self.client.policy)).await
@@ -105,6 +118,10 @@ impl GraphSession {
             return Err(error.with_message("the address is not Microsoft Graph's; the token was not sent there"));
         }
         let _permit = self.enter_mailbox(call, pacing).await?;
+        // Without time for an answer, a write would only end with an unknown outcome.
+        if pacing.attempt_timeout().is_zero() {
+            return Err(GraphError::new(ErrorKind::Unavailable, call.name).with_message("no time is left"));
+        }
         let mut request = self.client.http.request(call.method.clone(), call.url.clone());
         request = request
             .header(AUTHORIZATION, token.header.clone())

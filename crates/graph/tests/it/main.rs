@@ -1,11 +1,17 @@
 //! The client against the simulator, over real HTTP on the loopback interface.
 
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod meeting_changes;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]

@@ -13,9 +13,9 @@ async fn a_meeting_is_found_by_its_join_url() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(meeting.join_web_url.as_deref(), Some(join_url.as_str()));
+    assert_eq!(meeting.join_url.as_deref(), Some(join_url.as_str()));
     assert_eq!(Some(&meeting.id), sim.events()[0].online_meeting_id.as_ref());
-    assert_eq!(meeting.start_date_time, event.start);
+    assert_eq!(meeting.start, event.start);
 
     // The link's own percent signs are encoded once more.
     let thread = join_url
