@@ -10,33 +10,31 @@ const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_
 
 /// `{graph}/v1.0/{segments}`.
 pub(crate) fn resource(graph: &Url, call: &'static str, segments: &[&str]) -> Result<Url, GraphError> {
-    let mut url = below(graph, call, &[&["v1.0"], segments].concat())?;
-    // `url` leaves these as they are; Graph's parser gives `'` and a leading `$` a meaning, and some gateways `+`.
-    let path = url
-        .path()
-        .replace('\'', "%27")
-        .replace('$', "%24")
-        .replace('+', "%2B")
-        .replace('=', "%3D")
-        .replace('@', "%40");
-    url.set_path(&path);
-    Ok(url)
+    below(graph, call, &[&["v1.0"], segments].concat())
 }
 
 /// `{base}/{segments}`, keeping the path the base may have. An empty or dot segment would silently address the parent
 /// collection and is refused.
+///
+/// The segments are encoded here, not by `url`, which drops line ends and tabs and leaves `'`, `$` and `+`, to which Graph
+/// and some gateways give a meaning.
 pub(crate) fn below(base: &Url, call: &'static str, segments: &[&str]) -> Result<Url, GraphError> {
+    let invalid = |message: &str| GraphError::new(ErrorKind::Invalid, call).with_message(message);
     if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
-        return Err(GraphError::new(ErrorKind::Invalid, call).with_message("an id is empty or not an id"));
+        return Err(invalid("an id is empty or not an id"));
+    }
+    if base.cannot_be_a_base() {
+        return Err(invalid("the service URL cannot be a base"));
+    }
+    let mut path = base.path().trim_end_matches('/').to_owned();
+    for segment in segments {
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, STRICT));
     }
     let mut url = base.clone();
     url.set_query(None);
     url.set_fragment(None);
-    let not_a_base = |()| GraphError::new(ErrorKind::Invalid, call).with_message("the service URL cannot be a base");
-    url.path_segments_mut()
-        .map_err(not_a_base)?
-        .pop_if_empty()
-        .extend(segments);
+    url.set_path(&path);
     Ok(url)
 }
 
@@ -77,6 +75,9 @@ mod tests {
             let error = resource(&graph(), "t", &["users", id, "events"]).unwrap_err();
             assert_eq!(error.kind, ErrorKind::Invalid, "{id:?}");
         }
+        // `url` itself would drop the line end and then see the dots.
+        let url = resource(&graph(), "t", &["users", ".\n.", "\t"]).unwrap();
+        assert_eq!(url.path(), "/base/v1.0/users/.%0A./%09");
         // Encoded dots are text: they stay one segment.
         let url = resource(&graph(), "t", &["users", "%2e%2e", "events"]).unwrap();
         assert_eq!(url.path(), "/base/v1.0/users/%252e%252e/events");
@@ -96,5 +97,31 @@ mod tests {
             url.query().unwrap(),
             "$filter=JoinWebUrl%20eq%20%27https%3A%2F%2Ft%2F19%253am%27%27x%3Fa%3Db%26c%27"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_id_stays_one_segment(id in ".+") {
+            proptest::prop_assume!(id != "." && id != "..");
+            let url = resource(&graph(), "t", &["users", &id, "events"]).unwrap();
+            let path = url.path().strip_prefix("/base/v1.0/users/").unwrap().strip_suffix("/events").unwrap();
+            proptest::prop_assert!(!path.contains(['/', '?', '#', '\'', '+', '=', '@', '$']), "{}", path);
+            // Decoded once, it is what it was, and a copy of the address says the same.
+            proptest::prop_assert_eq!(percent_encoding::percent_decode_str(path).decode_utf8().unwrap(), id.as_str());
+            proptest::prop_assert_eq!((url.query(), url.fragment()), (None, None));
+            proptest::prop_assert_eq!(Url::parse(url.as_str()).unwrap(), url);
+        }
+
+        #[test]
+        fn any_text_stays_one_literal(text in ".*") {
+            let mut url = graph();
+            set_query(&mut url, &[("$filter", &format!("x eq {}", odata_string(&text))), ("$top", "1")]);
+            let (filter, top) = url.query().unwrap().split_once('&').unwrap();
+            proptest::prop_assert_eq!(top, "$top=1");
+            let filter = percent_encoding::percent_decode_str(filter.strip_prefix("$filter=").unwrap()).decode_utf8().unwrap();
+            let literal = filter.strip_prefix("x eq '").unwrap().strip_suffix('\'').unwrap();
+            proptest::prop_assert!(literal.split("''").all(|part| !part.contains('\'')));
+            proptest::prop_assert_eq!(literal.replace("''", "'"), text);
+        }
     }
 }
