@@ -67,8 +67,8 @@ impl Pacing {
         self.policy.attempt_timeout.min(self.remaining())
     }
 
-    /// Waits before the next attempt, as long as the service asked for or else with exponential back-off. False, without
-    /// waiting, when no attempt or not enough time is left.
+    /// Waits before the next attempt: what the service asked for and a little more, or else with exponential back-off.
+    /// False, without waiting, when no attempt or not enough time is left.
     pub async fn pause(&mut self, asked: Option<Duration>) -> bool {
         self.made += 1;
         if self.made >= self.policy.attempts {
@@ -76,7 +76,8 @@ impl Pacing {
         }
         let delay = match asked {
             Some(asked) if asked > self.policy.max_retry_after => return false,
-            Some(asked) if !asked.is_zero() => asked,
+            // Those that were told the same shall not come back at the same moment.
+            Some(asked) if !asked.is_zero() => asked + self.policy.base_delay.mul_f64(rand::random_range(0.0..=1.0)),
             _ => self.backoff(),
         };
         if delay >= self.remaining() {
@@ -153,7 +154,11 @@ mod tests {
         let mut pacing = Pacing::start(&policy());
         let start = Instant::now();
         assert!(pacing.pause(Some(Duration::from_secs(7))).await);
-        assert_eq!(start.elapsed(), Duration::from_secs(7));
+        let waited = start.elapsed();
+        assert!(
+            waited >= Duration::from_secs(7) && waited <= Duration::from_secs(8),
+            "{waited:?}"
+        );
         assert!(
             !pacing.pause(Some(Duration::from_secs(16))).await,
             "longer than max_retry_after"
@@ -162,9 +167,9 @@ mod tests {
             !pacing.pause(Some(Duration::from_secs(14))).await,
             "beyond the deadline"
         );
-        assert_eq!(start.elapsed(), Duration::from_secs(7));
+        assert_eq!(start.elapsed(), waited);
         assert!(pacing.pause(Some(Duration::ZERO)).await, "zero means back-off");
-        assert!(start.elapsed() > Duration::from_secs(7));
+        assert!(start.elapsed() > waited);
         assert!(!pacing.pause(None).await, "attempts are used up");
     }
 
