@@ -13,6 +13,7 @@ mod meetings;
 mod permission;
 mod session;
 pub mod text;
+pub mod transcript;
 
 pub use clients::{
     ClientList, ClientPage, ClientRow, ContactOption, Cursor, TimelineDay, TimelineMeeting, TimelinePage, TimelineRow,
