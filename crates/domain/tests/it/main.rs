@@ -1,6 +1,8 @@
 //! Transcripts as whole files.
 
 #[cfg(test)]
+mod transcript_agreement;
+#[cfg(test)]
 mod transcript_properties;
 #[cfg(test)]
 mod transcript_search;
