@@ -94,6 +94,8 @@ fn what_only_looks_like_a_tag_is_text() {
     assert_said("a < b && b > c", &[("", "a < b && b > c")]);
     assert_said("I <3 it, and 5 <6> 4", &[("", "I <3 it, and 5 <6> 4")]);
     assert_said("x <y and no end", &[("", "x <y and no end")]);
+    let long = format!("<{}1:00.000>", "0".repeat(40));
+    assert_said(&long, &[("", &long)]);
     assert_said("<> << >> <", &[("", "<> << >> <")]);
 }
 
@@ -102,8 +104,8 @@ fn references_are_decoded_once() {
     assert_said("&lt;b&gt; &amp;amp; R&amp;D&nbsp;x", &[("", "<b> &amp; R&D\u{A0}x")]);
     assert_said("a&lrm;b&rlm;c", &[("", "a\u{200E}b\u{200F}c")]);
     assert_said(
-        "&quot;it&apos;s&quot; &#8364; &#x20AC; &#X1f600;",
-        &[("", "\"it's\" € € 😀")],
+        "&quot;it&apos;s&quot; &#8364; &#x20AC; &#X1f600; &#x10FFFD;",
+        &[("", "\"it's\" € € 😀 \u{10FFFD}")],
     );
     assert_said(
         "AT&T; &unknown; &amp &; &#; &#x; &#+65; &#xD800; &#x110000; &",

@@ -343,3 +343,35 @@ fn cues_from_elsewhere_obey_the_same_rules() {
         [(-limit, 0, "", "first"), (5, 5, "", "a\nb"), (limit, limit, "", "last")]
     );
 }
+
+#[test]
+fn cues_that_start_together_stay_as_they_stood() {
+    let texts: Vec<String> = (0..100).map(|n| n.to_string()).collect();
+    let blocks: String = texts
+        .iter()
+        .map(|text| format!("00:01.000 --> 00:02.000\n{text}\n\n"))
+        .collect();
+    let transcript = parse(&format!("WEBVTT\n\n00:09.000 --> 00:09.500\nlast\n\n{blocks}"));
+    assert!(
+        transcript
+            .cues()
+            .iter()
+            .map(|cue| &cue.text)
+            .eq(texts.iter().chain([&"last".to_owned()]))
+    );
+}
+
+#[test]
+fn a_transcript_is_written_as_webvtt() {
+    let transcript = parse(
+        "WEBVTT\n\n-0:0:2.5 --> -0:0:1.0\n<v Ada>Hm</v>\n\n-0:0:1.0 --> 0:0:1.0\n<v Smith &amp; Sons>Is 3 &lt; 4?\n\
+         --&gt; Yes.\n\n100:0:0.0 --> 100:0:1.0\nBye",
+    );
+    assert_eq!(
+        transcript.to_vtt(),
+        "WEBVTT\n\n00:00:00.000 --> 00:00:00.000\n<v Ada>Hm</v>\n\n\
+         00:00:00.000 --> 00:00:01.000\n<v Smith &amp; Sons>Is 3 &lt; 4?\n--&gt; Yes.</v>\n\n\
+         100:00:00.000 --> 100:00:01.000\nBye\n"
+    );
+    assert_eq!(Transcript::default().to_vtt(), "WEBVTT\n");
+}
