@@ -19,6 +19,7 @@ mod page;
 mod reply;
 mod request;
 mod route;
+pub mod rules;
 mod server;
 mod service;
 mod simulator;
