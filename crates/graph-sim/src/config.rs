@@ -61,6 +61,8 @@ pub struct AppConfig {
     pub client_id: String,
     pub secret: String,
     pub secret_expired: bool,
+    /// What a client assertion may be signed with: certificates as PEM, or as base64 of their DER.
+    pub certificates: Vec<String>,
     /// Application permissions consented in Entra. Not `Calendars.ReadWrite` in a well scoped set-up.
     pub roles: Vec<String>,
     /// Seconds a token is valid.
@@ -81,6 +83,7 @@ impl AppConfig {
             client_id: client_id.to_owned(),
             secret: secret.to_owned(),
             secret_expired: false,
+            certificates: Vec::new(),
             roles: roles.map(str::to_owned).to_vec(),
             expires_in: 3599,
         }

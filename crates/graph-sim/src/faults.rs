@@ -53,6 +53,8 @@ pub enum FaultAnswer {
     DropAfter,
     /// The request takes effect, then this status is answered.
     StatusAfterCommit(u16),
+    /// Nothing is answered and the connection stays open, until the client gives up. Without an effect.
+    Stall,
     #[serde(untagged)]
     Canned(CannedAnswer),
 }
@@ -67,6 +69,10 @@ pub struct CannedAnswer {
     pub message: Option<String>,
     /// Seconds.
     pub retry_after: Option<u64>,
+    /// `innerError.code`
+    pub inner_code: Option<String>,
+    /// What `innerError` is called; Microsoft also writes `innererror`.
+    pub inner_key: Option<String>,
     /// In place of the error envelope.
     pub body_raw: Option<String>,
     pub headers: BTreeMap<String, String>,
@@ -96,6 +102,17 @@ impl CannedAnswer {
         }
     }
 
+    /// Without any body.
+    pub fn empty(status: u16) -> Self {
+        Self::body(status, "")
+    }
+
+    /// A gateway's page in place of the error envelope.
+    pub fn html(status: u16) -> Self {
+        let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+        Self::body(status, page).header("content-type", "text/html; charset=utf-8")
+    }
+
     pub fn delay(milliseconds: u64) -> Self {
         Self {
             delay_ms: milliseconds,
@@ -109,6 +126,28 @@ impl CannedAnswer {
             retry_after: Some(seconds),
             ..self
         }
+    }
+
+    #[must_use]
+    pub fn inner_code(self, code: &str) -> Self {
+        Self {
+            inner_code: Some(code.to_owned()),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn inner_key(self, name: &str) -> Self {
+        Self {
+            inner_key: Some(name.to_owned()),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.to_owned(), value.to_owned());
+        self
     }
 }
 

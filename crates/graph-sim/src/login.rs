@@ -1,12 +1,16 @@
 //! `POST {login}/{tenant}/oauth2/v2.0/token`
 
+mod assertion;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{AppConfig, reply::Reply, request::Request, state::State};
+use crate::{AppConfig, CannedAnswer, reply::Reply, request::Request, state::State};
 
 const GRAPH: &str = "https://graph.microsoft.com";
+const LOGIN: &str = "https://login.microsoftonline.com";
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 impl State {
     pub(crate) fn issue_token(&mut self, tenant: &str, request: &Request) -> Reply {
@@ -30,11 +34,15 @@ impl State {
                 text: text.to_owned(),
             })
         };
-        let form = if request.is_form() {
+        let mut form = if request.is_form() {
             request.form_body()
         } else {
             std::collections::BTreeMap::new()
         };
+        if let Some((client_id, secret)) = request.basic() {
+            form.entry("client_id".to_owned()).or_insert(client_id);
+            form.entry("client_secret".to_owned()).or_insert(secret);
+        }
         let field = |name: &str| form.get(name).map_or("", String::as_str);
 
         let domain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
@@ -44,25 +52,28 @@ impl State {
             );
             return refuse(400, "invalid_request", 900_023, &text);
         }
+        if ["common", "organizations", "consumers"].contains(&tenant.to_ascii_lowercase().as_str()) {
+            let text =
+                "No tenant-identifying information found in either the request or implied by any provided credentials.";
+            return refuse(400, "invalid_request", 50_059, text);
+        }
         if !self.apps.iter().any(|app| app.tenant_id.eq_ignore_ascii_case(tenant)) {
             let text = format!("Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID.");
             return refuse(400, "invalid_request", 90_002, &text);
         }
-        for name in ["grant_type", "client_id", "scope", "client_secret"] {
+        let missing = |name: &str| format!("The request body must contain the following parameter: '{name}'.");
+        for name in ["grant_type", "client_id", "scope"] {
             if field(name).is_empty() {
-                let text = format!("The request body must contain the following parameter: '{name}'.");
-                let error = if name == "client_secret" {
-                    "invalid_client"
-                } else {
-                    "invalid_request"
-                };
-                let (status, number) = if name == "client_secret" {
-                    (401, 7_000_216)
-                } else {
-                    (400, 900_144)
-                };
-                return refuse(status, error, number, &text);
+                return refuse(400, "invalid_request", 900_144, &missing(name));
             }
+        }
+        let assertion = field("client_assertion");
+        if assertion.is_empty() && field("client_secret").is_empty() {
+            let text = missing("client_assertion' or 'client_secret");
+            return refuse(401, "invalid_client", 7_000_216, &text);
+        }
+        if !assertion.is_empty() && field("client_assertion_type") != JWT_BEARER {
+            return refuse(400, "invalid_request", 900_144, &missing("client_assertion_type"));
         }
         if field("grant_type") != "client_credentials" {
             let text = "The app requested an unsupported grant type.";
@@ -89,6 +100,17 @@ impl State {
         if ![GRAPH, &self.base].contains(&resource.trim_end_matches('/')) {
             let text = format!("The resource principal named {resource} was not found in the tenant named {tenant}.");
             return refuse(400, "invalid_resource", 500_011, &text);
+        }
+        if !assertion.is_empty() {
+            let audiences = [
+                format!("{}/login/{tenant}/oauth2/v2.0/token", self.base),
+                format!("{LOGIN}/{tenant}/oauth2/v2.0/token"),
+                format!("{LOGIN}/{tenant}/v2.0"),
+            ];
+            return match assertion::check(app, assertion, &audiences, self.clock.now()) {
+                Ok(()) => Ok(app.clone()),
+                Err((number, text)) => refuse(401, "invalid_client", number, &text),
+            };
         }
         if field("client_secret") != app.secret {
             let text = format!(
@@ -131,6 +153,34 @@ impl State {
             "token_type": "Bearer", "expires_in": app.expires_in, "ext_expires_in": app.expires_in, "access_token": token,
         });
         Reply::json(200, body).with_header("Cache-Control", "no-store, no-cache")
+    }
+
+    /// The prepared answer of a fault in the form of this endpoint, if it is more than a delay.
+    pub(crate) fn canned_token_error(&mut self, answer: &CannedAnswer) -> Option<Reply> {
+        let (Some(status), None) = (answer.status, &answer.body_raw) else {
+            return Reply::canned(answer);
+        };
+        let (usual, number, text) = match status {
+            401 => ("invalid_client", 7_000_215, "Invalid client secret provided."),
+            400 | 403 | 404 => (
+                "invalid_request",
+                90_014,
+                "A required field is missing from the request.",
+            ),
+            _ => (
+                "temporarily_unavailable",
+                90_033,
+                "A transient error has occurred. Please try again.",
+            ),
+        };
+        let error = answer.code.as_deref().unwrap_or(usual);
+        let mut reply = self.oauth_error(status, error, number, answer.message.as_deref().unwrap_or(text));
+        reply.headers.extend(answer.headers.clone());
+        let wait = answer
+            .retry_after
+            .map(|seconds| ("Retry-After".to_owned(), seconds.to_string()));
+        reply.headers.extend(wait);
+        Some(reply)
     }
 
     fn oauth_error(&mut self, status: u16, error: &str, number: u32, text: &str) -> Reply {

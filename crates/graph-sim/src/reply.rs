@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderValue, Response, StatusCode, header::HeaderName};
@@ -28,7 +30,9 @@ pub(crate) enum Body {
         code: String,
         message: String,
         /// `innerError.code`
-        inner: Option<&'static str>,
+        inner: Option<Cow<'static, str>>,
+        /// What `innerError` is called, if not that.
+        inner_key: Option<String>,
     },
     Raw(String),
     /// A file of this content type.
@@ -62,6 +66,7 @@ impl Reply {
             code: code.to_owned(),
             message: message.into(),
             inner: None,
+            inner_key: None,
         };
         Self::new(status, body)
     }
@@ -74,7 +79,7 @@ impl Reply {
     /// Adds `innerError.code` to a refusal.
     pub fn with_inner_code(mut self, code: &'static str) -> Self {
         if let Body::Error { inner, .. } = &mut self.body {
-            *inner = Some(code);
+            *inner = Some(code.into());
         }
         self
     }
@@ -97,14 +102,16 @@ impl Reply {
             (Some(raw), status) => Self::new(status.unwrap_or(200), Body::Raw(raw.clone())),
             (None, Some(status)) => {
                 let code = answer.code.clone().unwrap_or_else(|| usual_code(status).to_owned());
-                Self::refusal(
-                    status,
-                    &code,
-                    answer
+                let body = Body::Error {
+                    code,
+                    message: answer
                         .message
                         .clone()
                         .unwrap_or_else(|| "A simulated fault.".to_owned()),
-                )
+                    inner: answer.inner_code.clone().map(Cow::Owned),
+                    inner_key: answer.inner_key.clone(),
+                };
+                Self::new(status, body)
             }
         };
         reply.headers = answer.headers.clone().into_iter().collect();
@@ -112,6 +119,14 @@ impl Reply {
             Some(seconds) => reply.with_header("Retry-After", seconds.to_string()),
             None => reply,
         })
+    }
+
+    /// Seconds the client is told to wait.
+    pub fn told_to_wait(&self) -> Option<u64> {
+        let throttled = [429, 503].contains(&self.status);
+        let mut headers = self.headers.iter().filter(|_| throttled);
+        let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+        value.parse().ok()
     }
 
     /// The answer after a request took effect all the same.
@@ -132,6 +147,7 @@ impl Reply {
                 code,
                 message,
                 inner: inner_code,
+                inner_key,
             } => {
                 let date = now.format("%Y-%m-%dT%H:%M:%S").to_string();
                 let mut inner =
@@ -139,7 +155,8 @@ impl Reply {
                 if let Some(inner_code) = inner_code {
                     inner["code"] = json!(inner_code);
                 }
-                let body = json!({ "error": { "code": code, "message": message, "innerError": inner } });
+                let mut body = json!({ "error": { "code": code, "message": message } });
+                body["error"][inner_key.as_deref().unwrap_or("innerError")] = inner;
                 (Some("application/json"), body.to_string().into())
             }
         };

@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Route, reply::Reply};
+use crate::{Route, reply::Reply, rules};
 
 /// One request as it arrived. The bearer is not kept.
 #[derive(Clone, Debug, Serialize)]
@@ -20,7 +22,7 @@ pub struct LoggedRequest {
     /// Lower-case names, without `authorization`.
     pub headers: BTreeMap<String, String>,
     pub bearer: Bearer,
-    /// JSON as it is, a form as an object (`client_secret` hidden), anything else as text.
+    /// JSON as it is, a form as an object (`client_secret` and `client_assertion` hidden), anything else as text.
     pub body: Value,
     /// The status answered; none while in progress and when the connection was closed instead.
     pub status: Option<u16>,
@@ -28,6 +30,10 @@ pub struct LoggedRequest {
     pub broke: Option<&'static str>,
     /// Requests to the same mailbox in progress at its arrival, itself included.
     pub in_flight: usize,
+    /// The simulator's time at its arrival.
+    pub at: DateTime<Utc>,
+    /// Counts from 1 in order of the answers; none as with `status`.
+    pub answered: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +72,10 @@ impl Request {
     /// The query, split first and then decoded once, `+` as space. A question mark that is not encoded is refused: it is the
     /// trace of a value that was pasted in.
     pub fn query(&self) -> Result<BTreeMap<String, String>, Reply> {
-        let broken = || Reply::refusal(400, "BadRequest", "The query specified in the URI is not valid.");
+        let broken = || {
+            let message = "The query specified in the URI is not valid.";
+            Reply::refusal(400, "BadRequest", message).breaking(rules::PASTED_QUERY)
+        };
         if self.query.contains('?') {
             return Err(broken());
         }
@@ -88,16 +97,27 @@ impl Request {
     }
 
     pub fn wants_immutable_ids(&self) -> bool {
-        self.headers
-            .get_all("prefer")
-            .iter()
+        self.preference("IdType").is_some_and(|kind| kind == "ImmutableId")
+    }
+
+    /// What `Prefer` says of this name.
+    pub fn preference(&self, wanted: &str) -> Option<&str> {
+        let headers = self.headers.get_all("prefer").iter();
+        let parts = headers
             .filter_map(|value| value.to_str().ok())
-            .any(|prefer| {
-                prefer.split(',').any(|part| {
-                    let (name, value) = part.split_once('=').unwrap_or_default();
-                    name.trim().eq_ignore_ascii_case("idtype") && value.trim().trim_matches('"') == "ImmutableId"
-                })
-            })
+            .flat_map(|value| value.split(','));
+        parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
+            let same = name.trim().eq_ignore_ascii_case(wanted);
+            same.then(|| value.trim().trim_matches('"'))
+        })
+    }
+
+    /// User name and password of RFC 7617, each form-encoded as RFC 6749 wants it.
+    pub fn basic(&self) -> Option<(String, String)> {
+        let given = self.header("authorization")?.strip_prefix("Basic ")?;
+        let text = String::from_utf8(BASE64_STANDARD.decode(given.trim()).ok()?).ok()?;
+        let (user, password) = text.split_once(':')?;
+        Some((decode(&user.replace('+', " "))?, decode(&password.replace('+', " "))?))
     }
 
     pub fn is_form(&self) -> bool {
@@ -109,10 +129,18 @@ impl Request {
         std::str::from_utf8(&self.body).ok().and_then(form).unwrap_or_default()
     }
 
+    /// The app that asks for a token.
+    pub fn token_client(&self) -> String {
+        let posted = self.form_body().remove("client_id");
+        posted
+            .or_else(|| self.basic().map(|(client, _)| client))
+            .unwrap_or_default()
+    }
+
     pub fn loggable_body(&self) -> Value {
         if self.is_form() {
             let hide = |(name, value): (String, String)| {
-                let value = if name == "client_secret" {
+                let value = if ["client_secret", "client_assertion"].contains(&name.as_str()) {
                     "***".to_owned()
                 } else {
                     value

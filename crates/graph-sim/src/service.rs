@@ -8,11 +8,13 @@ use std::{
 use http::Response;
 
 use crate::{
-    ArtifactKind, FaultAnswer, LoggedRequest, Route, control, faults, page,
+    ArtifactKind, CannedAnswer, FaultAnswer, LoggedRequest, Route, contract, control, faults, page,
     reply::{Outgoing, Reply},
     request::Request,
+    rules,
     state::State,
     subscriptions,
+    throttle::Asked,
 };
 
 /// Exchange's limit per app and mailbox.
@@ -67,39 +69,48 @@ impl Drop for Observed {
         if state.epoch != self.epoch {
             return;
         }
+        state.overall.leave();
         if let Some(load) = self.mailbox.as_ref().and_then(|mailbox| state.load.get_mut(mailbox)) {
-            load.now = load.now.saturating_sub(1);
+            load.leave();
         }
+        if self.status.is_some() {
+            state.answered += 1;
+        }
+        let answered = self.status.map(|_| state.answered);
         if let Some(logged) = state.requests.get_mut(self.index) {
             logged.status = self.status;
             logged.broke = self.broke;
+            logged.answered = answered;
         }
     }
+}
+
+/// What is known of a request when it arrives.
+struct Arrival {
+    in_flight: usize,
+    asked: Option<Asked>,
+    /// Seconds it should still have waited, as an answer said.
+    early: Option<u64>,
+    /// Seconds to wait because it is one too many for a scripted limit.
+    over: Option<u64>,
 }
 
 async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let route = Route::of(&request.method, &segments);
-    let (mut observed, in_flight, fault) = {
+    let (mut observed, arrival, fault) = {
         let mut guard = lock(state);
         let fault = faults::take(&mut guard.faults, route);
-        let (observed, in_flight) = arrive(&mut guard, state, request, route, &segments);
-        (observed, in_flight, fault)
+        let (observed, arrival) = arrive(&mut guard, state, request, route, &segments);
+        (observed, arrival, fault)
     };
     if let Some(FaultAnswer::Canned(canned)) = &fault {
         tokio::time::sleep(Duration::from_millis(canned.delay_ms)).await;
     }
-    let crowded = || {
-        Reply::refusal(
-            429,
-            "ApplicationThrottled",
-            "Application is over its MailboxConcurrency limit.",
-        )
-    };
     let regular = async || {
-        if in_flight > PARALLEL_PER_MAILBOX {
-            return crowded();
+        if let Some(refused) = arrival.refused() {
+            return refused;
         }
         match route {
             // These two call back before they answer, so they cannot hold the state.
@@ -108,12 +119,17 @@ async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
             _ => dispatch(&mut lock(state), request, route, &segments),
         }
     };
+    let canned = |canned: &CannedAnswer| match route {
+        Route::Token => lock(state).canned_token_error(canned),
+        _ => Reply::canned(canned),
+    };
     let reply = match fault {
         None => regular().await,
-        Some(FaultAnswer::Canned(canned)) => match Reply::canned(&canned) {
+        Some(FaultAnswer::Canned(answer)) => match canned(&answer) {
             Some(reply) => reply,
             None => regular().await,
         },
+        Some(FaultAnswer::Stall) => std::future::pending().await,
         Some(FaultAnswer::DropBefore) => return Err(Dropped),
         Some(FaultAnswer::DropAfter) => {
             regular().await;
@@ -125,27 +141,67 @@ async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
         }
     };
     observed.status = Some(reply.status);
-    observed.broke = reply.broke;
+    observed.broke = observed.broke.or(reply.broke);
+    if let (Some(seconds), Some(asked)) = (reply.told_to_wait(), arrival.asked) {
+        let mut state = lock(state);
+        let now = state.clock.now();
+        state.throttles.tell(asked, seconds, now);
+    }
     Ok(reply)
 }
 
-fn arrive(state: &mut State, shared: &Shared, request: &Request, route: Route, segments: &[&str]) -> (Observed, usize) {
-    let mailbox = match segments {
-        ["v1.0", "users", user, "events" | "calendarView", ..] => {
-            let known = state
-                .users
-                .iter()
-                .find(|known| known.object_id.eq_ignore_ascii_case(user) || known.upn.eq_ignore_ascii_case(user));
-            known.map(|user| user.object_id.clone())
+impl Arrival {
+    /// The refusals that do not depend on what is asked for.
+    fn refused(&self) -> Option<Reply> {
+        if self.in_flight > PARALLEL_PER_MAILBOX {
+            let message = "Application is over its MailboxConcurrency limit.";
+            return Some(Reply::refusal(429, "ApplicationThrottled", message));
         }
+        let seconds = self.early.or(self.over)?;
+        let reply = Reply::refusal(429, "TooManyRequests", "Too many requests. Retry after some time.")
+            .with_header("Retry-After", seconds.to_string());
+        let scope = self.asked.as_ref().map(Asked::scope).unwrap_or_default();
+        Some(reply.with_header("x-ms-throttle-scope", scope))
+    }
+}
+
+fn arrive(
+    state: &mut State,
+    shared: &Shared,
+    request: &Request,
+    route: Route,
+    segments: &[&str],
+) -> (Observed, Arrival) {
+    let user = match segments {
+        ["v1.0", "users", user, ..] => Some(state.object_id(user)),
         _ => None,
     };
-    let in_flight = mailbox.as_ref().map_or(0, |mailbox| {
-        let load = state.load.entry(mailbox.clone()).or_default();
-        load.now += 1;
-        load.most = load.most.max(load.now);
-        load.now
+    let of_mailbox = matches!(
+        segments,
+        ["v1.0", "users", _, "calendar" | "calendarView" | "events", ..]
+    );
+    let mailbox = user
+        .clone()
+        .filter(|user| of_mailbox && state.users.iter().any(|known| known.object_id == *user));
+    let in_flight = mailbox
+        .as_ref()
+        .map_or(0, |mailbox| state.load.entry(mailbox.clone()).or_default().enter());
+    state.overall.enter();
+    let now = state.clock.now();
+    let app = match route {
+        Route::Token => Some((request.token_client(), String::new())),
+        _ => state
+            .caller(request)
+            .ok()
+            .map(|caller| (caller.client_id, caller.tenant_id)),
+    };
+    let asked = app.map(|(client_id, tenant_id)| Asked {
+        client_id,
+        tenant_id,
+        route,
+        user,
     });
+    let early = asked.as_ref().and_then(|asked| state.throttles.told(asked, now));
     let logged = LoggedRequest {
         order: state.requests.len() + 1,
         route,
@@ -161,20 +217,25 @@ fn arrive(state: &mut State, shared: &Shared, request: &Request, route: Route, s
         status: None,
         broke: None,
         in_flight,
+        at: now,
+        answered: None,
     };
     state.requests.push(logged);
-    let index = state.requests.len() - 1;
-    (
-        Observed {
-            state: Arc::clone(shared),
-            epoch: state.epoch,
-            index,
-            mailbox,
-            status: None,
-            broke: None,
-        },
+    let observed = Observed {
+        state: Arc::clone(shared),
+        epoch: state.epoch,
+        index: state.requests.len() - 1,
+        mailbox,
+        status: None,
+        broke: early.map(|_| rules::RETRY_TOO_EARLY),
+    };
+    let arrival = Arrival {
         in_flight,
-    )
+        asked,
+        early,
+        over: state.throttles.count(route, now),
+    };
+    (observed, arrival)
 }
 
 fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str]) -> Reply {
@@ -218,7 +279,8 @@ fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str
             [_, _, user, _, id, _, rest @ ..],
         ) => state.artifacts(&caller, (user, id), ArtifactKind::Transcript, rest, request),
         _ => {
-            let name = segments.get(1).copied().unwrap_or_default();
+            // An id with a slash that is not encoded falls apart into segments.
+            let name = segments.get(5).or(segments.get(1)).copied().unwrap_or_default();
             Err(Reply::refusal(
                 400,
                 "BadRequest",
@@ -226,5 +288,9 @@ fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str
             ))
         }
     };
-    answer.unwrap_or_else(|refused| refused)
+    let mut reply = answer.unwrap_or_else(|refused| refused);
+    reply.broke = reply
+        .broke
+        .or_else(|| contract::broken(state, request, route, segments));
+    reply
 }

@@ -10,7 +10,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     AppConfig, ArtifactKind, Fault, JoinUrlMode, LoggedRequest, Route, Session, SimArtifact, SimConfig, SimEvent,
-    SimMeeting, TenantConfig, TransactionMode, UserConfig, notifications, server,
+    SimMeeting, TenantConfig, Throttle, TransactionMode, UserConfig, notifications, server,
     service::{Shared, lock},
     state::State,
 };
@@ -54,8 +54,16 @@ impl Simulator {
         lock(&self.state).faults.push_back(fault);
     }
 
+    /// Empties the queue, forgets limits and what clients were told to wait.
     pub fn clear_faults(&self) {
-        lock(&self.state).faults.clear();
+        let mut state = lock(&self.state);
+        state.faults.clear();
+        state.throttles.clear();
+    }
+
+    /// Limits a route, in place of an earlier limit of the same route.
+    pub fn throttle(&self, throttle: Throttle) {
+        lock(&self.state).throttles.script(throttle);
     }
 
     pub fn set_join_url(&self, mode: JoinUrlMode) {
@@ -172,6 +180,11 @@ impl Simulator {
     /// The most requests that were in progress at once on a mailbox.
     pub fn high_water(&self, object_id: &str) -> usize {
         lock(&self.state).load.get(object_id).map_or(0, |load| load.most)
+    }
+
+    /// The most requests that were in progress at once altogether.
+    pub fn high_water_overall(&self) -> usize {
+        lock(&self.state).overall.most
     }
 }
 

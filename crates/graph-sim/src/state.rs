@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::{
     AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, TenantConfig,
-    TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request,
+    TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request, throttle::Throttles,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -30,17 +30,34 @@ pub(crate) struct State {
     pub faults: VecDeque<Fault>,
     pub requests: Vec<LoggedRequest>,
     pub load: BTreeMap<String, Load>,
+    pub overall: Load,
+    /// Requests answered, as far as they are in the log.
+    pub answered: usize,
+    pub throttles: Throttles,
     pub ids: Ids,
     tokens: HashMap<String, Issued>,
     /// Counts resets, so that a request from before one does not count itself out afterwards.
     pub epoch: u64,
 }
 
-/// Requests in progress on one mailbox.
+/// Requests in progress, on one mailbox or altogether.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Load {
     pub now: usize,
     pub most: usize,
+}
+
+impl Load {
+    /// How many there are with this one.
+    pub fn enter(&mut self) -> usize {
+        self.now += 1;
+        self.most = self.most.max(self.now);
+        self.now
+    }
+
+    pub fn leave(&mut self) {
+        self.now = self.now.saturating_sub(1);
+    }
 }
 
 struct Issued {
@@ -82,6 +99,9 @@ impl State {
             faults: VecDeque::new(),
             requests: Vec::new(),
             load: BTreeMap::new(),
+            overall: Load::default(),
+            answered: 0,
+            throttles: Throttles::default(),
             ids: Ids::new(config.seed),
             tokens: HashMap::new(),
             epoch: 0,
@@ -116,6 +136,7 @@ impl State {
     pub fn bearer(&self, request: &Request) -> Bearer {
         match request.header("authorization") {
             None => Bearer::Absent,
+            Some(other) if other.starts_with("Basic ") => Bearer::Absent,
             Some(_) if self.caller(request).is_ok() => Bearer::Valid,
             Some(_) => Bearer::Invalid,
         }
@@ -169,6 +190,15 @@ impl State {
             self.tenants.len() - 1
         });
         self.tenants.get_mut(at)
+    }
+
+    /// The object id of a user of any tenant; what was given when there is none.
+    pub fn object_id(&self, id_or_upn: &str) -> String {
+        let named = |user: &&UserConfig| {
+            user.object_id.eq_ignore_ascii_case(id_or_upn) || user.upn.eq_ignore_ascii_case(id_or_upn)
+        };
+        let known = self.users.iter().find(named);
+        known.map_or_else(|| id_or_upn.to_lowercase(), |user| user.object_id.clone())
     }
 
     /// A user of the tenant by object id or user principal name.

@@ -1,7 +1,11 @@
 use serde_json::{Value, json};
 
 use super::{Done, read};
-use crate::{Fault, request::Request, state::State};
+use crate::{
+    Fault, Throttle,
+    request::Request,
+    state::{Load, State},
+};
 
 pub(super) fn answer(state: &mut State, what: (&str, &[&str]), request: &Request) -> Option<Done> {
     Some(match what {
@@ -12,6 +16,8 @@ pub(super) fn answer(state: &mut State, what: (&str, &[&str]), request: &Request
             state.epoch += 1;
             state.requests.clear();
             state.load.clear();
+            state.overall = Load::default();
+            state.answered = 0;
             Ok(Value::Null)
         }
         ("GET", ["violations"]) => {
@@ -25,8 +31,14 @@ pub(super) fn answer(state: &mut State, what: (&str, &[&str]), request: &Request
         }),
         ("DELETE", ["faults"]) => {
             state.faults.clear();
+            state.throttles.clear();
             Ok(Value::Null)
         }
+        ("GET", ["throttle"]) => Ok(json!(state.throttles.scripted())),
+        ("POST", ["throttle"]) => read::<Throttle>(request).map(|throttle| {
+            state.throttles.script(throttle);
+            Value::Null
+        }),
         ("POST", ["reset"]) => {
             state.reset();
             Ok(Value::Null)
@@ -40,5 +52,8 @@ fn requests(state: &State) -> Value {
         .load
         .iter()
         .map(|(mailbox, load)| (mailbox.clone(), json!(load.most)));
-    json!({ "requests": state.requests, "high_water": most.collect::<serde_json::Map<_, _>>() })
+    json!({
+        "requests": state.requests, "high_water": most.collect::<serde_json::Map<_, _>>(),
+        "high_water_overall": state.overall.most,
+    })
 }

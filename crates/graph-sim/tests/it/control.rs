@@ -3,6 +3,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use chrono::TimeDelta;
 use graph_sim::{Bearer, CannedAnswer, Fault, Route};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ async fn faults() {
         ((503, "ServiceUnavailable"), &"7".parse().unwrap())
     );
     assert_eq!(world.get(&user).await.status, 503);
+    world.sim.advance(TimeDelta::seconds(7));
     assert_eq!(world.get(&user).await.status, 200);
 
     fault(&world, json!({ "route": "any", "answer": { "status": 502, "body_raw": "<html>", "headers": { "content-type": "text/html" } } })).await;

@@ -1,5 +1,8 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use graph_sim::demo::{contoso, northwind};
+use graph_sim::{
+    Bearer,
+    demo::{contoso, northwind},
+};
 use serde_json::Value;
 
 use crate::support::*;
@@ -57,7 +60,7 @@ type Case = (
 #[tokio::test]
 async fn refusals() {
     let world = world().await;
-    let cases: [Case; 11] = [
+    let cases: [Case; 13] = [
         (GOOD, &[("client_secret", "wrong")], 401, "invalid_client", 7_000_215),
         (GOOD, &[("client_secret", "")], 401, "invalid_client", 7_000_216),
         (GOOD, &[("client_id", UNKNOWN)], 400, "unauthorized_client", 700_016),
@@ -92,6 +95,8 @@ async fn refusals() {
         ),
         (GOOD, &[("grant_type", "")], 400, "invalid_request", 900_144),
         (UNKNOWN, &[], 400, "invalid_request", 90_002),
+        ("common", &[], 400, "invalid_request", 50_059),
+        ("Organizations", &[], 400, "invalid_request", 50_059),
         ("no%20tenant", &[], 400, "invalid_request", 900_023),
     ];
     for (tenant, change, status, error, number) in cases {
@@ -119,6 +124,33 @@ async fn refusals() {
         .sim
         .change_app(northwind::CLIENT_ID, |app| app.secret_expired = true);
     assert_eq!(world.token_with(GOOD, &[]).await.body["error_codes"][0], 7_000_222);
+}
+
+#[tokio::test]
+async fn the_credentials_in_the_header() {
+    let world = world().await;
+    let url = format!("{}/{GOOD}/oauth2/v2.0/token", world.sim.login_url());
+    let ask = async |secret: &str| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        let request = world.http.post(&url).basic_auth(northwind::CLIENT_ID, Some(secret));
+        read(request.form(&form).send().await.unwrap()).await
+    };
+    assert_eq!(ask(northwind::CLIENT_SECRET).await.status, 200);
+    assert_eq!(ask("wrong").await.body["error_codes"][0], 7_000_215);
+    world
+        .sim
+        .change_app(northwind::CLIENT_ID, |app| app.secret = "a+b %:".into());
+    assert_eq!(ask("a%2Bb+%25%3A").await.status, 200, "form-encoded first");
+    assert!(
+        world
+            .sim
+            .requests()
+            .iter()
+            .all(|request| request.bearer == Bearer::Absent)
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod artifacts;
 #[cfg(test)]
+mod assertion;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod control;
@@ -14,3 +16,5 @@ mod login;
 mod online_meetings;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod throttling;

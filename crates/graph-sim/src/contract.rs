@@ -1,0 +1,32 @@
+//! What is checked of every request beside its answer.
+
+use percent_encoding::percent_decode_str;
+
+use crate::{Route, request::Request, rules, state::State};
+
+/// The rule that a request breaks although, or because of which, Microsoft answers as it does.
+pub(crate) fn broken(state: &State, request: &Request, route: Route, segments: &[&str]) -> Option<&'static str> {
+    match (route, segments) {
+        (Route::Unknown, ["v1.0", "users", _, "events" | "onlineMeetings", _, _, ..]) => Some(rules::UNENCODED_ID),
+        (Route::OnlineMeetings, _) => state.unencoded_filter(request).then_some(rules::UNENCODED_FILTER),
+        _ => None,
+    }
+}
+
+impl State {
+    /// The filter was cut off inside of its literal, or holds a link that is only decoded the link of a meeting.
+    fn unencoded_filter(&self, request: &Request) -> bool {
+        let Ok(mut query) = request.query() else {
+            return false;
+        };
+        let Some(filter) = query.remove("$filter") else {
+            return false;
+        };
+        let cut = filter.matches('\'').count() % 2 == 1;
+        cut || self.meetings.iter().any(|meeting| {
+            let link = meeting.join_web_url.as_str();
+            let decoded = percent_decode_str(link).decode_utf8_lossy();
+            decoded != link && filter.contains(&*decoded)
+        })
+    }
+}
