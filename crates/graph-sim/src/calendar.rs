@@ -1,23 +1,33 @@
-//! `/v1.0/users/{user}/events` and `/v1.0/users/{user}/calendarView`
+//! `/v1.0/users/{user}/events`
 
+mod change;
 mod draft;
+mod fields;
+mod shown;
+mod view;
+mod windows;
+mod zone;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    JoinUrlMode, MailKind, SimEvent, TransactionMode, UserConfig,
+    EventCopy, JoinUrlMode, MailKind, SimEvent, TransactionMode, UserConfig,
     event::ical_uid,
     meeting::Address,
     reply::Reply,
     request::Request,
     state::{Caller, State},
-    users::select,
 };
 use draft::Draft;
+use shown::Shown;
 
-const KIND: &str = "microsoft.graph.event";
+/// Where an item of a mailbox is kept: the event, and which of its copies if it is one.
+#[derive(Clone, Copy)]
+struct Item {
+    event: usize,
+    copy: Option<usize>,
+}
 
 impl State {
     /// The mailbox, if it exists and the app may use it: by an Entra role for all, or by Exchange for those in scope.
@@ -50,6 +60,7 @@ impl State {
 
     pub(crate) fn create_event(&mut self, caller: &Caller, user: &str, request: &Request) -> Result<Reply, Reply> {
         let organizer = self.mailbox(caller, user, true)?.clone();
+        let shown = Shown::asked_by(request)?;
         let draft = Draft::parse(request)?;
         let same = |event: &SimEvent| {
             !event.deleted
@@ -66,23 +77,20 @@ impl State {
             (Some(first), TransactionMode::FirstEvent) => first,
             _ => self.add_event(&organizer, draft),
         };
-        let immutable = request.wants_immutable_ids();
-        let mut body = event.to_json(immutable);
+        let mut body = shown.json(&event, None);
         body["@odata.context"] = json!(self.context(user, "events/$entity"));
         let location = format!(
             "{}/v1.0/users/{user}/events/{}",
             self.base,
-            encode(event.id_for(immutable))
+            encode(event.id_for(shown.immutable))
         );
-        Ok(with_preference(
-            Reply::json(201, body).with_header("Location", location),
-            immutable,
-        ))
+        Ok(shown.reply(201, body).with_header("Location", location))
     }
 
     fn add_event(&mut self, organizer: &UserConfig, draft: Draft) -> SimEvent {
         let online = draft.is_online_meeting && organizer.teams_available && self.join_url != JoinUrlMode::Ignored;
         let address = online.then(|| Address::new(organizer, &mut self.ids));
+        let now = self.clock.now();
         let mut event = SimEvent {
             id: self.ids.immutable_event(),
             mutable_id: self.ids.mutable_event(),
@@ -92,28 +100,54 @@ impl State {
             transaction_id: draft.transaction_id,
             subject: draft.subject,
             body_html: draft.body_html,
-            start: draft.start,
-            end: draft.end,
+            start: draft.start.time,
+            end: draft.end.time,
+            start_zone: draft.start.zone.name,
+            end_zone: draft.end.zone.name,
+            is_all_day: draft.is_all_day,
             attendees: draft.attendees,
             is_online_meeting: online,
             join_url: address.as_ref().map(|address| address.join_url.clone()),
-            join_url_after_gets: match self.join_url {
-                JoinUrlMode::Never | JoinUrlMode::Ignored => None,
-                JoinUrlMode::Normal => Some(0),
-                JoinUrlMode::AfterGets(reads) => Some(reads),
-            },
+            join_url_after_gets: self.join_url.reads(),
             online_meeting_id: address.as_ref().map(|address| address.id.clone()),
             conference_id: self.ids.digits(9),
             ical_uid: ical_uid(self.ids.guid()),
-            created: self.clock.now(),
+            created: now,
+            modified: now,
+            revision: 0,
             deleted: false,
+            copies: Vec::new(),
             mails: Vec::new(),
         };
-        event.mail(MailKind::Invitation);
+        event.mail(MailKind::Invitation, None);
+        self.invite(&mut event);
         self.meetings
             .extend(address.and_then(|address| event.meeting(address.thread_id)));
         self.events.push(event.clone());
         event
+    }
+
+    /// Gives every attendee who is a user here a copy, and takes those of the others.
+    fn invite(&mut self, event: &mut SimEvent) {
+        let addresses = event.addresses();
+        let invited: Vec<String> = self
+            .users
+            .iter()
+            .filter(|user| user.has_mailbox && user.object_id != event.organizer_object_id)
+            .filter(|user| addresses.iter().any(|address| address.eq_ignore_ascii_case(&user.upn)))
+            .map(|user| user.object_id.clone())
+            .collect();
+        event.copies.retain(|copy| invited.contains(&copy.object_id));
+        for object_id in invited {
+            if event.copies.iter().all(|copy| copy.object_id != object_id) {
+                event.copies.push(EventCopy {
+                    object_id,
+                    id: self.ids.immutable_event(),
+                    mutable_id: self.ids.mutable_event(),
+                    deleted: false,
+                });
+            }
+        }
     }
 
     pub(crate) fn get_event(
@@ -123,164 +157,52 @@ impl State {
         id: &str,
         request: &Request,
     ) -> Result<Reply, Reply> {
-        let immutable = request.wants_immutable_ids();
-        let at = self.find_event(caller, user, id, immutable, false)?;
+        let shown = Shown::asked_by(request)?;
+        let item = self.find_event(caller, user, id, shown.immutable, false)?;
         let query = request.query()?;
         let context = self.context(user, "events/$entity");
-        let Some(event) = self.events.get_mut(at) else {
-            return Err(gone());
-        };
-        let mut body = shaped(event, immutable, query.get("$select").map(String::as_str))?;
+        let event = self.events.get_mut(item.event).ok_or_else(gone)?;
+        let copy = item.copy.and_then(|copy| event.copies.get(copy));
+        let mut body = shown.selected(event, copy, query.get("$select").map(String::as_str))?;
         body["@odata.context"] = json!(context);
         if let Some(reads) = &mut event.join_url_after_gets {
             *reads = reads.saturating_sub(1);
         }
-        Ok(with_preference(Reply::json(200, body), immutable))
+        Ok(shown.reply(200, body))
     }
 
-    pub(crate) fn get_calendar(&self, _caller: &Caller, _user: &str, _request: &Request) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
-    }
-
-    pub(crate) fn update_event(
-        &mut self,
-        _caller: &Caller,
-        _user: &str,
-        _id: &str,
-        _request: &Request,
-    ) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
-    }
-
-    pub(crate) fn cancel_event(
-        &mut self,
-        _caller: &Caller,
-        _user: &str,
-        _id: &str,
-        _request: &Request,
-    ) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
-    }
-
-    pub(crate) fn delete_event(
-        &mut self,
-        caller: &Caller,
-        user: &str,
-        id: &str,
-        request: &Request,
-    ) -> Result<Reply, Reply> {
-        let at = self.find_event(caller, user, id, request.wants_immutable_ids(), true)?;
-        let Some(event) = self.events.get_mut(at) else {
-            return Err(gone());
-        };
-        event.deleted = true;
-        event.mail(MailKind::Cancellation);
-        Ok(Reply::empty(204))
-    }
-
-    pub(crate) fn calendar_view(&self, caller: &Caller, user: &str, request: &Request) -> Result<Reply, Reply> {
-        let mailbox = self.mailbox(caller, user, false)?;
-        let query = request.query()?;
-        let bound = |name: &str| {
-            let given = query
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.as_str());
-            given.and_then(time).ok_or_else(|| {
-                let message = "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.";
-                Reply::refusal(400, "ErrorInvalidParameter", message)
-            })
-        };
-        let (from, to) = (bound("startDateTime")?, bound("endDateTime")?);
-        if to < from {
-            return Err(Reply::refusal(
-                400,
-                "ErrorInvalidArgument",
-                "EndDateTime is before StartDateTime.",
-            ));
-        }
-        let number = |name: &str, default: usize| match query.get(name).map(|value| value.parse()) {
-            None => Ok(default),
-            Some(Ok(value)) => Ok(value),
-            Some(Err(_)) => Err(Reply::refusal(
-                400,
-                "BadRequest",
-                format!("Invalid value for '{name}'."),
-            )),
-        };
-        let (skip, top) = (
-            number("$skip", 0)?,
-            number("$top", 10)?.clamp(1, self.config.max_page.max(1)),
-        );
-        let mut events: Vec<&SimEvent> = self
-            .events
-            .iter()
-            .filter(|event| !event.deleted && event.organizer_object_id == mailbox.object_id)
-            .filter(|event| event.start < to && event.end > from)
-            .collect();
-        events.sort_by_key(|event| event.start);
-        let immutable = request.wants_immutable_ids();
-        let wanted = query.get("$select").map(String::as_str);
-        let value: Vec<Value> = events
-            .iter()
-            .skip(skip)
-            .take(top)
-            .map(|event| shaped(event, immutable, wanted))
-            .collect::<Result<_, _>>()?;
-        let mut body = json!({ "@odata.context": self.context(user, "calendarView"), "value": value });
-        if skip + top < events.len() {
-            let kept = query.iter().filter(|(name, _)| *name != "$skip");
-            let mut parts: Vec<String> = kept.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-            parts.push(format!("$skip={}", skip + top));
-            let link = format!(
-                "{}/v1.0/users/{}/calendarView?{}",
-                self.base,
-                encode(user),
-                parts.join("&")
-            );
-            body["@odata.nextLink"] = json!(link);
-        }
-        Ok(with_preference(Reply::json(200, body), immutable))
+    /// What lies in a calendar: the user's own events, and the copies of those of others.
+    fn items(&self, object_id: &str) -> impl Iterator<Item = Item> {
+        self.events.iter().enumerate().filter_map(move |(at, event)| {
+            let own = event.organizer_object_id == object_id;
+            let of_user = |copy: &EventCopy| !copy.deleted && copy.object_id == object_id;
+            let copy = event.copies.iter().position(of_user);
+            let there = if own { !event.deleted } else { copy.is_some() };
+            let copy = copy.filter(|_| !own);
+            there.then_some(Item { event: at, copy })
+        })
     }
 
     /// Ids are parsed before they are looked up, and an id of the other kind does not parse.
-    fn find_event(&self, caller: &Caller, user: &str, id: &str, immutable: bool, write: bool) -> Result<usize, Reply> {
+    fn find_event(&self, caller: &Caller, user: &str, id: &str, immutable: bool, write: bool) -> Result<Item, Reply> {
         let mailbox = self.mailbox(caller, user, write)?;
         let prefix = if immutable { "AAkALg" } else { "AAMkAG" };
         let sound = |c: char| c.is_ascii_alphanumeric() || "+/=-_".contains(c);
         if !id.starts_with(prefix) || !id.chars().all(sound) {
             return Err(Reply::refusal(400, "ErrorInvalidIdMalformed", "Id is malformed."));
         }
-        let of_mailbox = |event: &SimEvent| {
-            !event.deleted && event.organizer_object_id == mailbox.object_id && event.id_for(immutable) == id
+        let named = |item: &Item| {
+            let event = self.events.get(item.event);
+            event.is_some_and(|event| match item.copy.and_then(|copy| event.copies.get(copy)) {
+                Some(copy) => copy.id_for(immutable) == id,
+                None => event.id_for(immutable) == id,
+            })
         };
-        self.events.iter().position(of_mailbox).ok_or_else(gone)
+        self.items(&mailbox.object_id).find(named).ok_or_else(gone)
     }
 
     fn context(&self, user: &str, what: &str) -> String {
         format!("{}/v1.0/$metadata#users('{}')/{what}", self.base, encode(user))
-    }
-}
-
-fn shaped(event: &SimEvent, immutable: bool, wanted: Option<&str>) -> Result<Value, Reply> {
-    let all = event.to_json(immutable);
-    let Some(wanted) = wanted else { return Ok(all) };
-    let mut with_optional = all.clone();
-    if with_optional.get("transactionId").is_none() {
-        with_optional["transactionId"] = Value::Null;
-    }
-    let mut chosen = select(&with_optional, wanted, KIND)?;
-    for always in ["@odata.etag", "id"] {
-        chosen[always] = all[always].clone();
-    }
-    Ok(chosen)
-}
-
-fn with_preference(reply: Reply, immutable: bool) -> Reply {
-    if immutable {
-        reply.with_header("Preference-Applied", "IdType=\"ImmutableId\"")
-    } else {
-        reply
     }
 }
 
@@ -290,13 +212,6 @@ fn gone() -> Reply {
         "ErrorItemNotFound",
         "The specified object was not found in the store.",
     )
-}
-
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
-    zoned
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|time| time.and_utc()))
-        .ok()
 }
 
 fn encode(text: &str) -> String {

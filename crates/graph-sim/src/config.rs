@@ -156,6 +156,17 @@ pub enum JoinUrlMode {
     Ignored,
 }
 
+impl JoinUrlMode {
+    /// Reads of the event that show no link yet; none: it is never shown.
+    pub(crate) fn reads(self) -> Option<u32> {
+        match self {
+            Self::Never | Self::Ignored => None,
+            Self::Normal => Some(0),
+            Self::AfterGets(reads) => Some(reads),
+        }
+    }
+}
+
 /// What a second creation with the same `transactionId` in the same mailbox does. Microsoft does not document it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TransactionMode {

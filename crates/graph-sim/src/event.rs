@@ -1,7 +1,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{SimMeeting, meeting::LIFE};
@@ -22,6 +22,10 @@ pub struct SimEvent {
     pub body_html: String,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
+    /// The zones as posted.
+    pub start_zone: String,
+    pub end_zone: String,
+    pub is_all_day: bool,
     /// `{"emailAddress": {"address", "name"}, "type"}`
     pub attendees: Vec<Value>,
     pub is_online_meeting: bool,
@@ -33,21 +37,46 @@ pub struct SimEvent {
     pub conference_id: String,
     pub ical_uid: String,
     pub created: DateTime<Utc>,
+    pub modified: DateTime<Utc>,
+    /// Changes so far.
+    pub revision: u32,
+    /// Cancelled ones, too.
     pub deleted: bool,
+    /// What lies in the calendars of those attendees who are users of the simulator.
+    pub copies: Vec<EventCopy>,
     /// What Exchange sent because of this event, in order.
     pub mails: Vec<Mail>,
+}
+
+/// An attendee's copy of an event: of the same content, with ids of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct EventCopy {
+    /// Whose mailbox it is in.
+    pub object_id: String,
+    pub id: String,
+    pub mutable_id: String,
+    pub deleted: bool,
+}
+
+impl EventCopy {
+    pub(crate) fn id_for(&self, immutable: bool) -> &str {
+        if immutable { &self.id } else { &self.mutable_id }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mail {
     pub kind: MailKind,
     pub to: Vec<String>,
+    /// Of a cancellation.
+    pub comment: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailKind {
     Invitation,
+    Update,
     Cancellation,
 }
 
@@ -81,86 +110,69 @@ impl SimEvent {
     }
 
     pub(crate) fn addresses(&self) -> Vec<String> {
-        let address = |attendee: &Value| attendee["emailAddress"]["address"].as_str().map(str::to_owned);
         self.attendees.iter().filter_map(address).collect()
     }
 
-    pub(crate) fn mail(&mut self, kind: MailKind) {
-        let to = self.addresses();
+    /// To all attendees.
+    pub(crate) fn mail(&mut self, kind: MailKind, comment: Option<String>) {
+        self.mail_to(self.addresses(), kind, comment);
+    }
+
+    fn mail_to(&mut self, to: Vec<String>, kind: MailKind, comment: Option<String>) {
         if !to.is_empty() {
-            self.mails.push(Mail { kind, to });
+            self.mails.push(Mail { kind, to, comment });
         }
     }
 
-    fn online_meeting(&self) -> Value {
-        match &self.join_url {
-            Some(url) if self.join_url_after_gets == Some(0) => {
-                json!({ "joinUrl": url, "conferenceId": self.conference_id, "tollNumber": "+1 555 0100" })
+    /// Tells of a change: of what is the same for all to all, otherwise to those who were added, changed or removed.
+    pub(crate) fn mail_update(&mut self, before: &Self) {
+        let of_all = |event: &Self| {
+            let times = (event.start, event.end, event.is_all_day);
+            (
+                times,
+                event.subject.clone(),
+                event.body_html.clone(),
+                event.is_online_meeting,
+            )
+        };
+        let same = of_all(self) == of_all(before);
+        let missing = |in_these: &[Value], of: &Self| {
+            let of = of.attendees.iter().filter(|attendee| !in_these.contains(attendee));
+            of.filter_map(address).collect::<Vec<_>>()
+        };
+        let mut to = if same {
+            missing(&before.attendees, self)
+        } else {
+            self.addresses()
+        };
+        for removed in missing(&self.attendees, before) {
+            if !to.contains(&removed) {
+                to.push(removed);
             }
-            _ => Value::Null,
         }
+        self.mail_to(to, MailKind::Update, None);
     }
 
-    /// The posted body with the block Graph appends to online meetings.
-    fn body_content(&self) -> String {
-        match &self.join_url {
-            Some(url) => format!(
-                "<html><body>{}<div>________________________________________________________________________________</div><div><b>Microsoft Teams meeting</b></div><div><a href=\"{url}\">Join the meeting now</a></div><div>Meeting ID: {}</div></body></html>",
-                self.body_html, self.conference_id
-            ),
-            None => format!("<html><body>{}</body></html>", self.body_html),
-        }
+    /// The join link, once it is shown.
+    pub(crate) fn shown_join_url(&self) -> Option<&str> {
+        let shown = self.join_url_after_gets == Some(0);
+        self.join_url.as_deref().filter(|_| shown)
     }
 
-    /// Every property Graph tells about an event, without `@odata.context`.
-    pub(crate) fn to_json(&self, immutable: bool) -> Value {
-        let instant = |time: DateTime<Utc>| json!({ "dateTime": seven_digits(time), "timeZone": "UTC" });
-        let none = json!({ "response": "none", "time": "0001-01-01T00:00:00Z" });
-        let attendees: Vec<Value> = self
-            .attendees
-            .iter()
-            .map(|attendee| {
-                let mut attendee = attendee.clone();
-                attendee["status"] = none.clone();
-                attendee
-            })
-            .collect();
-        let change_key = BASE64_STANDARD.encode(&self.ical_uid.as_bytes()[..16]);
-        let created = format!("{}Z", seven_digits(self.created));
-        let identity = json!({
-            "@odata.etag": format!("W/\"{change_key}\""), "id": self.id_for(immutable), "changeKey": change_key,
-            "createdDateTime": created, "lastModifiedDateTime": created, "iCalUId": self.ical_uid,
-            "transactionId": self.transaction_id, "categories": [], "originalStartTimeZone": "UTC",
-            "originalEndTimeZone": "UTC", "seriesMasterId": null, "type": "singleInstance",
-            "webLink": format!("https://outlook.office365.com/owa/?itemid={}&exvsurl=1&path=/calendar/item", self.conference_id),
-        });
-        let flags = json!({
-            "reminderMinutesBeforeStart": 15, "isReminderOn": true, "hasAttachments": false, "importance": "normal",
-            "sensitivity": "normal", "isAllDay": false, "isCancelled": false, "isDraft": false, "isOrganizer": true,
-            "responseRequested": true, "showAs": "busy", "allowNewTimeProposals": true, "hideAttendees": false,
-            "recurrence": null, "responseStatus": { "response": "organizer", "time": "0001-01-01T00:00:00Z" },
-        });
-        let content = json!({
-            "subject": self.subject, "bodyPreview": self.subject,
-            "body": { "contentType": "html", "content": self.body_content() },
-            "start": instant(self.start), "end": instant(self.end),
-            "location": { "displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {} },
-            "locations": [], "attendees": attendees,
-            "organizer": { "emailAddress": { "name": self.organizer_upn, "address": self.organizer_upn } },
-            "isOnlineMeeting": self.is_online_meeting,
-            "onlineMeetingProvider": if self.is_online_meeting { "teamsForBusiness" } else { "unknown" },
-            "onlineMeetingUrl": null, "onlineMeeting": self.online_meeting(),
-        });
-        let mut all: serde_json::Map<String, Value> = [identity, flags, content]
-            .into_iter()
-            .filter_map(|part| part.as_object().cloned())
-            .flatten()
-            .collect();
-        if self.transaction_id.is_none() {
-            all.remove("transactionId");
-        }
-        Value::Object(all)
+    /// Another one after each change.
+    pub(crate) fn change_key(&self) -> String {
+        let unique = self.ical_uid.len().saturating_sub(12);
+        let tail = self.ical_uid.get(unique..).unwrap_or_default();
+        BASE64_STANDARD.encode(format!("{tail}{:06}", self.revision))
     }
+
+    pub(crate) fn etag(&self) -> String {
+        format!("W/\"{}\"", self.change_key())
+    }
+}
+
+fn address(attendee: &Value) -> Option<String> {
+    attendee["emailAddress"]["address"].as_str().map(str::to_owned)
 }
 
 /// `2026-11-24T15:00:00.0000000`

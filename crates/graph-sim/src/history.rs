@@ -53,6 +53,9 @@ fn event(past: &PastMeeting, organizer: &UserConfig, address: &Address, now: Dat
         body_html: String::new(),
         start,
         end: start + TimeDelta::minutes(past.minutes),
+        start_zone: "UTC".to_owned(),
+        end_zone: "UTC".to_owned(),
+        is_all_day: false,
         attendees: vec![json!({ "emailAddress": { "address": mailbox, "name": guest }, "type": "required" })],
         is_online_meeting: true,
         join_url: Some(address.join_url.clone()),
@@ -61,10 +64,13 @@ fn event(past: &PastMeeting, organizer: &UserConfig, address: &Address, now: Dat
         conference_id: ids.digits(9),
         ical_uid: ical_uid(guid(past.ical_guid)),
         created: start - TimeDelta::days(7),
+        modified: start - TimeDelta::days(7),
+        revision: 0,
         deleted: false,
+        copies: Vec::new(),
         mails: Vec::new(),
     };
-    event.mail(MailKind::Invitation);
+    event.mail(MailKind::Invitation, None);
     event
 }
 

@@ -31,7 +31,7 @@ mod users;
 
 pub use artifacts::{ArtifactKind, Session, SimArtifact};
 pub use config::{AppConfig, JoinUrlMode, SimConfig, TenantConfig, TransactionMode, UserConfig};
-pub use event::{Mail, MailKind, SimEvent};
+pub use event::{EventCopy, Mail, MailKind, SimEvent};
 pub use faults::{CannedAnswer, Fault, FaultAnswer};
 pub use meeting::SimMeeting;
 pub use request::{Bearer, LoggedRequest};

@@ -7,6 +7,8 @@ mod assertion;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod history;
@@ -18,3 +20,5 @@ mod online_meetings;
 mod support;
 #[cfg(test)]
 mod throttling;
+#[cfg(test)]
+mod zones;

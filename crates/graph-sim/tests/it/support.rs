@@ -100,6 +100,16 @@ impl World {
         read(self.post_request(event).send().await.unwrap()).await
     }
 
+    pub fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
+        let url = format!("{}/v1.0{path}", self.sim.graph_url());
+        self.with_token(self.http.request(method, url))
+    }
+
+    pub async fn patch(&self, path: &str, change: &Value) -> Got {
+        let request = self.request(reqwest::Method::PATCH, path).json(change);
+        read(request.send().await.unwrap()).await
+    }
+
     pub async fn delete(&self, path: &str) -> Got {
         let request = self.http.delete(format!("{}/v1.0{path}", self.sim.graph_url()));
         read(self.with_token(request).send().await.unwrap()).await
