@@ -25,18 +25,22 @@ pub(crate) struct Reply {
 pub(crate) enum Body {
     Empty,
     Json(Value),
-    /// Graph's envelope; ids and date are filled in when it is sent.
-    Error {
-        code: String,
-        message: String,
-        /// `innerError.code`
-        inner: Option<Cow<'static, str>>,
-        /// What `innerError` is called, if not that.
-        inner_key: Option<String>,
-    },
+    /// Graph's envelope. In a box, since every refusal of the simulator goes through results.
+    Error(Box<Envelope>),
     Raw(String),
     /// A file of this content type.
     Bytes(&'static str, Bytes),
+}
+
+/// Ids and date are filled in when it is sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Envelope {
+    code: String,
+    message: String,
+    /// `innerError.code`
+    inner_code: Option<Cow<'static, str>>,
+    /// What `innerError` is called, if not that.
+    inner_key: Option<String>,
 }
 
 impl Reply {
@@ -62,13 +66,12 @@ impl Reply {
     }
 
     pub fn refusal(status: u16, code: &str, message: impl Into<String>) -> Self {
-        let body = Body::Error {
+        let envelope = Envelope {
             code: code.to_owned(),
             message: message.into(),
-            inner: None,
-            inner_key: None,
+            ..Envelope::default()
         };
-        Self::new(status, body)
+        Self::new(status, Body::Error(Box::new(envelope)))
     }
 
     /// For what is being built.
@@ -78,8 +81,8 @@ impl Reply {
 
     /// Adds `innerError.code` to a refusal.
     pub fn with_inner_code(mut self, code: &'static str) -> Self {
-        if let Body::Error { inner, .. } = &mut self.body {
-            *inner = Some(code.into());
+        if let Body::Error(envelope) = &mut self.body {
+            envelope.inner_code = Some(code.into());
         }
         self
     }
@@ -102,16 +105,16 @@ impl Reply {
             (Some(raw), status) => Self::new(status.unwrap_or(200), Body::Raw(raw.clone())),
             (None, Some(status)) => {
                 let code = answer.code.clone().unwrap_or_else(|| usual_code(status).to_owned());
-                let body = Body::Error {
+                let envelope = Envelope {
                     code,
                     message: answer
                         .message
                         .clone()
                         .unwrap_or_else(|| "A simulated fault.".to_owned()),
-                    inner: answer.inner_code.clone().map(Cow::Owned),
+                    inner_code: answer.inner_code.clone().map(Cow::Owned),
                     inner_key: answer.inner_key.clone(),
                 };
-                Self::new(status, body)
+                Self::new(status, Body::Error(Box::new(envelope)))
             }
         };
         reply.headers = answer.headers.clone().into_iter().collect();
@@ -143,12 +146,13 @@ impl Reply {
             Body::Json(value) => (Some(json_type), value.to_string().into()),
             Body::Bytes(kind, bytes) => (Some(kind), bytes),
             Body::Raw(text) => (Some("text/plain; charset=utf-8"), text.into()),
-            Body::Error {
-                code,
-                message,
-                inner: inner_code,
-                inner_key,
-            } => {
+            Body::Error(envelope) => {
+                let Envelope {
+                    code,
+                    message,
+                    inner_code,
+                    inner_key,
+                } = *envelope;
                 let date = now.format("%Y-%m-%dT%H:%M:%S").to_string();
                 let mut inner =
                     json!({ "date": date, "request-id": request_id, "client-request-id": client_request_id });

@@ -112,8 +112,8 @@ impl State {
     pub fn reset(&mut self) {
         let (epoch, due) = (self.epoch + 1, Arc::clone(&self.due));
         *self = Self {
-            epoch,
             due,
+            epoch,
             ..Self::new(self.config.clone(), self.base.clone())
         };
     }

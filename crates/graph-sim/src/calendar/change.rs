@@ -129,12 +129,11 @@ impl State {
         let item = self.find_event(caller, user, id, request.wants_immutable_ids(), true)?;
         let event = self.events.get_mut(item.event).ok_or_else(gone)?;
         unchanged_since(request, event)?;
-        match item.copy {
-            Some(copy) => event.copies.get_mut(copy).ok_or_else(gone)?.deleted = true,
-            None => {
-                event.deleted = true;
-                event.mail(MailKind::Cancellation, None);
-            }
+        if let Some(copy) = item.copy {
+            event.copies.get_mut(copy).ok_or_else(gone)?.deleted = true;
+        } else {
+            event.deleted = true;
+            event.mail(MailKind::Cancellation, None);
         }
         Ok(Reply::empty(204))
     }

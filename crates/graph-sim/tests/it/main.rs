@@ -9,6 +9,8 @@ mod calendar;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod history;
@@ -16,6 +18,8 @@ mod history;
 mod login;
 #[cfg(test)]
 mod online_meetings;
+#[cfg(test)]
+mod scope;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
