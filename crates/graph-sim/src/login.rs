@@ -161,17 +161,18 @@ impl State {
             return Reply::canned(answer);
         };
         let (usual, number, text) = match status {
-            401 => ("invalid_client", 7_000_215, "Invalid client secret provided."),
-            400 | 403 | 404 => (
+            400 => (
                 "invalid_request",
                 90_014,
                 "A required field is missing from the request.",
             ),
-            _ => (
+            401 => ("invalid_client", 7_000_215, "Invalid client secret provided."),
+            429 | 500.. => (
                 "temporarily_unavailable",
                 90_033,
                 "A transient error has occurred. Please try again.",
             ),
+            _ => return Reply::canned(answer),
         };
         let error = answer.code.as_deref().unwrap_or(usual);
         let mut reply = self.oauth_error(status, error, number, answer.message.as_deref().unwrap_or(text));

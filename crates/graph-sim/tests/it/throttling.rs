@@ -193,3 +193,28 @@ async fn the_high_water_of_all() {
     );
     assert!(world.sim.requests().iter().all(|request| request.at <= world.sim.now()));
 }
+
+#[tokio::test]
+async fn all_calls_of_a_mailbox_share_its_limit() {
+    let world = world().await;
+    world.post(&event("t-1")).await;
+    let id = segment(&world.sim.events()[0].mutable_id);
+    let (own, named) = (format!("/users/{USER}"), "/users/meetings@northwind.example");
+    let requests = [
+        world.request(Method::GET, &format!("{own}/calendar")),
+        world.request(Method::PATCH, &format!("{own}/events/{id}")).json(&json!({})),
+        world.request(Method::GET, &format!("{named}/events/{id}")),
+        world.request(Method::GET, &format!("{named}/calendarView")),
+        world.request(Method::POST, &format!("{own}/events/{id}/cancel")),
+        world.request(Method::GET, &own),
+    ];
+    world
+        .sim
+        .fault(Fault::new(Route::Any, CannedAnswer::delay(500)).times(6));
+    let calls: Vec<_> = requests.map(|request| tokio::spawn(request.send())).into();
+    let mut refused = 0;
+    for call in calls {
+        refused += usize::from(call.await.unwrap().unwrap().status().as_u16() == 429);
+    }
+    assert_eq!((refused, world.sim.high_water(USER), world.sim.high_water_overall()), (1, 5, 6));
+}
