@@ -202,7 +202,9 @@ async fn all_calls_of_a_mailbox_share_its_limit() {
     let (own, named) = (format!("/users/{USER}"), "/users/meetings@northwind.example");
     let requests = [
         world.request(Method::GET, &format!("{own}/calendar")),
-        world.request(Method::PATCH, &format!("{own}/events/{id}")).json(&json!({})),
+        world
+            .request(Method::PATCH, &format!("{own}/events/{id}"))
+            .json(&json!({})),
         world.request(Method::GET, &format!("{named}/events/{id}")),
         world.request(Method::GET, &format!("{named}/calendarView")),
         world.request(Method::POST, &format!("{own}/events/{id}/cancel")),
@@ -216,5 +218,8 @@ async fn all_calls_of_a_mailbox_share_its_limit() {
     for call in calls {
         refused += usize::from(call.await.unwrap().unwrap().status().as_u16() == 429);
     }
-    assert_eq!((refused, world.sim.high_water(USER), world.sim.high_water_overall()), (1, 5, 6));
+    assert_eq!(
+        (refused, world.sim.high_water(USER), world.sim.high_water_overall()),
+        (1, 5, 6)
+    );
 }
