@@ -10,6 +10,15 @@ async fn what_breaks_the_contract_is_listed() {
     let (event, meeting) = (world.sim.events().remove(0), world.sim.meetings().remove(0));
     let unencoded = world.get(&format!("/users/{USER}/events/{}", event.id)).await;
     assert_eq!(unencoded.code(), (400, "BadRequest"));
+    let unknown = world.request(
+        reqwest::Method::POST,
+        &format!("/users/{USER}/events/{}/accept", segment(&event.id)),
+    );
+    assert_eq!(
+        unknown.send().await.unwrap().status().as_u16(),
+        400,
+        "not a matter of the id"
+    );
     let filter = |literal: &str| format!("/users/{USER}/onlineMeetings?$filter=JoinWebUrl%20eq%20'{literal}");
     // As it is, in part encoded but decoded by the way, and cut off by an ampersand.
     let pasted = world.get(&filter(&format!("{}'", meeting.join_web_url))).await;
