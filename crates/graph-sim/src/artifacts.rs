@@ -1,30 +1,31 @@
-//! `/v1.0/users/{object id}/onlineMeetings/{id}/recordings` and `…/transcripts`, each with `/{id}` and `/{id}/content`
+//! Recordings and transcripts of online meetings.
 
-mod content;
+mod all;
+mod arrival;
+mod ending;
+mod paging;
+mod read;
+mod vtt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{
-    SimMeeting, UserConfig,
-    event::seven_digits,
-    reply::Reply,
-    request::Request,
-    state::{Caller, State},
-    users::select,
-};
+use crate::{Content, ContentUrls, Delivery, SimMeeting, TeamsQuirks, UserConfig, event::seven_digits, meeting::odd};
+pub use ending::Ending;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ArtifactKind {
     Recording,
     Transcript,
 }
 
 /// One start and stop of the recording in a meeting. Its recording and its transcript tell that they belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
     pub correlation_id: Uuid,
     pub start: DateTime<Utc>,
@@ -38,7 +39,65 @@ pub struct SimArtifact {
     pub id: String,
     pub online_meeting_id: String,
     pub session: Session,
-    pub content: Bytes,
+    pub content: Content,
+    /// None: `video/mp4`, or what was asked of the transcript.
+    pub content_type: Option<String>,
+    /// Nothing is told about it before.
+    pub available_at: DateTime<Utc>,
+    /// Its content is not found before, be it listed or not.
+    pub content_at: DateTime<Utc>,
+    /// What Microsoft does not tell about it.
+    pub missing: Vec<Missing>,
+    /// Retention deleted the file: it is still listed, and its content not found.
+    pub expired: bool,
+    pub delivery: Delivery,
+    /// Its availability was noticed: notifications about it were sent, or it was there from the start.
+    pub announced: bool,
+}
+
+/// Properties of an artifact that are sometimes not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Null.
+    End,
+    /// Absent.
+    CallId,
+    /// Absent.
+    Correlation,
+    /// Without the `-0` that usually follows the guid.
+    CorrelationSuffix,
+}
+
+/// An artifact to be.
+#[derive(Clone, Debug)]
+pub struct NewArtifact {
+    pub kind: ArtifactKind,
+    pub session: Session,
+    pub content: Content,
+    pub content_type: Option<String>,
+    /// Until it is listed.
+    pub delay: TimeDelta,
+    /// From then until its content is there.
+    pub content_delay: TimeDelta,
+    pub missing: Vec<Missing>,
+    pub delivery: Delivery,
+}
+
+impl NewArtifact {
+    /// There at once, with all that Microsoft tells.
+    pub fn new(kind: ArtifactKind, session: Session, content: impl Into<Content>) -> Self {
+        Self {
+            kind,
+            session,
+            content: content.into(),
+            content_type: None,
+            delay: TimeDelta::zero(),
+            content_delay: TimeDelta::zero(),
+            missing: Vec::new(),
+            delivery: Delivery::default(),
+        }
+    }
 }
 
 impl ArtifactKind {
@@ -69,11 +128,26 @@ impl ArtifactKind {
             Self::Transcript => "transcriptContentUrl",
         }
     }
+
+    /// The function that tells those of all meetings.
+    fn function(self) -> &'static str {
+        match self {
+            Self::Recording => "getAllRecordings",
+            Self::Transcript => "getAllTranscripts",
+        }
+    }
 }
 
 impl SimArtifact {
-    /// With an id in the form that Microsoft's have: longer for recordings than for transcripts.
-    pub(crate) fn new(kind: ArtifactKind, guid: Uuid, meeting: &SimMeeting, session: Session, content: Bytes) -> Self {
+    /// With an id in the form that Microsoft's have: longer for recordings than for transcripts. It is there from the
+    /// end of its session on.
+    pub(crate) fn new(
+        kind: ArtifactKind,
+        guid: Uuid,
+        meeting: &SimMeeting,
+        session: Session,
+        content: Content,
+    ) -> Self {
         let id = match kind {
             ArtifactKind::Recording => format!(
                 "V2##1{}{}{}##{guid}",
@@ -89,146 +163,92 @@ impl SimArtifact {
             online_meeting_id: meeting.id.clone(),
             session,
             content,
+            content_type: None,
+            available_at: session.end,
+            content_at: session.end,
+            missing: Vec::new(),
+            expired: false,
+            delivery: Delivery::default(),
+            announced: true,
         }
     }
 
-    fn to_json(&self, base: &str, organizer: &UserConfig) -> Value {
+    /// All but the bytes, for the control interface.
+    pub(crate) fn summary(&self) -> Value {
+        json!({
+            "kind": self.kind, "id": self.id, "online_meeting_id": self.online_meeting_id, "session": self.session,
+            "bytes": self.content.len(), "content_type": self.content_type, "available_at": self.available_at,
+            "content_at": self.content_at, "missing": self.missing, "expired": self.expired,
+            "delivery": self.delivery, "announced": self.announced,
+        })
+    }
+
+    /// `contentCorrelationId`
+    fn correlation(&self) -> Option<String> {
+        let guid = self.session.correlation_id;
+        if self.missing.contains(&Missing::Correlation) {
+            None
+        } else if self.missing.contains(&Missing::CorrelationSuffix) {
+            Some(guid.to_string())
+        } else {
+            Some(format!("{guid}-0"))
+        }
+    }
+
+    /// Every property, those included that are missing.
+    fn to_json(&self, base: &str, organizer: &UserConfig, quirks: &TeamsQuirks) -> Value {
         let stamp = |time| format!("{}Z", seven_digits(time));
         let Session {
             correlation_id,
             start,
             end,
         } = self.session;
+        let end = (!self.missing.contains(&Missing::End)).then(|| stamp(end));
         let mut body = json!({
             "id": self.id, "meetingId": self.online_meeting_id, "callId": Uuid::new_v5(&correlation_id, b"call"),
-            "contentCorrelationId": format!("{correlation_id}-0"),
-            "createdDateTime": stamp(start), "endDateTime": stamp(end),
+            "contentCorrelationId": self.correlation(),
+            "createdDateTime": stamp(start), "endDateTime": end,
             "meetingOrganizer": { "application": null, "device": null, "user": {
                 "@odata.type": "#microsoft.graph.teamworkUserIdentity", "id": organizer.object_id, "displayName": null,
                 "userIdentityType": "aadUser", "tenantId": organizer.tenant_id,
             }},
         });
-        body[self.kind.url_property()] = json!(format!(
-            "{base}/v1.0/users/{}/onlineMeetings/{}/{}/{}/content",
+        let path = format!(
+            "users/{}/onlineMeetings/{}/{}/{}/content",
             organizer.object_id,
             self.online_meeting_id,
             self.kind.collection(),
             self.id
-        ));
+        );
+        body[self.kind.url_property()] = json!(match quirks.content_urls {
+            ContentUrls::Absolute => format!("{base}/v1.0/{path}"),
+            ContentUrls::Relative => path,
+            ContentUrls::Malformed => format!("{base}/v1.0/$metadata#{path}"),
+            ContentUrls::MediaService => format!("https://eu-prod.asyncgw.teams.example/v1/objects/{}", self.id),
+        });
+        if quirks.unknown_members {
+            body["addedAfterThisWasWritten"] = json!({ "of": ["any", null, 7] });
+        }
         body
+    }
+
+    fn drop_missing(&self, body: &mut Value) {
+        let Some(body) = body.as_object_mut() else { return };
+        if self.missing.contains(&Missing::CallId) {
+            body.remove("callId");
+        }
+        if self.missing.contains(&Missing::Correlation) {
+            body.remove("contentCorrelationId");
+        }
+    }
+
+    fn with_odd_id(mut self) -> Self {
+        self.id = odd(&self.id);
+        self
     }
 }
 
-impl State {
-    /// Gives a meeting an artifact and says its id; none when there is no such meeting.
-    pub(crate) fn add_artifact(
-        &mut self,
-        kind: ArtifactKind,
-        online_meeting_id: &str,
-        session: Session,
-        content: Bytes,
-    ) -> Option<String> {
-        let meeting = self.meetings.iter().find(|meeting| meeting.id == online_meeting_id)?;
-        let artifact = SimArtifact::new(kind, self.ids.guid(), meeting, session, content);
-        let id = artifact.id.clone();
-        self.artifacts.push(artifact);
-        Some(id)
-    }
-
-    /// `rest` is what follows the collection in the path.
-    pub(crate) fn artifacts(
-        &self,
-        caller: &Caller,
-        (user, meeting): (&str, &str),
-        kind: ArtifactKind,
-        rest: &[&str],
-        request: &Request,
-    ) -> Result<Reply, Reply> {
-        let organizer = self.teams_user(caller, user, &[kind.role()], |user| {
-            format!(
-                "Application is not allowed to perform operations on the user '{}', neither is allowed access through RSC permission evaluation.",
-                user.object_id
-            )
-        })?;
-        let meeting = self.meeting(&organizer.tenant_id, meeting)?;
-        if meeting.organizer_object_id != organizer.object_id {
-            return Err(Reply::refusal(400, "BadRequest", "userId must match organizerId."));
-        }
-        let of_meeting = |artifact: &&SimArtifact| artifact.kind == kind && artifact.online_meeting_id == meeting.id;
-        let mut known: Vec<&SimArtifact> = self.artifacts.iter().filter(of_meeting).collect();
-        let Some((id, content)) = rest.split_first() else {
-            // No order is promised; the two lists of a meeting cannot be matched by position either.
-            if kind == ArtifactKind::Recording {
-                known.reverse();
-            }
-            return self.list(organizer, meeting, kind, &known, request);
-        };
-        let artifact = known
-            .into_iter()
-            .find(|artifact| artifact.id == *id)
-            .ok_or_else(|| Reply::refusal(404, "NotFound", format!("{} not found.", kind.type_name())))?;
-        if content.is_empty() {
-            let mut body = self.shaped(artifact, organizer, request)?;
-            body["@odata.context"] = json!(self.artifacts_context(organizer, meeting, kind, "/$entity"));
-            return Ok(Reply::json(200, body));
-        }
-        match kind {
-            ArtifactKind::Recording => content::video(&artifact.content, request),
-            ArtifactKind::Transcript => content::text(&artifact.content, request),
-        }
-    }
-
-    fn list(
-        &self,
-        organizer: &UserConfig,
-        meeting: &SimMeeting,
-        kind: ArtifactKind,
-        artifacts: &[&SimArtifact],
-        request: &Request,
-    ) -> Result<Reply, Reply> {
-        let value: Vec<Value> = artifacts
-            .iter()
-            .map(|artifact| self.shaped(artifact, organizer, request))
-            .collect::<Result<_, _>>()?;
-        let body = json!({
-            "@odata.context": self.artifacts_context(organizer, meeting, kind, ""), "@odata.count": value.len(), "value": value,
-        });
-        Ok(Reply::json(200, body))
-    }
-
-    fn shaped(&self, artifact: &SimArtifact, organizer: &UserConfig, request: &Request) -> Result<Value, Reply> {
-        let all = artifact.to_json(&self.base, organizer);
-        match request.only_query("$select")? {
-            Some(wanted) => select(&all, &wanted, artifact.kind.type_name()),
-            None => Ok(all),
-        }
-    }
-
-    fn artifacts_context(
-        &self,
-        organizer: &UserConfig,
-        meeting: &SimMeeting,
-        kind: ArtifactKind,
-        what: &str,
-    ) -> String {
-        format!(
-            "{}/v1.0/$metadata#users('{}')/onlineMeetings('{}')/{}{what}",
-            self.base,
-            organizer.object_id,
-            meeting.id,
-            kind.collection()
-        )
-    }
-
-    /// `all` is the function with its parameters, `rest` what follows it.
-    pub(crate) fn all_artifacts(
-        &self,
-        _caller: &Caller,
-        _user: &str,
-        _kind: ArtifactKind,
-        (_all, _rest): (&str, &[&str]),
-        _request: &Request,
-    ) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
-    }
+/// An id as a segment of a path.
+fn encode(id: &str) -> String {
+    utf8_percent_encode(id, NON_ALPHANUMERIC).to_string()
 }

@@ -120,9 +120,8 @@ impl State {
             mails: Vec::new(),
         };
         event.mail(MailKind::Invitation, None);
+        self.attach_meeting(&mut event, address);
         self.invite(&mut event);
-        self.meetings
-            .extend(address.and_then(|address| event.meeting(address.thread_id)));
         self.events.push(event.clone());
         event
     }

@@ -1,9 +1,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SimArtifact, SimEvent, SimMeeting,
+    SimArtifact, SimEvent, SimMeeting, TeamsQuirks,
     clock::machine_time,
     demo::{contoso, northwind},
     history::history,
@@ -29,6 +30,7 @@ pub struct SimConfig {
     pub max_page: usize,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
+    pub teams: TeamsQuirks,
 }
 
 /// What holds for a whole Microsoft 365 tenant.
@@ -40,6 +42,10 @@ pub struct TenantConfig {
     pub transcript_access: bool,
     /// `EnableAttributedTranscripts`.
     pub speaker_attribution: bool,
+    /// Before this time both transcript switches act as off: a change is on its way through the service.
+    pub switches_from: Option<DateTime<Utc>>,
+    /// The switches that are on refuse every other request, beginning with the first.
+    pub switches_flap: bool,
 }
 
 impl TenantConfig {
@@ -49,6 +55,8 @@ impl TenantConfig {
             tenant_id: tenant_id.to_owned(),
             transcript_access: true,
             speaker_attribution: true,
+            switches_from: None,
+            switches_flap: false,
         }
     }
 }
@@ -110,6 +118,10 @@ pub struct UserConfig {
     pub access_policy_denied: bool,
     /// A Teams application access policy is granted to the user.
     pub teams_policy: bool,
+    /// The policy has no effect before this time.
+    pub teams_policy_from: Option<DateTime<Utc>>,
+    /// The policy lets only every other request pass, beginning with the second.
+    pub teams_policy_flaps: bool,
     /// Licensed for Teams: otherwise events are created without an online meeting.
     pub teams_available: bool,
 }
@@ -136,6 +148,8 @@ impl UserConfig {
             in_calendar_scope: false,
             access_policy_denied: false,
             teams_policy: false,
+            teams_policy_from: None,
+            teams_policy_flaps: false,
             teams_available: true,
         }
     }
@@ -197,6 +211,7 @@ impl SimConfig {
             max_page: 1000,
             join_url: JoinUrlMode::default(),
             transactions: TransactionMode::default(),
+            teams: TeamsQuirks::default(),
         }
     }
 

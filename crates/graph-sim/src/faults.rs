@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Route;
+use crate::{Delivery, Route};
 
 /// An answer other than the regular one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub enum FaultAnswer {
     StatusAfterCommit(u16),
     /// Nothing is answered and the connection stays open, until the client gives up. Without an effect.
     Stall,
+    /// The content of a recording or a transcript is delivered so; other routes answer as usual.
+    Deliver(Delivery),
     #[serde(untagged)]
     Canned(CannedAnswer),
 }
@@ -154,6 +156,12 @@ impl CannedAnswer {
 impl From<CannedAnswer> for FaultAnswer {
     fn from(answer: CannedAnswer) -> Self {
         Self::Canned(answer)
+    }
+}
+
+impl From<Delivery> for FaultAnswer {
+    fn from(delivery: Delivery) -> Self {
+        Self::Deliver(delivery)
     }
 }
 

@@ -88,7 +88,7 @@ fn recorded(past: &PastMeeting, meeting: &SimMeeting, ids: &mut Ids) -> Vec<SimA
             (ArtifactKind::Recording, part.recording, Bytes::from_static(RECORDING)),
             (ArtifactKind::Transcript, part.transcript, vtt.into()),
         ] {
-            artifacts.push(SimArtifact::new(kind, guid(id), meeting, session, content));
+            artifacts.push(SimArtifact::new(kind, guid(id), meeting, session, content.into()));
         }
     }
     artifacts

@@ -1,11 +1,13 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::{UserConfig, ids::Ids};
+use crate::{LinkForm, SimEvent, UserConfig, ids::Ids, state::State};
 
 /// The Teams side of a meeting: made by a calendar event, or standing alone.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SimMeeting {
     /// Base64 of `1*{organizer}*0**{thread}`.
     pub id: String,
@@ -14,6 +16,8 @@ pub struct SimMeeting {
     pub thread_id: String,
     /// What a lookup by link compares with. Later forms of the link may differ from the one on the event.
     pub join_web_url: String,
+    /// Other links that a lookup finds it by.
+    pub other_links: Vec<String>,
     pub subject: String,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
@@ -22,6 +26,9 @@ pub struct SimMeeting {
     pub expires: DateTime<Utc>,
     /// None: a standalone meeting, which is on no calendar and whose artifacts are refused.
     pub ical_uid: Option<String>,
+    /// What `createOrGet` finds a standalone meeting by.
+    pub external_id: Option<String>,
+    /// Meetings with an even one can be dialled into.
     pub join_meeting_id: String,
     pub passcode: Option<String>,
     /// Addresses of those invited.
@@ -29,11 +36,29 @@ pub struct SimMeeting {
     pub record_automatically: bool,
     pub allow_transcription: bool,
     pub allow_recording: bool,
+    /// Properties that were set and that the simulator only repeats.
+    pub options: Map<String, Value>,
     pub deleted: bool,
 }
 
 /// How long a meeting lives on after its end, its start or its latest change.
 pub(crate) const LIFE: chrono::TimeDelta = chrono::TimeDelta::days(60);
+
+impl SimMeeting {
+    /// The meeting was created, started or changed.
+    pub(crate) fn live_on(&mut self, now: DateTime<Utc>) {
+        self.expires = self.expires.max(now + LIFE).max(self.end + LIFE);
+    }
+
+    pub(crate) fn is_in_progress(&self, now: DateTime<Utc>) -> bool {
+        self.start <= now && now < self.end
+    }
+
+    /// The digits in the short link are those of the join id.
+    fn short_link(&self, pass: &str) -> String {
+        format!("https://teams.microsoft.com/meet/{}?p={pass}", self.join_meeting_id)
+    }
+}
 
 /// Identity and link of a meeting to be.
 pub(crate) struct Address {
@@ -61,5 +86,48 @@ impl Address {
             thread_id,
             join_url,
         }
+    }
+}
+
+impl State {
+    /// Gives a new event its online meeting, with links and ids in the form that is set.
+    pub(crate) fn attach_meeting(&mut self, event: &mut SimEvent, address: Option<Address>) {
+        let Some(mut meeting) = address.and_then(|address| event.meeting(address.thread_id)) else {
+            return;
+        };
+        meeting.live_on(self.clock.now());
+        if self.teams.odd_ids {
+            meeting.id = odd(&meeting.id);
+            event.online_meeting_id = Some(meeting.id.clone());
+        }
+        if self.teams.links != LinkForm::Classic {
+            let pass = self.ids.guid().simple().to_string();
+            let short = meeting.short_link(&pass[..18]);
+            event.join_url = Some(short.clone());
+            meeting.passcode = Some(self.ids.digits(6));
+            if self.teams.links == LinkForm::Short {
+                meeting.join_web_url = short;
+            } else {
+                meeting.other_links.push(short);
+            }
+        }
+        self.meetings.push(meeting);
+    }
+}
+
+/// The same id with bytes behind it that base64 writes as `+/+/` and `=`.
+pub(crate) fn odd(id: &str) -> String {
+    let mut clear = BASE64_STANDARD.decode(id).unwrap_or_default();
+    clear.resize(clear.len().next_multiple_of(3), b' ');
+    clear.extend([0xFB, 0xFF, 0xBF, b'.']);
+    BASE64_STANDARD.encode(clear)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn odd_ids_need_encoding() {
+        let odd = super::odd("MSo=");
+        assert!(odd.starts_with("MSog+/+/") && odd.ends_with('='), "{odd}");
     }
 }

@@ -1,4 +1,7 @@
-//! `GET /v1.0/users/{object id}/onlineMeetings?$filter=JoinWebUrl eq '…'` and `…/onlineMeetings/{id}`
+//! `/v1.0/users/{object id}/onlineMeetings`, with `?$filter=…`, `/createOrGet` and `/{id}`
+
+mod draft;
+mod filter;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -6,40 +9,55 @@ use uuid::Uuid;
 use crate::{
     SimMeeting, UserConfig,
     event::seven_digits,
+    meeting::{Address, LIFE, odd},
     reply::Reply,
     request::Request,
+    rules,
     state::{Caller, State},
     users::select,
 };
+use draft::Draft;
+use filter::Wanted;
 
-const ROLES: [&str; 2] = ["OnlineMeetings.Read.All", "OnlineMeetings.ReadWrite.All"];
+pub(crate) use filter::equals;
+
+const WRITE_ROLE: &str = "OnlineMeetings.ReadWrite.All";
+const ROLES: [&str; 2] = ["OnlineMeetings.Read.All", WRITE_ROLE];
+const KIND: &str = "microsoft.graph.onlineMeeting";
 
 impl State {
     pub(crate) fn find_online_meetings(&self, caller: &Caller, user: &str, request: &Request) -> Result<Reply, Reply> {
-        let user = self.meetings_user(caller, user)?;
+        let user = self.meetings_user(caller, user, &ROLES)?;
         let query = request.query()?;
-        let filter = query.get("$filter").ok_or_else(|| {
+        let given = query.get("$filter").ok_or_else(|| {
             Reply::refusal(
                 400,
                 "InvalidArgument",
                 "One or more required parameters for this request are null or empty.",
             )
         })?;
-        let wanted = join_web_url(filter)
+        let wanted = Wanted::parse(given)
             .ok_or_else(|| Reply::refusal(400, "BadRequest", "The query specified in the URI is not valid."))?;
         let (own, foreign): (Vec<_>, Vec<_>) = self
             .live_meetings(&caller.tenant_id)
-            .filter(|meeting| meeting.join_web_url == wanted)
+            .filter(|meeting| wanted.is(meeting))
             .partition(|meeting| meeting.organizer_object_id == user.object_id);
         if own.is_empty() && !foreign.is_empty() {
             return Err(forbidden("3003: User does not have access to lookup meeting."));
         }
-        let value: Vec<Value> = own.into_iter().map(|own| to_json(own, user)).collect();
-        let context = format!(
-            "{}/v1.0/$metadata#users('{}')/onlineMeetings",
-            self.base, user.object_id
+        let nearly = self
+            .live_meetings(&caller.tenant_id)
+            .any(|meeting| wanted.is_decoded_link_of(meeting));
+        let value: Vec<Value> = own.into_iter().map(|own| self.meeting_json(own, user)).collect();
+        let reply = Reply::json(
+            200,
+            json!({ "@odata.context": self.meetings_context(user, ""), "value": value }),
         );
-        Ok(Reply::json(200, json!({ "@odata.context": context, "value": value })))
+        Ok(if value.is_empty() && nearly {
+            reply.breaking(rules::UNENCODED_FILTER)
+        } else {
+            reply
+        })
     }
 
     pub(crate) fn get_online_meeting(
@@ -49,7 +67,7 @@ impl State {
         id: &str,
         request: &Request,
     ) -> Result<Reply, Reply> {
-        let user = self.meetings_user(caller, user)?;
+        let user = self.meetings_user(caller, user, &ROLES)?;
         let meeting = self.meeting(&user.tenant_id, id)?;
         let invited = |address: &String| address.eq_ignore_ascii_case(&user.upn);
         if meeting.organizer_object_id != user.object_id && !meeting.attendees.iter().any(invited) {
@@ -58,19 +76,124 @@ impl State {
         let organizer = self
             .user(&meeting.tenant_id, &meeting.organizer_object_id)
             .unwrap_or(user);
-        let mut body = to_json(meeting, organizer);
-        if let Some(wanted) = request.only_query("$select")? {
-            body = select(&body, &wanted, "microsoft.graph.onlineMeeting")?;
+        let mut body = self.meeting_json(meeting, organizer);
+        match request.only_query("$select")? {
+            Some(wanted) => body = select(&body, &wanted, KIND)?,
+            None => body["@microsoft.graph.tips"] = json!(TIPS),
         }
-        body["@odata.context"] = json!(format!(
-            "{}/v1.0/$metadata#users('{}')/onlineMeetings/$entity",
-            self.base, user.object_id
-        ));
+        body["@odata.context"] = json!(self.meetings_context(user, "/$entity"));
         Ok(Reply::json(200, body))
     }
 
-    fn meetings_user(&self, caller: &Caller, user: &str) -> Result<&UserConfig, Reply> {
-        self.teams_user(caller, user, &ROLES, |user| {
+    pub(crate) fn create_online_meeting(
+        &mut self,
+        caller: &Caller,
+        user: &str,
+        request: &Request,
+    ) -> Result<Reply, Reply> {
+        let organizer = self.meetings_user(caller, user, &[WRITE_ROLE])?.clone();
+        request.only_query("")?;
+        let draft = Draft::parse(request)?;
+        let or_get = request.path.ends_with("/createOrGet");
+        if or_get != draft.external_id.is_some() {
+            let message = "The property 'externalId' belongs to createOrGet, which needs it.";
+            return Err(Reply::refusal(400, "BadRequest", message));
+        }
+        let known = self.live_meetings(&organizer.tenant_id).find(|meeting| {
+            or_get
+                && meeting.organizer_object_id == organizer.object_id
+                && meeting.external_id.is_some()
+                && meeting.external_id == draft.external_id
+        });
+        let (status, meeting) = match known.cloned() {
+            Some(known) => (200, known),
+            None => (201, self.add_standalone(&organizer, draft)),
+        };
+        Ok(self.written(status, &meeting, &organizer))
+    }
+
+    fn add_standalone(&mut self, organizer: &UserConfig, draft: Draft) -> SimMeeting {
+        let now = self.clock.now();
+        let address = Address::new(organizer, &mut self.ids);
+        let mut meeting = SimMeeting {
+            id: if self.teams.odd_ids {
+                odd(&address.id)
+            } else {
+                address.id
+            },
+            tenant_id: organizer.tenant_id.clone(),
+            organizer_object_id: organizer.object_id.clone(),
+            thread_id: address.thread_id,
+            join_web_url: address.join_url,
+            other_links: Vec::new(),
+            subject: String::new(),
+            start: now,
+            end: now + chrono::TimeDelta::hours(1),
+            created: now,
+            expires: now + LIFE,
+            ical_uid: None,
+            external_id: draft.external_id.clone(),
+            join_meeting_id: self.ids.digits(12),
+            passcode: Some(self.ids.digits(6)),
+            attendees: Vec::new(),
+            record_automatically: false,
+            allow_transcription: true,
+            allow_recording: true,
+            options: serde_json::Map::new(),
+            deleted: false,
+        };
+        draft.apply(&mut meeting);
+        meeting.live_on(now);
+        self.meetings.push(meeting.clone());
+        meeting
+    }
+
+    pub(crate) fn update_online_meeting(
+        &mut self,
+        caller: &Caller,
+        user: &str,
+        id: &str,
+        request: &Request,
+    ) -> Result<Reply, Reply> {
+        let organizer = self.meetings_user(caller, user, &[WRITE_ROLE])?.clone();
+        let at = self.own_meeting(&organizer, id)?;
+        request.only_query("")?;
+        let draft = Draft::parse(request)?;
+        if draft.external_id.is_some() {
+            let message = "The property 'externalId' cannot be changed.";
+            return Err(Reply::refusal(400, "BadRequest", message));
+        }
+        let now = self.clock.now();
+        let Some(meeting) = self.meetings.get_mut(at) else {
+            return Err(no_meeting());
+        };
+        if draft.record_automatically.is_some() && meeting.is_in_progress(now) {
+            let message = "The property 'recordAutomatically' cannot be changed while the meeting is in progress.";
+            return Err(Reply::refusal(400, "BadRequest", message));
+        }
+        draft.apply(meeting);
+        meeting.live_on(now);
+        let meeting = meeting.clone();
+        Ok(self.written(200, &meeting, &organizer))
+    }
+
+    pub(crate) fn delete_online_meeting(&mut self, caller: &Caller, user: &str, id: &str) -> Result<Reply, Reply> {
+        let organizer = self.meetings_user(caller, user, &[WRITE_ROLE])?.clone();
+        let at = self.own_meeting(&organizer, id)?;
+        if let Some(meeting) = self.meetings.get_mut(at) {
+            meeting.deleted = true;
+        }
+        Ok(Reply::empty(204))
+    }
+
+    fn written(&self, status: u16, meeting: &SimMeeting, organizer: &UserConfig) -> Reply {
+        let mut body = self.meeting_json(meeting, organizer);
+        body["@odata.context"] = json!(self.meetings_context(organizer, "/$entity"));
+        Reply::json(status, body)
+    }
+
+    fn meetings_user(&self, caller: &Caller, user: &str, roles: &[&str]) -> Result<&UserConfig, Reply> {
+        self.teams_user(caller, user, roles, |user| {
             format!(
                 "No application access policy found for this app {} on the user {}.",
                 caller.client_id, user.object_id
@@ -95,10 +218,10 @@ impl State {
         }
         let user = match user.parse::<Uuid>() {
             Ok(_) => self.user(&caller.tenant_id, user),
-            Err(_) => return Err(Reply::refusal(404, "UnknownError", "")),
+            Err(_) => return Err(Reply::refusal(404, "UnknownError", "").breaking(rules::UPN_IN_PATH)),
         };
         let user = user.ok_or_else(|| Reply::refusal(404, "NotFound", "User not found."))?;
-        if !user.teams_policy {
+        if !self.policy_allows(user) {
             return Err(forbidden(without_policy(user)));
         }
         Ok(user)
@@ -110,36 +233,44 @@ impl State {
             .ok_or_else(no_meeting)
     }
 
-    fn live_meetings(&self, tenant_id: &str) -> impl Iterator<Item = &SimMeeting> {
+    /// Those that are neither deleted nor expired.
+    pub(crate) fn live_meetings(&self, tenant_id: &str) -> impl Iterator<Item = &SimMeeting> {
         let now = self.clock.now();
         self.meetings
             .iter()
             .filter(move |meeting| meeting.tenant_id == tenant_id && !meeting.deleted && meeting.expires > now)
     }
 
-    pub(crate) fn create_online_meeting(
-        &mut self,
-        _caller: &Caller,
-        _user: &str,
-        _request: &Request,
-    ) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
+    fn own_meeting(&self, organizer: &UserConfig, id: &str) -> Result<usize, Reply> {
+        let now = self.clock.now();
+        let own = |meeting: &SimMeeting| {
+            meeting.id == id
+                && meeting.organizer_object_id == organizer.object_id
+                && !meeting.deleted
+                && meeting.expires > now
+        };
+        self.meetings.iter().position(own).ok_or_else(no_meeting)
     }
 
-    pub(crate) fn update_online_meeting(
-        &mut self,
-        _caller: &Caller,
-        _user: &str,
-        _id: &str,
-        _request: &Request,
-    ) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
+    fn meetings_context(&self, user: &UserConfig, what: &str) -> String {
+        format!(
+            "{}/v1.0/$metadata#users('{}')/onlineMeetings{what}",
+            self.base, user.object_id
+        )
     }
 
-    pub(crate) fn delete_online_meeting(&mut self, _caller: &Caller, _user: &str, _id: &str) -> Result<Reply, Reply> {
-        Err(Reply::not_there_yet())
+    fn meeting_json(&self, meeting: &SimMeeting, organizer: &UserConfig) -> Value {
+        let mut body = to_json(meeting, organizer);
+        if self.teams.unknown_members {
+            body["addedAfterThisWasWritten"] = json!({ "of": ["any", null, 7] });
+        }
+        body
     }
 }
+
+/// What Graph advises with whole entities, in a member of its own.
+pub(crate) const TIPS: &str =
+    "Use $select to choose only the properties your app needs, as this can lead to performance improvements.";
 
 fn no_meeting() -> Reply {
     Reply::refusal(404, "NotFound", "Meeting not found.")
@@ -147,15 +278,6 @@ fn no_meeting() -> Reply {
 
 fn forbidden(message: impl Into<String>) -> Reply {
     Reply::refusal(403, "Forbidden", message)
-}
-
-/// `JoinWebUrl eq '…'`, in which a quote is written twice.
-fn join_web_url(filter: &str) -> Option<String> {
-    let (name, rest) = filter.trim().split_once(' ')?;
-    let literal = rest.trim_start().strip_prefix("eq ")?.trim_start();
-    let inside = literal.strip_prefix('\'')?.strip_suffix('\'')?;
-    let url = inside.replace("''", "\u{0}");
-    (name.eq_ignore_ascii_case("JoinWebUrl") && !url.contains('\'')).then(|| url.replace('\u{0}', "'"))
 }
 
 fn to_json(meeting: &SimMeeting, organizer: &UserConfig) -> Value {
@@ -170,7 +292,13 @@ fn to_json(meeting: &SimMeeting, organizer: &UserConfig) -> Value {
         .iter()
         .map(|address| json!({ "upn": address, "role": "attendee", "identity": { "user": null } }))
         .collect();
-    json!({
+    let dialled = meeting.join_meeting_id.ends_with(['0', '2', '4', '6', '8']).then(|| {
+        json!({
+            "conferenceId": meeting.join_meeting_id, "tollNumber": "+1 555 0100", "tollFreeNumber": null,
+            "dialinUrl": format!("https://dialin.teams.microsoft.com/simulated?id={}", meeting.join_meeting_id),
+        })
+    });
+    let mut body = json!({
         "id": meeting.id, "creationDateTime": stamp(meeting.created),
         "startDateTime": stamp(meeting.start), "endDateTime": stamp(meeting.end),
         "expiryDateTime": stamp(meeting.expires),
@@ -187,30 +315,11 @@ fn to_json(meeting: &SimMeeting, organizer: &UserConfig) -> Value {
         "lobbyBypassSettings": { "scope": "organization", "isDialInBypassEnabled": false },
         "allowedPresenters": "everyone", "allowRecording": meeting.allow_recording,
         "allowTranscription": meeting.allow_transcription,
-        "recordAutomatically": meeting.record_automatically, "audioConferencing": null,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::join_web_url;
-
-    #[test]
-    fn filter_literals() {
-        assert_eq!(
-            join_web_url("JoinWebUrl eq 'https://x/19%3a''y'").unwrap(),
-            "https://x/19%3a'y"
-        );
-        for broken in [
-            "JoinWebUrl eq 'x",
-            "JoinWebUrl eq x'",
-            "JoinWebUrl eq 'a'b'",
-            "Other eq 'x'",
-            "JoinWebUrl ne 'x'",
-            "'",
-            "",
-        ] {
-            assert_eq!(join_web_url(broken), None, "{broken}");
-        }
+        "recordAutomatically": meeting.record_automatically, "audioConferencing": dialled,
+        "externalId": meeting.external_id, "videoTeleconferenceId": null,
+    });
+    for (name, value) in &meeting.options {
+        body[name] = value.clone();
     }
+    body
 }

@@ -6,7 +6,12 @@ use http::{HeaderValue, Response, StatusCode, header::HeaderName};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use serde_json::{Value, json};
 
-use crate::{CannedAnswer, request::Request, service::Dropped};
+use crate::{
+    CannedAnswer, Delivery,
+    content::{File, Sending, Streamed},
+    request::Request,
+    service::Dropped,
+};
 
 /// The body of an answer on its way.
 pub(crate) type Outgoing = BoxBody<Bytes, Dropped>;
@@ -30,6 +35,10 @@ pub(crate) enum Body {
     Raw(String),
     /// A file of this content type.
     Bytes(&'static str, Bytes),
+    /// An artifact's content, before it is delivered.
+    File(File),
+    /// Streamed.
+    Sending(Sending),
 }
 
 /// Ids and date are filled in when it is sent.
@@ -72,6 +81,19 @@ impl Reply {
             ..Envelope::default()
         };
         Self::new(status, Body::Error(Box::new(envelope)))
+    }
+
+    /// Settles which part of an artifact's content is sent, and how; leaves other replies as they are.
+    pub fn delivered(mut self, request: &Request, fault: Option<Delivery>) -> Self {
+        match self.body {
+            Body::File(file) => {
+                let mut reply = file.answer(request, fault);
+                reply.broke = self.broke;
+                reply.headers.append(&mut self.headers);
+                reply
+            }
+            _ => self,
+        }
     }
 
     /// For what is being built.
@@ -141,11 +163,13 @@ impl Reply {
         let client_request_id = request.header("client-request-id").unwrap_or(request_id);
         let json_type =
             "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+        let whole = |bytes: Bytes| Full::new(bytes).map_err(|never| match never {}).boxed();
         let (content_type, body) = match self.body {
-            Body::Empty => (None, Bytes::new()),
-            Body::Json(value) => (Some(json_type), value.to_string().into()),
-            Body::Bytes(kind, bytes) => (Some(kind), bytes),
-            Body::Raw(text) => (Some("text/plain; charset=utf-8"), text.into()),
+            Body::Empty | Body::File(_) => (None, whole(Bytes::new())),
+            Body::Json(value) => (Some(json_type.to_owned()), whole(value.to_string().into())),
+            Body::Bytes(kind, bytes) => (Some(kind.to_owned()), whole(bytes)),
+            Body::Sending(what) => (Some(what.content_type.clone()), Streamed::new(what).boxed()),
+            Body::Raw(text) => (Some("text/plain; charset=utf-8".to_owned()), whole(text.into())),
             Body::Error(envelope) => {
                 let Envelope {
                     code,
@@ -161,14 +185,14 @@ impl Reply {
                 }
                 let mut body = json!({ "error": { "code": code, "message": message } });
                 body["error"][inner_key.as_deref().unwrap_or("innerError")] = inner;
-                (Some("application/json"), body.to_string().into())
+                (Some("application/json".to_owned()), whole(body.to_string().into()))
             }
         };
-        let mut response = Response::new(Full::new(body).map_err(|never| match never {}).boxed());
+        let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         let standard = [
-            ("content-type", content_type),
+            ("content-type", content_type.as_deref()),
             ("date", Some(date.as_str())),
             ("request-id", Some(request_id)),
             ("client-request-id", Some(client_request_id)),

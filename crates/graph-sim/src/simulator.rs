@@ -9,8 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    AppConfig, ArtifactKind, Fault, JoinUrlMode, LoggedRequest, Route, Session, SimArtifact, SimConfig, SimEvent,
-    SimMeeting, TenantConfig, Throttle, TransactionMode, UserConfig, notifications, server,
+    AppConfig, ArtifactKind, Ending, Fault, JoinUrlMode, LoggedRequest, NewArtifact, Route, Session, SimArtifact,
+    SimConfig, SimEvent, SimMeeting, TeamsQuirks, TenantConfig, Throttle, TransactionMode, UserConfig, notifications,
+    server,
     service::{Shared, lock},
     state::State,
 };
@@ -123,12 +124,48 @@ impl Simulator {
 
     /// Gives an online meeting a recording and says its id; none when there is no such meeting.
     pub fn add_recording(&self, online_meeting_id: &str, session: Session, mp4: impl Into<Bytes>) -> Option<String> {
-        lock(&self.state).add_artifact(ArtifactKind::Recording, online_meeting_id, session, mp4.into())
+        self.add_artifact(
+            online_meeting_id,
+            NewArtifact::new(ArtifactKind::Recording, session, mp4),
+        )
     }
 
     /// Gives an online meeting a transcript and says its id; none when there is no such meeting.
     pub fn add_transcript(&self, online_meeting_id: &str, session: Session, vtt: impl Into<Bytes>) -> Option<String> {
-        lock(&self.state).add_artifact(ArtifactKind::Transcript, online_meeting_id, session, vtt.into())
+        self.add_artifact(
+            online_meeting_id,
+            NewArtifact::new(ArtifactKind::Transcript, session, vtt),
+        )
+    }
+
+    /// Gives an online meeting an artifact and says its id; none when there is no such meeting.
+    pub fn add_artifact(&self, online_meeting_id: &str, artifact: NewArtifact) -> Option<String> {
+        lock(&self.state).add_artifact(online_meeting_id, artifact)
+    }
+
+    /// Changes an artifact; false when there is none with this id.
+    pub fn change_artifact(&self, id: &str, change: impl FnOnce(&mut SimArtifact)) -> bool {
+        let mut state = lock(&self.state);
+        let artifact = state.artifacts.iter_mut().find(|artifact| artifact.id == id);
+        let known = artifact.map(change).is_some();
+        state.due.notify_one();
+        known
+    }
+
+    /// Takes an artifact away as if it had never been; false when there is none with this id.
+    pub fn remove_artifact(&self, id: &str) -> bool {
+        lock(&self.state).remove_artifact(id)
+    }
+
+    /// Ends an online meeting now. What comes of it later comes `after` this time. Says the ids of the artifacts it will
+    /// have; none when there is no such meeting.
+    pub fn end_meeting(&self, online_meeting_id: &str, ending: Ending, after: TimeDelta) -> Option<Vec<String>> {
+        lock(&self.state).end_meeting(online_meeting_id, ending, after)
+    }
+
+    /// Changes how Teams behaves, for all tenants.
+    pub fn change_teams(&self, change: impl FnOnce(&mut TeamsQuirks)) {
+        change(&mut lock(&self.state).teams);
     }
 
     /// All recordings and transcripts, in the order in which they came.

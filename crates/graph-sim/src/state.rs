@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use crate::{
-    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, TenantConfig,
-    TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request, throttle::Throttles,
+    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, TeamsQuirks,
+    TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request, teams::Flaps,
+    throttle::Throttles,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -27,6 +28,8 @@ pub(crate) struct State {
     pub artifacts: Vec<SimArtifact>,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
+    pub teams: TeamsQuirks,
+    pub flaps: Flaps,
     pub faults: VecDeque<Fault>,
     pub requests: Vec<LoggedRequest>,
     pub load: BTreeMap<String, Load>,
@@ -96,6 +99,8 @@ impl State {
             artifacts: config.artifacts.clone(),
             join_url: config.join_url,
             transactions: config.transactions,
+            teams: config.teams.clone(),
+            flaps: Flaps::default(),
             faults: VecDeque::new(),
             requests: Vec::new(),
             load: BTreeMap::new(),

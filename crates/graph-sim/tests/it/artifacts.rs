@@ -88,7 +88,7 @@ async fn lists_and_single_ones() {
 
     let chosen = world.get(&format!("{path}/recordings?$select=id,endDateTime")).await;
     assert_eq!(chosen.body["value"][0].as_object().unwrap().len(), 2);
-    for option in ["$select=size", "$top=1"] {
+    for option in ["$select=size", "$top=x", "$orderby=id", "$filter=id eq 'x'"] {
         assert_eq!(
             world.get(&format!("{path}/recordings?{option}")).await.code(),
             (400, "BadRequest")
