@@ -13,16 +13,26 @@ mod contract;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod endings;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
 mod online_meetings;
 #[cfg(test)]
+mod paging;
+#[cfg(test)]
 mod scope;
+#[cfg(test)]
+mod standalone;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 mod throttling;
+#[cfg(test)]
+mod transcripts;
 #[cfg(test)]
 mod zones;

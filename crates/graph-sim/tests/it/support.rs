@@ -1,4 +1,5 @@
-use graph_sim::{SimConfig, Simulator, demo::northwind};
+use chrono::{DateTime, TimeDelta, Utc};
+use graph_sim::{Session, SimConfig, Simulator, demo::northwind};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -115,6 +116,21 @@ impl World {
         read(self.with_token(request).send().await.unwrap()).await
     }
 
+    pub async fn send(&self, method: reqwest::Method, path: &str, body: Value) -> Got {
+        let request = self
+            .http
+            .request(method, format!("{}/v1.0{path}", self.sim.graph_url()));
+        read(self.with_token(request).json(&body).send().await.unwrap()).await
+    }
+
+    /// Makes a meeting and says its path and its id.
+    pub async fn meeting(&self) -> (String, String) {
+        let got = self.post(&event(&self.sim.events().len().to_string())).await;
+        assert_eq!(got.status, 201);
+        let id = self.sim.events().pop().unwrap().online_meeting_id.unwrap();
+        (format!("/users/{USER}/onlineMeetings/{}", segment(&id)), id)
+    }
+
     pub async fn control(&self, method: reqwest::Method, path: &str, body: Value) -> Got {
         let request = self
             .http
@@ -131,6 +147,22 @@ pub fn event(transaction: &str) -> Value {
         "attendees": [{ "emailAddress": { "address": "ada@acme.example" } }],
         "isOnlineMeeting": true, "onlineMeetingProvider": "teamsForBusiness", "transactionId": transaction,
     })
+}
+
+/// A session that began some minutes after midnight and took ten.
+pub fn session(minute: i64) -> Session {
+    let start = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::minutes(minute);
+    Session {
+        correlation_id: uuid::Uuid::from_u128(minute.unsigned_abs().into()),
+        start,
+        end: start + TimeDelta::minutes(10),
+    }
+}
+
+/// The path of a link to the simulator, without `/v1.0`.
+pub fn path_of(world: &World, link: &Value) -> String {
+    let base = format!("{}/v1.0", world.sim.graph_url());
+    link.as_str().unwrap().strip_prefix(&base).unwrap().to_owned()
 }
 
 /// Encodes an id for a path, independently of the code under test.
