@@ -36,7 +36,6 @@ impl Content {
     }
 
     /// The byte of a pattern at an offset.
-    #[expect(clippy::cast_possible_truncation, reason = "less than 251")]
     pub fn pattern_at(offset: u64) -> u8 {
         (offset % PERIOD) as u8
     }
@@ -141,7 +140,7 @@ impl File {
             range,
             delivery,
         };
-        let reply = Reply::new(status, Body::Sending(sending));
+        let reply = Reply::new(status, Body::Sending(Box::new(sending)));
         match shown {
             Some(shown) => reply.with_header("Content-Range", shown),
             None => reply,

@@ -8,6 +8,10 @@ use crate::{LinkForm, SimEvent, UserConfig, ids::Ids, state::State};
 /// The Teams side of a meeting: made by a calendar event, or standing alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "options of a meeting, each independent of the others"
+)]
 pub struct SimMeeting {
     /// Base64 of `1*{organizer}*0**{thread}`.
     pub id: String,

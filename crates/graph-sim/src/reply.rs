@@ -36,9 +36,9 @@ pub(crate) enum Body {
     /// A file of this content type.
     Bytes(&'static str, Bytes),
     /// An artifact's content, before it is delivered.
-    File(File),
+    File(Box<File>),
     /// Streamed.
-    Sending(Sending),
+    Sending(Box<Sending>),
 }
 
 /// Ids and date are filled in when it is sent.
@@ -168,7 +168,7 @@ impl Reply {
             Body::Empty | Body::File(_) => (None, whole(Bytes::new())),
             Body::Json(value) => (Some(json_type.to_owned()), whole(value.to_string().into())),
             Body::Bytes(kind, bytes) => (Some(kind.to_owned()), whole(bytes)),
-            Body::Sending(what) => (Some(what.content_type.clone()), Streamed::new(what).boxed()),
+            Body::Sending(what) => (Some(what.content_type.clone()), Streamed::new(*what).boxed()),
             Body::Raw(text) => (Some("text/plain; charset=utf-8".to_owned()), whole(text.into())),
             Body::Error(envelope) => {
                 let Envelope {

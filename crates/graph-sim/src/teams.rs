@@ -119,7 +119,7 @@ impl Switch {
         if !self.on || self.from.is_some_and(|from| now < from) {
             return false;
         }
-        self.flaps && refused.replace(!refused.get()) || !self.flaps
+        !self.flaps || refused.replace(!refused.get())
     }
 }
 

@@ -86,7 +86,7 @@ impl State {
             },
             ArtifactKind::Transcript => vtt::file(artifact, format),
         };
-        Ok(Reply::new(200, Body::File(file)))
+        Ok(Reply::new(200, Body::File(Box::new(file))))
     }
 
     /// The user whose artifacts the app may read at all.
