@@ -101,14 +101,14 @@ impl NewArtifact {
 }
 
 impl ArtifactKind {
-    fn role(self) -> &'static str {
+    pub(crate) fn role(self) -> &'static str {
         match self {
             Self::Recording => "OnlineMeetingRecording.Read.All",
             Self::Transcript => "OnlineMeetingTranscript.Read.All",
         }
     }
 
-    fn collection(self) -> &'static str {
+    pub(crate) fn collection(self) -> &'static str {
         match self {
             Self::Recording => "recordings",
             Self::Transcript => "transcripts",
@@ -195,8 +195,8 @@ impl SimArtifact {
         }
     }
 
-    /// Every property, those included that are missing.
-    fn to_json(&self, base: &str, organizer: &UserConfig, quirks: &TeamsQuirks) -> Value {
+    /// What Microsoft tells about it.
+    pub(crate) fn to_json(&self, base: &str, organizer: &UserConfig) -> Value {
         let stamp = |time| format!("{}Z", seven_digits(time));
         let Session {
             correlation_id,
@@ -205,41 +205,49 @@ impl SimArtifact {
         } = self.session;
         let end = (!self.missing.contains(&Missing::End)).then(|| stamp(end));
         let mut body = json!({
-            "id": self.id, "meetingId": self.online_meeting_id, "callId": Uuid::new_v5(&correlation_id, b"call"),
-            "contentCorrelationId": self.correlation(),
-            "createdDateTime": stamp(start), "endDateTime": end,
+            "id": self.id, "meetingId": self.online_meeting_id, "createdDateTime": stamp(start), "endDateTime": end,
             "meetingOrganizer": { "application": null, "device": null, "user": {
                 "@odata.type": "#microsoft.graph.teamworkUserIdentity", "id": organizer.object_id, "displayName": null,
                 "userIdentityType": "aadUser", "tenantId": organizer.tenant_id,
             }},
         });
-        let path = format!(
+        if !self.missing.contains(&Missing::CallId) {
+            body["callId"] = json!(Uuid::new_v5(&correlation_id, b"call"));
+        }
+        if let Some(correlation) = self.correlation() {
+            body["contentCorrelationId"] = json!(correlation);
+        }
+        body[self.kind.url_property()] = json!(format!("{base}/v1.0/{}", self.content_path(organizer)));
+        body
+    }
+
+    fn content_path(&self, organizer: &UserConfig) -> String {
+        format!(
             "users/{}/onlineMeetings/{}/{}/{}/content",
             organizer.object_id,
             self.online_meeting_id,
             self.kind.collection(),
             self.id
-        );
-        body[self.kind.url_property()] = json!(match quirks.content_urls {
-            ContentUrls::Absolute => format!("{base}/v1.0/{path}"),
-            ContentUrls::Relative => path,
-            ContentUrls::Malformed => format!("{base}/v1.0/$metadata#{path}"),
-            ContentUrls::MediaService => format!("https://eu-prod.asyncgw.teams.example/v1/objects/{}", self.id),
-        });
+        )
+    }
+
+    /// [`Self::to_json`] with what the quirks make of it.
+    fn to_odd_json(&self, base: &str, organizer: &UserConfig, quirks: &TeamsQuirks) -> Value {
+        let mut body = self.to_json(base, organizer);
+        let path = self.content_path(organizer);
+        let url = match quirks.content_urls {
+            ContentUrls::Absolute => None,
+            ContentUrls::Relative => Some(path),
+            ContentUrls::Malformed => Some(format!("{base}/v1.0/$metadata#{path}")),
+            ContentUrls::MediaService => Some(format!("https://eu-prod.asyncgw.teams.example/v1/objects/{}", self.id)),
+        };
+        if let Some(url) = url {
+            body[self.kind.url_property()] = json!(url);
+        }
         if quirks.unknown_members {
             body["addedAfterThisWasWritten"] = json!({ "of": ["any", null, 7] });
         }
         body
-    }
-
-    fn drop_missing(&self, body: &mut Value) {
-        let Some(body) = body.as_object_mut() else { return };
-        if self.missing.contains(&Missing::CallId) {
-            body.remove("callId");
-        }
-        if self.missing.contains(&Missing::Correlation) {
-            body.remove("contentCorrelationId");
-        }
     }
 
     fn with_odd_id(mut self) -> Self {

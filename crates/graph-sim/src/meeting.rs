@@ -107,12 +107,17 @@ impl State {
         if self.teams.links != LinkForm::Classic {
             let pass = self.ids.guid().simple().to_string();
             let short = meeting.short_link(&pass[..18]);
-            event.join_url = Some(short.clone());
             meeting.passcode = Some(self.ids.digits(6));
-            if self.teams.links == LinkForm::Short {
-                meeting.join_web_url = short;
-            } else {
+            if self.teams.links != LinkForm::ShortOnMeeting {
+                event.join_url = Some(short.clone());
+            }
+            if self.teams.links == LinkForm::ShortOnEvent {
                 meeting.other_links.push(short);
+            } else {
+                let classic = std::mem::replace(&mut meeting.join_web_url, short);
+                meeting
+                    .other_links
+                    .extend((self.teams.links == LinkForm::ShortOnMeeting).then_some(classic));
             }
         }
         self.meetings.push(meeting);

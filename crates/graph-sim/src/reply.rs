@@ -70,10 +70,6 @@ impl Reply {
         Self::new(status, Body::Empty)
     }
 
-    pub fn bytes(status: u16, content_type: &'static str, bytes: Bytes) -> Self {
-        Self::new(status, Body::Bytes(content_type, bytes))
-    }
-
     pub fn refusal(status: u16, code: &str, message: impl Into<String>) -> Self {
         let envelope = Envelope {
             code: code.to_owned(),

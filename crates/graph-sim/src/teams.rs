@@ -62,6 +62,8 @@ pub enum LinkForm {
     Classic,
     /// `https://teams.microsoft.com/meet/{digits}?p={pass}` on the event, the classic form on the meeting; either finds it.
     ShortOnEvent,
+    /// The classic form on the event, the short form on the meeting; either finds it.
+    ShortOnMeeting,
     /// The short form on both, and no other.
     Short,
 }

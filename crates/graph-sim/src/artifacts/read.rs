@@ -18,6 +18,9 @@ use crate::{
     users::select,
 };
 
+/// Properties that an artifact may be without.
+const ABSENTABLE: [&str; 2] = ["callId", "contentCorrelationId"];
+
 impl State {
     /// `rest` is what follows the collection in the path.
     pub(crate) fn artifacts(
@@ -183,13 +186,15 @@ impl State {
     }
 
     fn shaped(&self, artifact: &SimArtifact, organizer: &UserConfig, chosen: Option<&str>) -> Result<Value, Reply> {
-        let all = artifact.to_json(&self.base, organizer, &self.teams);
-        let mut body = match chosen {
-            Some(wanted) => select(&all, wanted, artifact.kind.type_name())?,
-            None => all,
-        };
-        artifact.drop_missing(&mut body);
-        Ok(body)
+        let all = artifact.to_odd_json(&self.base, organizer, &self.teams);
+        let Some(wanted) = chosen else { return Ok(all) };
+        // What Microsoft does not tell may be asked for all the same.
+        let absent = |name: &&str| ABSENTABLE.contains(&name.trim()) && all.get(name.trim()).is_none();
+        let told: Vec<&str> = wanted.split(',').filter(|name| !absent(name)).collect();
+        match told.as_slice() {
+            [] => Ok(json!({})),
+            told => select(&all, &told.join(","), artifact.kind.type_name()),
+        }
     }
 
     fn artifacts_context(

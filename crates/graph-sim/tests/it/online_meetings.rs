@@ -131,24 +131,27 @@ async fn found_by_the_digits_of_the_join_id() {
 
 #[tokio::test]
 async fn short_links() {
-    for (form, both) in [(LinkForm::ShortOnEvent, true), (LinkForm::Short, false)] {
+    let is_short = |link: &str| link.starts_with("https://teams.microsoft.com/meet/") && link.contains("?p=");
+    for (form, on_event, on_meeting) in [
+        (LinkForm::Classic, false, false),
+        (LinkForm::ShortOnEvent, true, false),
+        (LinkForm::ShortOnMeeting, false, true),
+        (LinkForm::Short, true, true),
+    ] {
         let world = world().await;
         world.sim.change_teams(|teams| teams.links = form);
         let posted = world.post(&event("t-1")).await;
-        let short = posted.body["onlineMeeting"]["joinUrl"].as_str().unwrap().to_owned();
-        assert!(
-            short.starts_with("https://teams.microsoft.com/meet/") && short.contains("?p="),
-            "{short}"
-        );
+        let of_event = posted.body["onlineMeeting"]["joinUrl"].as_str().unwrap();
         let by = |link: &str| lookup(USER, &format!("JoinWebUrl%20eq%20%27{}%27", encode(link)));
-        let got = world.get(&by(&short)).await;
-        let shown = got.body["value"][0]["joinWebUrl"].as_str().unwrap();
-        assert_eq!(shown != short, both, "the meeting shows the long form");
-        assert_eq!(shown.contains("/l/meetup-join/"), both);
+        let got = world.get(&by(of_event)).await;
+        let of_meeting = got.body["value"][0]["joinWebUrl"].as_str().unwrap();
         assert_eq!(
-            world.get(&by(shown)).await.body["value"][0]["id"],
-            got.body["value"][0]["id"]
+            (is_short(of_event), is_short(of_meeting)),
+            (on_event, on_meeting),
+            "{form:?}"
         );
+        let again = world.get(&by(of_meeting)).await;
+        assert_eq!(again.body["value"][0]["id"], got.body["value"][0]["id"]);
         assert!(world.sim.violations().is_empty());
     }
 }

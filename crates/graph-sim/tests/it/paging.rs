@@ -217,6 +217,8 @@ async fn artifacts_by_control() {
         (&item["contentCorrelationId"], item.get("callId")),
         (&correlation.into(), None)
     );
+    let chosen = world.get(&format!("{list}?$select=id,callId")).await.body["value"][0].clone();
+    assert_eq!(chosen, json!({ "id": item["id"] }));
     let summary = world.control(Method::GET, &of_meeting, Value::Null).await.body;
     assert_eq!(
         (&summary[0]["bytes"], &summary[0]["kind"]),
