@@ -225,8 +225,8 @@ async fn a_meeting_expires() {
 async fn changes() {
     let world = world().await;
     let (path, _) = world.meeting().await;
-    let patch = async |body| world.send(Method::PATCH, &path, body).await;
-    let got = patch(json!({
+    let change = async |body| world.send(Method::PATCH, &path, body).await;
+    let got = change(json!({
         "recordAutomatically": true, "allowTranscription": false, "allowRecording": true, "allowedPresenters": "organizer",
         "participants": { "attendees": [{ "upn": "bo@acme.example", "role": "attendee" }] },
         "startDateTime": "2026-12-24T15:00:00Z", "endDateTime": "2026-12-24T17:00:00+01:00",
@@ -255,7 +255,7 @@ async fn changes() {
         json!({ "externalId": "x" }),
         json!([]),
     ] {
-        assert_eq!(patch(bad.clone()).await.code(), (400, "BadRequest"), "{bad}");
+        assert_eq!(change(bad.clone()).await.code(), (400, "BadRequest"), "{bad}");
     }
     let now = world.sim.now();
     world
@@ -263,6 +263,6 @@ async fn changes() {
         .change_meeting(&world.sim.meetings()[0].id.clone(), |meeting| {
             (meeting.start, meeting.end) = (now - TimeDelta::minutes(1), now + TimeDelta::minutes(9));
         });
-    assert_eq!(patch(json!({ "recordAutomatically": false })).await.status, 400);
-    assert_eq!(patch(json!({ "allowTranscription": true })).await.status, 200);
+    assert_eq!(change(json!({ "recordAutomatically": false })).await.status, 400);
+    assert_eq!(change(json!({ "allowTranscription": true })).await.status, 200);
 }
