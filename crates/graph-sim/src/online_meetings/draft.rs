@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{SimMeeting, reply::Reply, request::Request};
 
 /// Properties that may be written and that the simulator only repeats.
-const REPEATED: [&str; 14] = [
+const REPEATED: [&str; 18] = [
     "allowAttendeeToEnableCamera",
     "allowAttendeeToEnableMic",
     "allowBreakoutRooms",
@@ -17,10 +17,14 @@ const REPEATED: [&str; 14] = [
     "allowPowerPointSharing",
     "allowTeamworkReactions",
     "allowWhiteboard",
+    "allowedLobbyAdmitters",
     "allowedPresenters",
+    "chatRestrictions",
     "isEntryExitAnnounced",
     "lobbyBypassSettings",
     "meetingSpokenLanguageTag",
+    "shareMeetingChatHistoryDefault",
+    "watermarkProtection",
 ];
 
 #[derive(Default)]
