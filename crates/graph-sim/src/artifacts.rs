@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Content, ContentUrls, Delivery, SimMeeting, TeamsQuirks, UserConfig, event::seven_digits, meeting::odd};
+use crate::{Content, ContentUrls, SimMeeting, TeamsQuirks, Transfer, UserConfig, event::seven_digits, meeting::odd};
 pub use ending::Ending;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct SimArtifact {
     pub missing: Vec<Missing>,
     /// Retention deleted the file: it is still listed, and its content not found.
     pub expired: bool,
-    pub delivery: Delivery,
+    pub transfer: Transfer,
     /// Its availability was noticed: notifications about it were sent, or it was there from the start.
     pub announced: bool,
 }
@@ -81,7 +81,7 @@ pub struct NewArtifact {
     /// From then until its content is there.
     pub content_delay: TimeDelta,
     pub missing: Vec<Missing>,
-    pub delivery: Delivery,
+    pub transfer: Transfer,
 }
 
 impl NewArtifact {
@@ -95,7 +95,7 @@ impl NewArtifact {
             delay: TimeDelta::zero(),
             content_delay: TimeDelta::zero(),
             missing: Vec::new(),
-            delivery: Delivery::default(),
+            transfer: Transfer::default(),
         }
     }
 }
@@ -168,7 +168,7 @@ impl SimArtifact {
             content_at: session.end,
             missing: Vec::new(),
             expired: false,
-            delivery: Delivery::default(),
+            transfer: Transfer::default(),
             announced: true,
         }
     }
@@ -179,7 +179,7 @@ impl SimArtifact {
             "kind": self.kind, "id": self.id, "online_meeting_id": self.online_meeting_id, "session": self.session,
             "bytes": self.content.len(), "content_type": self.content_type, "available_at": self.available_at,
             "content_at": self.content_at, "missing": self.missing, "expired": self.expired,
-            "delivery": self.delivery, "announced": self.announced,
+            "transfer": self.transfer, "announced": self.announced,
         })
     }
 

@@ -68,7 +68,7 @@ static PATTERN: LazyLock<Bytes> = LazyLock::new(|| (0..PIECE + PERIOD).map(Conte
 /// How the bytes of a recording or a transcript are sent. Microsoft documents none of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Delivery {
+pub struct Transfer {
     /// `Transfer-Encoding: chunked` in place of `Content-Length`.
     pub without_length: bool,
     pub ranges: Ranges,
@@ -100,7 +100,7 @@ pub enum Ranges {
 pub(crate) struct File {
     pub content_type: String,
     pub content: Content,
-    pub delivery: Delivery,
+    pub transfer: Transfer,
 }
 
 /// A part of content, on its way.
@@ -109,19 +109,19 @@ pub(crate) struct Sending {
     pub content_type: String,
     pub content: Content,
     pub range: Range<u64>,
-    pub delivery: Delivery,
+    pub transfer: Transfer,
 }
 
 impl File {
     /// The answer to a request, delivered as a fault demands or else as the artifact does.
-    pub fn answer(self, request: &Request, fault: Option<Delivery>) -> Reply {
-        let delivery = fault.unwrap_or(self.delivery);
-        if let Some(url) = delivery.redirect {
+    pub fn answer(self, request: &Request, fault: Option<Transfer>) -> Reply {
+        let transfer = fault.unwrap_or(self.transfer);
+        if let Some(url) = transfer.redirect {
             return Reply::empty(302).with_header("Location", url);
         }
         let whole = self.content.len();
         let asked = part(request.header("range"), whole);
-        let part = match (delivery.ranges, asked) {
+        let part = match (transfer.ranges, asked) {
             (Ranges::Ignored, _) => Part::Whole,
             (Ranges::Refused, Part::Of(_)) => Part::Beyond,
             (_, asked) => asked,
@@ -138,7 +138,7 @@ impl File {
             content_type: self.content_type,
             content: self.content,
             range,
-            delivery,
+            transfer,
         };
         let reply = Reply::new(status, Body::Sending(Box::new(sending)));
         match shown {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Delivery, Route};
+use crate::{Route, Transfer};
 
 /// An answer other than the regular one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,8 +55,8 @@ pub enum FaultAnswer {
     StatusAfterCommit(u16),
     /// Nothing is answered and the connection stays open, until the client gives up. Without an effect.
     Stall,
-    /// The content of a recording or a transcript is delivered so; other routes answer as usual.
-    Deliver(Delivery),
+    /// The content of a recording or a transcript is sent so; other routes answer as usual.
+    Transfer(Transfer),
     #[serde(untagged)]
     Canned(CannedAnswer),
 }
@@ -159,9 +159,9 @@ impl From<CannedAnswer> for FaultAnswer {
     }
 }
 
-impl From<Delivery> for FaultAnswer {
-    fn from(delivery: Delivery) -> Self {
-        Self::Deliver(delivery)
+impl From<Transfer> for FaultAnswer {
+    fn from(transfer: Transfer) -> Self {
+        Self::Transfer(transfer)
     }
 }
 

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use serde_json::{Value, json};
 
 use crate::{
-    CannedAnswer, Delivery,
+    CannedAnswer, Transfer,
     content::{File, Sending, Streamed},
     request::Request,
     service::Dropped,
@@ -80,7 +80,7 @@ impl Reply {
     }
 
     /// Settles which part of an artifact's content is sent, and how; leaves other replies as they are.
-    pub fn delivered(mut self, request: &Request, fault: Option<Delivery>) -> Self {
+    pub fn delivered(mut self, request: &Request, fault: Option<Transfer>) -> Self {
         match self.body {
             Body::File(file) => {
                 let mut reply = file.answer(request, fault);

@@ -123,12 +123,12 @@ async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
         Route::Token => lock(state).canned_token_error(canned),
         _ => Reply::canned(canned),
     };
-    let delivery = match &fault {
-        Some(FaultAnswer::Deliver(delivery)) => Some(delivery.clone()),
+    let transfer = match &fault {
+        Some(FaultAnswer::Transfer(transfer)) => Some(transfer.clone()),
         _ => None,
     };
     let reply = match fault {
-        None | Some(FaultAnswer::Deliver(_)) => regular().await,
+        None | Some(FaultAnswer::Transfer(_)) => regular().await,
         Some(FaultAnswer::Canned(answer)) => match canned(&answer) {
             Some(reply) => reply,
             None => regular().await,
@@ -144,7 +144,7 @@ async fn observed(state: &Shared, request: &Request) -> Result<Reply, Dropped> {
             Reply::after_commit(status)
         }
     };
-    let reply = reply.delivered(request, delivery);
+    let reply = reply.delivered(request, transfer);
     observed.status = Some(reply.status);
     observed.broke = observed.broke.or(reply.broke);
     if let (Some(seconds), Some(asked)) = (reply.told_to_wait(), arrival.asked) {

@@ -14,7 +14,7 @@ impl State {
             available_at: now + new.delay,
             content_at: now + new.delay + new.content_delay,
             missing: new.missing,
-            delivery: new.delivery,
+            transfer: new.transfer,
             announced: false,
             ..SimArtifact::new(new.kind, self.ids.guid(), meeting, new.session, new.content)
         };

@@ -85,7 +85,7 @@ impl State {
             ArtifactKind::Recording => File {
                 content_type: artifact.content_type.clone().unwrap_or_else(|| "video/mp4".to_owned()),
                 content: artifact.content.clone(),
-                delivery: artifact.delivery.clone(),
+                transfer: artifact.transfer.clone(),
             },
             ArtifactKind::Transcript => vtt::file(artifact, format),
         };

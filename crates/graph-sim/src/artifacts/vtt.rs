@@ -58,12 +58,12 @@ pub(super) fn file(artifact: &SimArtifact, format: Format) -> File {
         Some(other) => File {
             content_type: other.clone(),
             content: artifact.content.clone(),
-            delivery: artifact.delivery.clone(),
+            transfer: artifact.transfer.clone(),
         },
         None => File {
             content_type: usual.to_owned(),
             content,
-            delivery: artifact.delivery.clone(),
+            transfer: artifact.transfer.clone(),
         },
     }
 }

@@ -53,10 +53,10 @@ impl Body for Streamed {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
         let this = self.get_mut();
         ready!(this.rest(cx));
-        let delivery = &this.what.delivery;
-        let slow = delivery.slow;
+        let transfer = &this.what.transfer;
+        let slow = transfer.slow;
         let until = |limit: Option<u64>| limit.map_or(u64::MAX, |limit| limit.saturating_sub(this.sent));
-        let (cut, stall) = (until(delivery.cut_after), until(delivery.stall_after));
+        let (cut, stall) = (until(transfer.cut_after), until(transfer.stall_after));
         if this.left() == 0 {
             return Poll::Ready(None);
         }
@@ -86,7 +86,7 @@ impl Body for Streamed {
 
     /// Exact: hyper makes `Content-Length` of it.
     fn size_hint(&self) -> SizeHint {
-        if self.what.delivery.without_length {
+        if self.what.transfer.without_length {
             SizeHint::default()
         } else {
             SizeHint::with_exact(self.left())

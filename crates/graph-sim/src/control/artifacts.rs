@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Done, read, teams::unknown};
 use crate::{
-    ArtifactKind, Content, Delivery, Missing, NewArtifact, Session, SimArtifact,
+    ArtifactKind, Content, Missing, NewArtifact, Session, SimArtifact, Transfer,
     demo::RECORDING,
     fixtures::{FIXTURES, fixture},
     reply::Reply,
@@ -31,7 +31,7 @@ struct Asked {
     #[serde(default)]
     missing: Vec<Missing>,
     #[serde(default)]
-    delivery: Delivery,
+    transfer: Transfer,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ struct Change {
     available_at: Option<DateTime<Utc>>,
     content_at: Option<DateTime<Utc>>,
     missing: Option<Vec<Missing>>,
-    delivery: Option<Delivery>,
+    transfer: Option<Transfer>,
 }
 
 pub(super) fn answer(state: &mut State, what: (&str, &[&str]), request: &Request) -> Option<Done> {
@@ -111,7 +111,7 @@ fn add(state: &mut State, meeting: &str, asked: Asked) -> Done {
         delay: TimeDelta::seconds(asked.delay_seconds.into()),
         content_delay: TimeDelta::seconds(asked.content_delay_seconds.into()),
         missing: asked.missing,
-        delivery: asked.delivery,
+        transfer: asked.transfer,
         ..NewArtifact::new(asked.kind, session, content)
     };
     let id = state.add_artifact(&meeting.id, new).ok_or_else(unknown)?;
@@ -133,8 +133,8 @@ fn apply(state: &mut State, id: &str, change: Change) -> Done {
     if let Some(missing) = change.missing {
         artifact.missing = missing;
     }
-    if let Some(delivery) = change.delivery {
-        artifact.delivery = delivery;
+    if let Some(transfer) = change.transfer {
+        artifact.transfer = transfer;
     }
     let summary = artifact.summary();
     state.due.notify_one();

@@ -13,8 +13,6 @@ mod contract;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
-mod deliveries;
-#[cfg(test)]
 mod endings;
 #[cfg(test)]
 mod history;
@@ -34,5 +32,7 @@ mod support;
 mod throttling;
 #[cfg(test)]
 mod transcripts;
+#[cfg(test)]
+mod transfers;
 #[cfg(test)]
 mod zones;

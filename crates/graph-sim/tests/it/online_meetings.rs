@@ -203,7 +203,7 @@ async fn a_meeting_expires() {
     world.renew().await;
     assert_eq!(world.get(&filter).await.body["value"].as_array().unwrap().len(), 1);
     // A change makes it live on.
-    let got = world.send(Method::PATCH, &path, json!({ "subject": "Later" })).await;
+    let got = world.send(Method::PATCH, &path, &json!({ "subject": "Later" })).await;
     assert_eq!((got.status, &got.body["subject"]), (200, &"Later".into()));
     world.sim.advance(TimeDelta::days(59));
     world.renew().await;
@@ -225,7 +225,7 @@ async fn a_meeting_expires() {
 async fn changes() {
     let world = world().await;
     let (path, _) = world.meeting().await;
-    let change = async |body| world.send(Method::PATCH, &path, body).await;
+    let change = async |body| world.send(Method::PATCH, &path, &body).await;
     let got = change(json!({
         "recordAutomatically": true, "allowTranscription": false, "allowRecording": true, "allowedPresenters": "organizer",
         "participants": { "attendees": [{ "upn": "bo@acme.example", "role": "attendee" }] },

@@ -116,11 +116,11 @@ impl World {
         read(self.with_token(request).send().await.unwrap()).await
     }
 
-    pub async fn send(&self, method: reqwest::Method, path: &str, body: Value) -> Got {
+    pub async fn send(&self, method: reqwest::Method, path: &str, body: &Value) -> Got {
         let request = self
             .http
             .request(method, format!("{}/v1.0{path}", self.sim.graph_url()));
-        read(self.with_token(request).json(&body).send().await.unwrap()).await
+        read(self.with_token(request).json(body).send().await.unwrap()).await
     }
 
     /// Makes a meeting and says its path and its id.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use graph_sim::{ArtifactKind, Content, Delivery, Fault, NewArtifact, Ranges, Route, demo::RECORDING};
+use graph_sim::{ArtifactKind, Content, Fault, NewArtifact, Ranges, Route, Transfer, demo::RECORDING};
 use reqwest::{Method, Response, header::RANGE};
 use serde_json::json;
 
@@ -63,13 +63,13 @@ async fn a_pattern_larger_than_memory_is_cut_anywhere() {
 #[tokio::test]
 async fn ranges_ignored_and_refused() {
     let (world, path, artifact) = recording(RECORDING).await;
-    let with = |ranges| Delivery {
+    let with = |ranges| Transfer {
         ranges,
-        ..Delivery::default()
+        ..Transfer::default()
     };
     world
         .sim
-        .change_artifact(&artifact, |artifact| artifact.delivery = with(Ranges::Ignored));
+        .change_artifact(&artifact, |artifact| artifact.transfer = with(Ranges::Ignored));
     let got = ranged(&world, &path, "bytes=4-7").await;
     assert_eq!(
         (got.status().as_u16(), got.content_length()),
@@ -77,7 +77,7 @@ async fn ranges_ignored_and_refused() {
     );
     world
         .sim
-        .change_artifact(&artifact, |artifact| artifact.delivery = with(Ranges::Refused));
+        .change_artifact(&artifact, |artifact| artifact.transfer = with(Ranges::Refused));
     assert_eq!(ranged(&world, &path, "bytes=4-7").await.status().as_u16(), 416);
     assert_eq!(world.get_request(&path).send().await.unwrap().status().as_u16(), 200);
 }
@@ -87,9 +87,9 @@ async fn without_length() {
     let (world, path, _) = recording(RECORDING).await;
     world.sim.fault(Fault::new(
         Route::RecordingContent,
-        Delivery {
+        Transfer {
             without_length: true,
-            ..Delivery::default()
+            ..Transfer::default()
         },
     ));
     let chunked = world.get_request(&path).send().await.unwrap();
@@ -106,7 +106,7 @@ async fn without_length() {
 async fn cut_in_the_middle() {
     let (world, path, _) = recording(RECORDING).await;
     for without_length in [false, true] {
-        let fault = json!({ "route": "recording-content", "answer": { "deliver": { "cut_after": 5000, "without_length": without_length } } });
+        let fault = json!({ "route": "recording-content", "answer": { "transfer": { "cut_after": 5000, "without_length": without_length } } });
         assert_eq!(world.control(Method::POST, "faults", fault).await.status, 204);
         let cut = world.get_request(&path).send().await.unwrap();
         assert_eq!(cut.status().as_u16(), 200);
@@ -124,9 +124,9 @@ async fn cut_in_the_middle() {
 #[tokio::test]
 async fn stalled_and_slow() {
     let (world, path, _) = recording(RECORDING).await;
-    let stall = Delivery {
+    let stall = Transfer {
         stall_after: Some(3000),
-        ..Delivery::default()
+        ..Transfer::default()
     };
     world.sim.fault(Fault::new(Route::RecordingContent, stall));
     let mut stalled = world.get_request(&path).send().await.unwrap();
@@ -142,9 +142,9 @@ async fn stalled_and_slow() {
         "nothing more comes"
     );
 
-    let slow = Delivery {
+    let slow = Transfer {
         slow: Some(20_000),
-        ..Delivery::default()
+        ..Transfer::default()
     };
     world.sim.fault(Fault::new(Route::RecordingContent, slow));
     let began = std::time::Instant::now();
@@ -158,12 +158,12 @@ async fn stalled_and_slow() {
 async fn sent_elsewhere() {
     let (world, path, artifact) = recording(RECORDING).await;
     let elsewhere = "https://media.example.net/file?sig=a%2Bb";
-    let change = json!({ "delivery": { "redirect": elsewhere } });
+    let change = json!({ "transfer": { "redirect": elsewhere } });
     let got = world
         .control(Method::POST, &format!("artifacts/{}", segment(&artifact)), change)
         .await;
     assert_eq!(
-        (got.status, &got.body["delivery"]["redirect"]),
+        (got.status, &got.body["transfer"]["redirect"]),
         (200, &elsewhere.into())
     );
     let got = world.get(&path).await;
