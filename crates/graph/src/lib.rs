@@ -36,6 +36,7 @@ mod event;
 mod events;
 mod gates;
 mod online_meeting;
+pub mod notifications;
 mod online_meetings;
 mod refusal;
 mod retry;

@@ -15,9 +15,12 @@ mod meeting_changes;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]
+mod notifications;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod renewal;
+mod rich;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

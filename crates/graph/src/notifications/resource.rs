@@ -1,0 +1,158 @@
+//! What a notification is about, read from its resource path. The path is never pasted into a URL: ids are taken out,
+//! checked, and every address is built anew from them.
+
+use std::fmt;
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use percent_encoding::percent_decode_str;
+use uuid::Uuid;
+
+/// Recordings' ids are known up to about 400 characters.
+const MAX_ID: usize = 512;
+const MAX_PATH: usize = 4 * MAX_ID;
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArtifactKind {
+    Recording,
+    Transcript,
+}
+
+/// A recording or a transcript, named as Graph names it. The ids are opaque and have only characters of base64 and guids.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ArtifactRef {
+    pub kind: ArtifactKind,
+    /// Object id; the older form of the path, below `communications`, does not tell it. See [`ArtifactRef::organizer`].
+    pub organizer_in_path: Option<Uuid>,
+    pub meeting_id: String,
+    pub artifact_id: String,
+}
+
+impl ArtifactRef {
+    /// Reads a resource path in any form that Microsoft has sent or documented
+    /// (`users/{oid}/onlineMeetings('M')/recordings('R')`, `communications/onlineMeetings('M')/transcripts('T')`, ids as
+    /// segments, unquoted or percent-encoded). `None`: something else, or ids that cannot be ids.
+    pub fn parse(path: &str) -> Option<Self> {
+        if path.len() > MAX_PATH {
+            return None;
+        }
+        let mut parts = Parts(path.strip_prefix('/').unwrap_or(path));
+        let mut noun = parts.noun()?;
+        if noun.is("v1.0") || noun.is("beta") {
+            noun = parts.noun()?;
+        }
+        let organizer_in_path = if noun.is("users") {
+            Some(Uuid::try_parse(&parts.key(&noun)?).ok()?)
+        } else if noun.is("communications") && noun.key.is_none() {
+            None
+        } else {
+            return None;
+        };
+        let meetings = parts.noun().filter(|noun| noun.is("onlineMeetings"))?;
+        let meeting_id = parts.key(&meetings)?;
+        let artifacts = parts.noun()?;
+        let kind = if artifacts.is("recordings") {
+            ArtifactKind::Recording
+        } else if artifacts.is("transcripts") {
+            ArtifactKind::Transcript
+        } else {
+            return None;
+        };
+        let artifact_id = parts.key(&artifacts)?;
+        let whole = parts.0.is_empty() && is_id(&meeting_id) && is_id(&artifact_id);
+        whole.then_some(Self {
+            kind,
+            organizer_in_path,
+            meeting_id,
+            artifact_id,
+        })
+    }
+
+    /// The organizer's object id, from the path or else from inside the meeting id. The latter is an observation, not a
+    /// promise of Microsoft's: prefer what was stored with the meeting.
+    pub fn organizer(&self) -> Option<Uuid> {
+        self.organizer_in_path.or_else(|| organizer_of(&self.meeting_id))
+    }
+}
+
+impl fmt::Display for ArtifactKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Recording => "recording",
+            Self::Transcript => "transcript",
+        })
+    }
+}
+
+/// The organizer's object id inside a meeting id, which so far has been base64 of `1*{oid}*0**{thread}`.
+pub fn organizer_of(meeting_id: &str) -> Option<Uuid> {
+    if meeting_id.len() > MAX_ID {
+        return None;
+    }
+    let text = String::from_utf8(BASE64.decode(meeting_id).ok()?).ok()?;
+    let mut parts = text.split('*');
+    parts.next().filter(|version| *version == "1")?;
+    Uuid::try_parse(parts.next()?).ok()
+}
+
+/// Whether this has the form of an id of Graph's Teams calls: base64, either alphabet, or a guid.
+pub(crate) fn is_id(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte);
+    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(known)
+}
+
+/// The part of a path that is still to be read.
+struct Parts<'a>(&'a str);
+
+struct Noun<'a> {
+    name: &'a str,
+    /// From `name('key')` or `name(key)`.
+    key: Option<&'a str>,
+}
+
+impl Noun<'_> {
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// `name`, `name('key')` or `name(key)`. A quoted key may hold slashes.
+    fn noun(&mut self) -> Option<Noun<'a>> {
+        let end = self.0.find(['/', '(']).unwrap_or(self.0.len());
+        let (name, rest) = self.0.split_at(end);
+        let Some(rest) = rest.strip_prefix('(') else {
+            self.0 = rest.strip_prefix('/').unwrap_or(rest);
+            return Some(Noun { name, key: None });
+        };
+        let quoted = [("'", "')"), ("%27", "%27)")].into_iter();
+        let quoted = quoted.map(|(open, close)| rest.strip_prefix(open).map(|rest| rest.split_once(close)));
+        let (key, rest) = quoted.flatten().next().unwrap_or_else(|| rest.split_once(')'))?;
+        self.0 = match rest.strip_prefix('/') {
+            Some(rest) => rest,
+            None if rest.is_empty() => rest,
+            None => return None,
+        };
+        Some(Noun { name, key: Some(key) })
+    }
+
+    /// The key of a noun: its own or the next segment. Decoded once.
+    fn key(&mut self, noun: &Noun<'a>) -> Option<String> {
+        let encoded = match noun.key {
+            Some(key) => key,
+            None => {
+                let (segment, rest) = self.0.split_once('/').unwrap_or((self.0, ""));
+                self.0 = rest;
+                segment
+            }
+        };
+        let key = percent_decode_str(encoded).decode_utf8().ok()?;
+        (!key.is_empty()).then(|| key.into_owned())
+    }
+}

@@ -1,0 +1,182 @@
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use url::Url;
+use uuid::Uuid;
+
+use super::{
+    Batch,
+    tokens::{KeySet, TokenRefused, TokenRules, VerifiedTenants},
+};
+use crate::{
+    ErrorKind, GraphClient, GraphError,
+    answer::{Answer, exchange},
+    retry::Pacing,
+    urls,
+};
+
+const CALL: &str = "get-signing-keys";
+/// Microsoft's documents are some ten kilobytes.
+const MAX_DOCUMENT: usize = 512 * 1024;
+/// Keys are rotated about daily; older ones are read anew.
+const MAX_AGE: TimeDelta = TimeDelta::hours(24);
+/// Tokens that name unknown keys cost at most one read in this time, whoever sends them.
+const REFRESH_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// While there are no keys at all, they are asked for this often.
+const RETRY_PAUSE: TimeDelta = TimeDelta::seconds(10);
+
+/// The login service's public keys for tokens.
+#[derive(Clone, Default)]
+pub struct SigningKeys(Arc<KeySet>);
+
+impl SigningKeys {
+    /// Reads a JSON Web Key Set. Keys that are not RSA signature keys are left out.
+    pub fn parse(document: &[u8]) -> Option<Self> {
+        KeySet::parse(document).map(|keys| Self(Arc::new(keys)))
+    }
+
+    /// Checks all of a batch's tokens (Graph docs: "Set up change notifications that include resource data", "Validating
+    /// the authenticity of notifications"): signature, time, audience, issuer and caller. One bad token spoils the batch.
+    pub fn verify(
+        &self,
+        batch: &Batch,
+        rules: &TokenRules,
+        now: DateTime<Utc>,
+    ) -> Result<VerifiedTenants, TokenRefused> {
+        self.0.verify_all(&batch.validation_tokens, rules, now)
+    }
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SigningKeys({})", self.0.len())
+    }
+}
+
+/// Why a batch is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum Unverified {
+    /// For good: drop the batch.
+    #[error(transparent)]
+    Token(#[from] TokenRefused),
+    /// The keys could not be read: nothing is known about the batch, try again.
+    #[error(transparent)]
+    Keys(GraphError),
+}
+
+/// Checks validation tokens with the login service's keys, which it reads when they are needed and keeps.
+pub struct ValidationTokens {
+    client: GraphClient,
+    cache: Mutex<Cache>,
+}
+
+#[derive(Default)]
+struct Cache {
+    keys: Option<SigningKeys>,
+    read_at: DateTime<Utc>,
+    tried_at: Option<DateTime<Utc>>,
+}
+
+impl ValidationTokens {
+    /// One per process: what it keeps is of use to every tenant.
+    pub fn new(client: GraphClient) -> Self {
+        Self {
+            client,
+            cache: Mutex::default(),
+        }
+    }
+
+    /// [`SigningKeys::verify`] with the keys of the moment. Keys that the tokens name and that are not known are asked
+    /// for once in five minutes at most.
+    pub async fn verify(
+        &self,
+        batch: &Batch,
+        client_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<VerifiedTenants, Unverified> {
+        if batch.validation_tokens.is_empty() {
+            return Err(TokenRefused::Missing.into());
+        }
+        let rules = TokenRules {
+            client_id,
+            login: self.client.endpoints.login.clone(),
+        };
+        let keys = self.keys_for(batch, now).await.map_err(Unverified::Keys)?;
+        Ok(keys.verify(batch, &rules, now)?)
+    }
+
+    async fn keys_for(&self, batch: &Batch, now: DateTime<Utc>) -> Result<SigningKeys, GraphError> {
+        let mut cache = self.cache.lock().await;
+        if let Some(keys) = &cache.keys {
+            let good = keys.0.knows_all(&batch.validation_tokens) && now - cache.read_at < MAX_AGE;
+            if good || cache.tried_within(REFRESH_PAUSE, now) {
+                return Ok(keys.clone());
+            }
+        } else if cache.tried_within(RETRY_PAUSE, now) {
+            return Err(GraphError::new(ErrorKind::Unavailable, CALL).with_message("the last attempt has just failed"));
+        }
+        cache.tried_at = Some(now);
+        match (self.read_keys().await, &cache.keys) {
+            (Ok(keys), _) => {
+                cache.read_at = now;
+                Ok(cache.keys.insert(keys).clone())
+            }
+            (Err(error), Some(keys)) => {
+                tracing::warn!(error = %error, "Microsoft's signing keys could not be read again; the old ones are used");
+                Ok(keys.clone())
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Retried on 429, 5xx and lost connections: it only reads.
+    async fn read_keys(&self) -> Result<SigningKeys, GraphError> {
+        let login = &self.client.endpoints.login;
+        let mut pacing = Pacing::start(&self.client.policy);
+        let segments = ["common", "v2.0", ".well-known", "openid-configuration"];
+        let answer = self.read(urls::below(login, CALL, &segments)?, &mut pacing).await?;
+        let configuration: Configuration = answer.json()?;
+        let jwks_uri = Url::parse(&configuration.jwks_uri).ok();
+        let Some(jwks_uri) = jwks_uri.filter(|uri| uri.origin() == login.origin()) else {
+            let error = answer.error(ErrorKind::Protocol);
+            return Err(error.with_message("the address of the keys is not the login service's"));
+        };
+        let answer = self.read(jwks_uri, &mut pacing).await?;
+        let keys = SigningKeys::parse(&answer.body).filter(|keys| keys.0.len() > 0);
+        keys.ok_or_else(|| {
+            answer
+                .error(ErrorKind::Protocol)
+                .with_message("the answer holds no signing keys")
+        })
+    }
+
+    async fn read(&self, url: Url, pacing: &mut Pacing) -> Result<Answer, GraphError> {
+        loop {
+            let request = self.client.http.get(url.clone()).timeout(pacing.attempt_timeout());
+            let error = match exchange(&self.client.http, request, CALL).await {
+                Err(broken) => broken.error,
+                Ok(answer) if answer.body.len() > MAX_DOCUMENT => answer
+                    .error(ErrorKind::Protocol)
+                    .with_message("the answer is too large"),
+                Ok(answer) if answer.status.is_success() => return Ok(answer),
+                Ok(answer) => answer.error(answer.kind_by_status()),
+            };
+            if !(error.is_transient() && pacing.pause(error.retry_after()).await) {
+                return Err(error);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Configuration {
+    jwks_uri: String,
+}
+
+impl Cache {
+    fn tried_within(&self, pause: TimeDelta, now: DateTime<Utc>) -> bool {
+        self.tried_at.is_some_and(|tried| now - tried < pause)
+    }
+}
