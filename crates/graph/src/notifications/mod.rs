@@ -6,6 +6,7 @@
 //! stored subscription's, and for items with encrypted content check the batch's tokens ([`ValidationTokens`]). Items may
 //! come twice, late and in any order; a recording or transcript is told apart by tenant, kind and id.
 
+mod path;
 mod resource;
 mod rich;
 mod signing_keys;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-pub(crate) use resource::is_id;
+pub(crate) use path::{MAX_ID, Parts, is_id};
 pub use resource::{ArtifactKind, ArtifactRef, organizer_of};
 pub use rich::{ArtifactMetadata, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused};
 pub use signing_keys::{SigningKeys, Unverified, ValidationTokens};

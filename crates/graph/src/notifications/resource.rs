@@ -7,11 +7,10 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-/// Recordings' ids are known up to about 400 characters.
-const MAX_ID: usize = 512;
+use super::path::{MAX_ID, Parts, is_id};
+
 const MAX_PATH: usize = 4 * MAX_ID;
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -99,60 +98,4 @@ pub fn organizer_of(meeting_id: &str) -> Option<Uuid> {
     let mut parts = text.split('*');
     parts.next().filter(|version| *version == "1")?;
     Uuid::try_parse(parts.next()?).ok()
-}
-
-/// Whether this has the form of an id of Graph's Teams calls: base64, either alphabet, or a guid.
-pub(crate) fn is_id(text: &str) -> bool {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte);
-    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(known)
-}
-
-/// The part of a path that is still to be read.
-struct Parts<'a>(&'a str);
-
-struct Noun<'a> {
-    name: &'a str,
-    /// From `name('key')` or `name(key)`.
-    key: Option<&'a str>,
-}
-
-impl Noun<'_> {
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-}
-
-impl<'a> Parts<'a> {
-    /// `name`, `name('key')` or `name(key)`. A quoted key may hold slashes.
-    fn noun(&mut self) -> Option<Noun<'a>> {
-        let end = self.0.find(['/', '(']).unwrap_or(self.0.len());
-        let (name, rest) = self.0.split_at(end);
-        let Some(rest) = rest.strip_prefix('(') else {
-            self.0 = rest.strip_prefix('/').unwrap_or(rest);
-            return Some(Noun { name, key: None });
-        };
-        let quoted = [("'", "')"), ("%27", "%27)")].into_iter();
-        let quoted = quoted.map(|(open, close)| rest.strip_prefix(open).map(|rest| rest.split_once(close)));
-        let (key, rest) = quoted.flatten().next().unwrap_or_else(|| rest.split_once(')'))?;
-        self.0 = match rest.strip_prefix('/') {
-            Some(rest) => rest,
-            None if rest.is_empty() => rest,
-            None => return None,
-        };
-        Some(Noun { name, key: Some(key) })
-    }
-
-    /// The key of a noun: its own or the next segment. Decoded once.
-    fn key(&mut self, noun: &Noun<'a>) -> Option<String> {
-        let encoded = match noun.key {
-            Some(key) => key,
-            None => {
-                let (segment, rest) = self.0.split_once('/').unwrap_or((self.0, ""));
-                self.0 = rest;
-                segment
-            }
-        };
-        let key = percent_decode_str(encoded).decode_utf8().ok()?;
-        (!key.is_empty()).then(|| key.into_owned())
-    }
 }

@@ -22,6 +22,10 @@ mod refusals;
 mod renewal;
 mod rich;
 #[cfg(test)]
+mod signing_keys;
+#[cfg(test)]
+mod subscriptions;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tokens;

@@ -327,9 +327,10 @@ proptest! {
         style in 0..5,
         prefix in prop_oneof![Just(""), Just("/"), Just("v1.0/"), Just("/V1.0/")],
     ) {
-        let (kind, noun) = match transcript {
-            true => (ArtifactKind::Transcript, "transcripts"),
-            false => (ArtifactKind::Recording, "recordings"),
+        let (kind, noun) = if transcript {
+            (ArtifactKind::Transcript, "transcripts")
+        } else {
+            (ArtifactKind::Recording, "recordings")
         };
         let key = |noun: &str, id: &str| match style {
             0 => format!("{noun}('{id}')"),

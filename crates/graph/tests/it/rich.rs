@@ -28,7 +28,7 @@ struct Sealed {
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {
     now: i64,
-    tenant_id: String,
+    pub tenant_id: String,
     other_tenant_id: String,
     client_id: uuid::Uuid,
     login: String,

@@ -1,0 +1,131 @@
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use crate::{
+    ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
+    retry::Pacing,
+    transport::{Call, Effect},
+    urls,
+};
+
+/// Graph calls two of our addresses, ten seconds each, before it answers.
+const CREATE_TIME: Duration = Duration::from_secs(28);
+
+impl GraphSession {
+    /// The app's subscriptions in the tenant (Graph docs: "List subscriptions", `subscription-list`), none twice.
+    ///
+    /// Pages are followed on Graph's own origin only and up to [`RetryPolicy::max_pages`]. Retried on 429, 5xx and lost
+    /// connections, because it only reads; all pages share one deadline.
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>, GraphError> {
+        const CALL: &str = "list-subscriptions";
+        let mut url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
+        let mut pacing = Pacing::start(&self.client.policy);
+        let mut found: Vec<Subscription> = Vec::new();
+        let mut seen = HashSet::new();
+        for _ in 0..self.client.policy.max_pages {
+            let call = Call::new(CALL, Method::GET, url, Effect::Read);
+            let page: Page = self.send_paced(&call, &mut pacing).await?.json()?;
+            found.extend(page.value.into_iter().filter(|found| seen.insert(found.id.clone())));
+            url = match page.next_link {
+                None => return Ok(found),
+                // The transport refuses every origin but Graph's.
+                Some(link) => {
+                    Url::parse(&link).map_err(|error| GraphError::new(ErrorKind::Protocol, CALL).with_source(error))?
+                }
+            };
+        }
+        Err(GraphError::new(ErrorKind::Protocol, CALL).with_message("the list has too many pages"))
+    }
+
+    /// Subscribes (Graph docs: "Create subscription", `subscription-post-subscriptions`). Graph calls the notification and
+    /// the lifecycle address back before it answers, so hold no lock and no transaction meanwhile; it may take half a
+    /// minute.
+    ///
+    /// Retried on 429 and on connections that were refused, because nothing has happened then. After an error with
+    /// [`GraphError::outcome_unknown`], and to avoid [`ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one
+    /// of the same resource and adopt it if its client state is known, or delete it: two of them deliver everything
+    /// twice. [`GraphError::subscription_refusal`] tells what to change.
+    pub async fn create_subscription(&self, new: &NewSubscription) -> Result<Subscription, GraphError> {
+        const CALL: &str = "create-subscription";
+        let url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
+        let call = Call::new(CALL, Method::POST, url, Effect::Create).body(new.to_json(CALL)?);
+        let policy = &self.client.policy;
+        let patient = Arc::new(RetryPolicy {
+            attempt_timeout: policy.attempt_timeout.max(CREATE_TIME),
+            call_deadline: policy.call_deadline.max(CREATE_TIME),
+            ..RetryPolicy::clone(policy)
+        });
+        let sent = self.send_paced(&call, &mut Pacing::start(&patient)).await;
+        sent.and_then(|answer| answer.json())
+            .map_err(|error| hide(error, &new.client_state))
+    }
+
+    /// Moves the expiry, and authorizes again as [`GraphSession::reauthorize_subscription`] does (Graph docs: "Update
+    /// subscription", `subscription-update`). The limits are those of [`NewSubscription::expires`].
+    ///
+    /// Retried on 429, 5xx and lost connections: renewing twice is renewing once. [`ErrorKind::NotFound`]: it has expired or
+    /// was removed; create it anew, and list what came meanwhile.
+    pub async fn renew_subscription(
+        &self,
+        subscription_id: &str,
+        expires: DateTime<Utc>,
+    ) -> Result<Subscription, GraphError> {
+        const CALL: &str = "renew-subscription";
+        let url = self.subscription_url(CALL, subscription_id, &[])?;
+        let call = Call::new(CALL, Method::PATCH, url, Effect::Delete)
+            .body(json!({ "expirationDateTime": crate::subscription::instant(expires) }));
+        self.send(&call).await?.json()
+    }
+
+    /// Answers [`crate::notifications::LifecycleEvent::ReauthorizationRequired`] without moving the expiry (Graph docs:
+    /// "subscription: reauthorize", `subscription-reauthorize`). Renewing does as much: do one of the two.
+    ///
+    /// Retried on 429, 5xx and lost connections: doing it twice is doing it once.
+    pub async fn reauthorize_subscription(&self, subscription_id: &str) -> Result<(), GraphError> {
+        const CALL: &str = "reauthorize-subscription";
+        let url = self.subscription_url(CALL, subscription_id, &["reauthorize"])?;
+        let call = Call::new(CALL, Method::POST, url, Effect::Delete);
+        self.send(&call).await.map(drop)
+    }
+
+    /// Ends a subscription (Graph docs: "Delete subscription", `subscription-delete`). Notifications on their way still come.
+    ///
+    /// Retried on 429, 5xx and lost connections: deleting twice is deleting once. One that is not there is success.
+    pub async fn delete_subscription(&self, subscription_id: &str) -> Result<(), GraphError> {
+        const CALL: &str = "delete-subscription";
+        let url = self.subscription_url(CALL, subscription_id, &[])?;
+        match self.send(&Call::new(CALL, Method::DELETE, url, Effect::Delete)).await {
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    fn subscription_url(&self, call: &'static str, id: &str, action: &[&str]) -> Result<Url, GraphError> {
+        urls::resource(
+            &self.client.endpoints.graph,
+            call,
+            &[&["subscriptions", id], action].concat(),
+        )
+    }
+}
+
+/// A refusal may quote what was sent.
+fn hide(error: GraphError, secret: &Secret) -> GraphError {
+    let quoted = error.message().filter(|message| message.contains(secret.expose()));
+    match quoted.map(|message| message.replace(secret.expose(), "***")) {
+        Some(message) => error.with_message(message),
+        None => error,
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    value: Vec<Subscription>,
+    #[serde(rename = "@odata.nextLink")]
+    next_link: Option<String>,
+}
