@@ -20,6 +20,12 @@
 //! | [`GraphSession::online_meeting`], [`GraphSession::online_meeting_by_join_url`], [`GraphSession::online_meeting_by_join_meeting_id`] | `onlinemeeting-get` |
 //! | [`GraphSession::update_online_meeting`] | `onlinemeeting-update` |
 //! | [`GraphSession::delete_online_meeting`] | `onlinemeeting-delete` |
+//! | [`GraphSession::subscriptions`] | `subscription-list` |
+//! | [`GraphSession::create_subscription`] | `subscription-post-subscriptions` |
+//! | [`GraphSession::renew_subscription`] | `subscription-update` |
+//! | [`GraphSession::reauthorize_subscription`] | `subscription-reauthorize` |
+//! | [`GraphSession::delete_subscription`] | `subscription-delete` |
+//! | [`notifications`] | concepts: `change-notifications-delivery-webhooks`, `change-notifications-with-resource-data`, `teams-changenotifications-callrecording-and-calltranscript` |
 //!
 //! # Addresses
 //!
@@ -35,8 +41,8 @@ mod error;
 mod event;
 mod events;
 mod gates;
-mod online_meeting;
 pub mod notifications;
+mod online_meeting;
 mod online_meetings;
 mod refusal;
 mod retry;
@@ -57,7 +63,7 @@ pub use error::{ErrorKind, Forbidden, GraphError};
 pub use event::{Attendee, Event, EventChange, NewEvent};
 pub use online_meeting::{DialIn, OnlineMeeting, OnlineMeetingChange};
 pub use retry::RetryPolicy;
-pub use token_report::{Roles, TokenReport};
 pub use subscription::{EncryptionCertificate, NewSubscription, Subscription, SubscriptionResource, SubscriptionScope};
 pub use subscription_refusal::SubscriptionRefusal;
+pub use token_report::{Roles, TokenReport};
 pub use users::User;

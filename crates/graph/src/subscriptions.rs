@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
     retry::Pacing,
+    subscription::instant,
     transport::{Call, Effect},
     urls,
 };
@@ -77,8 +78,8 @@ impl GraphSession {
     ) -> Result<Subscription, GraphError> {
         const CALL: &str = "renew-subscription";
         let url = self.subscription_url(CALL, subscription_id, &[])?;
-        let call = Call::new(CALL, Method::PATCH, url, Effect::Delete)
-            .body(json!({ "expirationDateTime": crate::subscription::instant(expires) }));
+        let call =
+            Call::new(CALL, Method::PATCH, url, Effect::Update).body(json!({ "expirationDateTime": instant(expires) }));
         self.send(&call).await?.json()
     }
 
@@ -89,7 +90,7 @@ impl GraphSession {
     pub async fn reauthorize_subscription(&self, subscription_id: &str) -> Result<(), GraphError> {
         const CALL: &str = "reauthorize-subscription";
         let url = self.subscription_url(CALL, subscription_id, &["reauthorize"])?;
-        let call = Call::new(CALL, Method::POST, url, Effect::Delete);
+        let call = Call::new(CALL, Method::POST, url, Effect::Update);
         self.send(&call).await.map(drop)
     }
 

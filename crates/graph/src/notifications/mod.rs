@@ -198,24 +198,21 @@ mod wire {
                 return Err("the subscription's id is not an id");
             }
             let tenant_id = self.tenant_id.map(|id| Uuid::try_parse(&id)).transpose();
-            let event = match self.lifecycle_event {
-                Some(event) => NotificationEvent::Lifecycle(event.into()),
-                None => {
-                    let odata_id = self.resource_data.and_then(|data| data.odata_id);
-                    let paths = [self.resource, odata_id];
-                    NotificationEvent::Artifact {
-                        change_type: self.change_type.ok_or("neither a change nor a lifecycle event")?,
-                        artifact: paths
-                            .into_iter()
-                            .flatten()
-                            .find_map(|path| ArtifactRef::parse(&path))
-                            .ok_or("the resource is no recording and no transcript")?,
-                        encrypted_content: self.encrypted_content,
-                    }
-                }
-            };
             let expires = self.subscription_expiration_date_time;
             let expires = expires.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+            let event = if let Some(event) = self.lifecycle_event {
+                NotificationEvent::Lifecycle(event.into())
+            } else {
+                let odata_id = self.resource_data.and_then(|data| data.odata_id);
+                let mut paths = [self.resource, odata_id].into_iter().flatten();
+                NotificationEvent::Artifact {
+                    change_type: self.change_type.ok_or("neither a change nor a lifecycle event")?,
+                    artifact: paths
+                        .find_map(|path| ArtifactRef::parse(&path))
+                        .ok_or("the resource is no recording and no transcript")?,
+                    encrypted_content: self.encrypted_content,
+                }
+            };
             Ok(Notification {
                 id: self.id,
                 subscription_id: self.subscription_id,

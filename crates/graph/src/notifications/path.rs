@@ -48,14 +48,11 @@ impl<'a> Parts<'a> {
 
     /// The key of a noun: its own or the next segment. Decoded once.
     pub fn key(&mut self, noun: &Noun<'a>) -> Option<String> {
-        let encoded = match noun.key {
-            Some(key) => key,
-            None => {
-                let (segment, rest) = self.0.split_once('/').unwrap_or((self.0, ""));
-                self.0 = rest;
-                segment
-            }
-        };
+        let encoded = noun.key.unwrap_or_else(|| {
+            let (segment, rest) = self.0.split_once('/').unwrap_or((self.0, ""));
+            self.0 = rest;
+            segment
+        });
         let key = percent_decode_str(encoded).decode_utf8().ok()?;
         (!key.is_empty()).then(|| key.into_owned())
     }

@@ -88,8 +88,10 @@ impl ValidationTokens {
         }
     }
 
-    /// [`SigningKeys::verify`] with the keys of the moment. Keys that the tokens name and that are not known are asked
-    /// for once in five minutes at most.
+    /// [`SigningKeys::verify`] with the keys of the moment. `now` is when the batch arrived: tokens may expire while it
+    /// waits. Keys that the tokens name and that are not known are asked for once in five minutes at most.
+    ///
+    /// It may take as long as any call, so answer Graph first; it waits three seconds.
     pub async fn verify(
         &self,
         batch: &Batch,
@@ -107,15 +109,26 @@ impl ValidationTokens {
         Ok(keys.verify(batch, &rules, now)?)
     }
 
+    /// Keys that are not to be had are an error if they are needed: a batch must not be refused for lack of them.
     async fn keys_for(&self, batch: &Batch, now: DateTime<Utc>) -> Result<SigningKeys, GraphError> {
         let mut cache = self.cache.lock().await;
+        let tokens = &batch.validation_tokens;
+        let known = cache.keys.as_ref().is_some_and(|keys| keys.0.knows_all(tokens));
+        let pause = if cache.keys.is_some() {
+            REFRESH_PAUSE
+        } else {
+            RETRY_PAUSE
+        };
+        let resting = cache.tried_at.is_some_and(|tried| now - tried < pause);
         if let Some(keys) = &cache.keys {
-            let good = keys.0.knows_all(&batch.validation_tokens) && now - cache.read_at < MAX_AGE;
-            if good || cache.tried_within(REFRESH_PAUSE, now) {
+            let young = known && now - cache.read_at < MAX_AGE;
+            if young || resting && (known || cache.tried_at == Some(cache.read_at)) {
                 return Ok(keys.clone());
             }
-        } else if cache.tried_within(RETRY_PAUSE, now) {
-            return Err(GraphError::new(ErrorKind::Unavailable, CALL).with_message("the last attempt has just failed"));
+        }
+        if resting {
+            let error = GraphError::new(ErrorKind::Unavailable, CALL);
+            return Err(error.with_message("the last attempt has just failed"));
         }
         cache.tried_at = Some(now);
         match (self.read_keys().await, &cache.keys) {
@@ -123,11 +136,11 @@ impl ValidationTokens {
                 cache.read_at = now;
                 Ok(cache.keys.insert(keys).clone())
             }
-            (Err(error), Some(keys)) => {
+            (Err(error), Some(keys)) if known => {
                 tracing::warn!(error = %error, "Microsoft's signing keys could not be read again; the old ones are used");
                 Ok(keys.clone())
             }
-            (Err(error), None) => Err(error),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -173,10 +186,4 @@ impl ValidationTokens {
 #[derive(Deserialize)]
 struct Configuration {
     jwks_uri: String,
-}
-
-impl Cache {
-    fn tried_within(&self, pause: TimeDelta, now: DateTime<Utc>) -> bool {
-        self.tried_at.is_some_and(|tried| now - tried < pause)
-    }
 }

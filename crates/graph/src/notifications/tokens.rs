@@ -65,7 +65,21 @@ impl VerifiedTenants {
 
 /// RSA keys by key id.
 #[derive(Clone, Default)]
-pub(crate) struct KeySet(HashMap<String, DecodingKey>);
+pub(crate) struct KeySet(HashMap<String, SigningKey>);
+
+#[derive(Clone)]
+struct SigningKey {
+    key: DecodingKey,
+    /// Whose tokens it signs: any tenant's (`…/{tenantid}/…`) or one's.
+    issuer: Option<String>,
+}
+
+impl SigningKey {
+    fn signs_for(&self, tenant: Uuid) -> bool {
+        let names = |issuer: &String| issuer.contains("{tenantid}") || issuer.contains(&tenant.to_string());
+        self.issuer.as_ref().is_none_or(names)
+    }
+}
 
 impl KeySet {
     /// Reads a JSON Web Key Set; keys for other purposes or algorithms are left out. None: not a key set.
@@ -77,8 +91,9 @@ impl KeySet {
         let usable = |key: &Value| {
             let text = |name: &str| key.get(name).and_then(Value::as_str);
             let for_signatures = text("kty") == Some("RSA") && text("use").is_none_or(|purpose| purpose == "sig");
-            let decoding = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;
-            for_signatures.then_some((text("kid")?.to_owned(), decoding))
+            let key = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;
+            let issuer = text("issuer").map(str::to_owned);
+            for_signatures.then_some((text("kid")?.to_owned(), SigningKey { key, issuer }))
         };
         Some(Self(keys.iter().filter_map(usable).collect()))
     }
@@ -115,11 +130,12 @@ impl KeySet {
         signature_only.required_spec_claims.clear();
         signature_only.validate_exp = false;
         signature_only.validate_aud = false;
-        let claims = decode::<Claims>(token, key, &signature_only).map_err(|error| match error.kind() {
+        let claims = decode::<Claims>(token, &key.key, &signature_only).map_err(|error| match error.kind() {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => TokenRefused::Signature,
             _ => TokenRefused::Form,
         })?;
-        claims.claims.verify(rules, now)
+        let tenant = claims.claims.verify(rules, now)?;
+        key.signs_for(tenant).then_some(tenant).ok_or(TokenRefused::Issuer)
     }
 }
 

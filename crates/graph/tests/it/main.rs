@@ -20,9 +20,14 @@ mod notifications;
 mod refusals;
 #[cfg(test)]
 mod renewal;
+#[cfg(test)]
 mod rich;
 #[cfg(test)]
 mod signing_keys;
+#[cfg(test)]
+mod subscription_lists;
+#[cfg(test)]
+mod subscription_resources;
 #[cfg(test)]
 mod subscriptions;
 #[cfg(test)]

@@ -379,6 +379,6 @@ proptest! {
 
     #[test]
     fn any_text_as_a_meeting_id_is_survived(text in "\\PC{0,200}") {
-        drop(organizer_of(&text));
+        prop_assert!(organizer_of(&text).is_none() || text.len() > 50);
     }
 }

@@ -257,7 +257,7 @@ fn odd_key_sets() {
     let keys = SigningKeys::parse(JWKS.as_bytes()).unwrap();
     assert_eq!(
         format!("{keys:?}"),
-        "SigningKeys(2)",
+        "SigningKeys(3)",
         "neither the elliptic one nor the one for encryption"
     );
 }

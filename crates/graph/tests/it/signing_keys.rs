@@ -166,6 +166,27 @@ async fn keys_grow_old() {
 }
 
 #[tokio::test]
+async fn an_unknown_key_is_not_refused_unseen() {
+    let keys = keys().await;
+    let old = json!({ "keys": [serde_json::from_str::<serde_json::Value>(JWKS).unwrap()["keys"][3]] }).to_string();
+    keys.key_set(&old);
+    assert_eq!(token(keys.check(&keys.good(), NOW).await), TokenRefused::UnknownKey);
+    for _ in 0..4 {
+        keys.answer(CannedAnswer::status(503));
+    }
+    let later = TimeDelta::minutes(5);
+    assert_eq!(kind(keys.check(&keys.good(), later).await), ErrorKind::Unavailable);
+    let soon = later + TimeDelta::minutes(4);
+    assert_eq!(kind(keys.check(&keys.good(), soon).await), ErrorKind::Unavailable);
+    assert_eq!(keys.reads(), 6);
+    // The keys that are known go on working.
+    assert_eq!(
+        token(keys.check(&keys.of("version 2, second key"), soon).await),
+        TokenRefused::Issuer
+    );
+}
+
+#[tokio::test]
 async fn without_keys_nothing_is_known() {
     let keys = keys().await;
     for _ in 0..4 {

@@ -207,7 +207,7 @@ def mac(claims: dict, secret: bytes, kid: str) -> str:
     return f"{message}.{b64url(hmac.new(secret, message.encode(), hashlib.sha256).digest())}"
 
 
-def tokens(first: rsa.RSAPrivateKey, second: rsa.RSAPrivateKey, strange: rsa.RSAPrivateKey) -> dict:
+def tokens(first: rsa.RSAPrivateKey, second: rsa.RSAPrivateKey, other_tenants: rsa.RSAPrivateKey, strange: rsa.RSAPrivateKey) -> dict:
     common = {"aud": CLIENT, "tid": TENANT, "iat": NOW - 300, "nbf": NOW - 300, "exp": NOW + 3600, "sub": str(uuid.UUID(int=7))}
     v1 = common | {"iss": f"https://sts.windows.net/{TENANT}/", "appid": CHANGE_TRACKING, "appidacr": "2", "ver": "1.0"}
     v2 = common | {"iss": f"{LOGIN}/{TENANT}/v2.0", "azp": CHANGE_TRACKING, "azpacr": "2", "ver": "2.0"}
@@ -241,6 +241,7 @@ def tokens(first: rsa.RSAPrivateKey, second: rsa.RSAPrivateKey, strange: rsa.RSA
         ("version 2 from another host", "issuer", good(v2, iss=f"https://login.microsoftonline.com.example/{TENANT}/v2.0")),
         ("version 2 with the issuer of version 1", "issuer", good(v2, iss=v1["iss"])),
         ("version 1 with the issuer of version 2", "issuer", good(v1, iss=v2["iss"])),
+        ("key of another tenant", "issuer", signed(v2, other_tenants, "test-other-tenant")),
         ("unknown version", "issuer", good(v2, ver="3.0")),
         ("version 1 by another caller", "caller", good(v1, appid=other)),
         ("version 2 by another caller", "caller", good(v2, azp=other)),
@@ -285,7 +286,7 @@ def tokens(first: rsa.RSAPrivateKey, second: rsa.RSAPrivateKey, strange: rsa.RSA
     }
 
 
-def jwk(key: rsa.RSAPrivateKey, kid: str, use: str = "sig") -> dict:
+def jwk(key: rsa.RSAPrivateKey, kid: str, use: str = "sig", tenant: str = "{tenantid}") -> dict:
     numbers = key.public_key().public_numbers()
     return {
         "kty": "RSA",
@@ -295,7 +296,7 @@ def jwk(key: rsa.RSAPrivateKey, kid: str, use: str = "sig") -> dict:
         "n": b64url(numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")),
         "e": b64url(numbers.e.to_bytes(3, "big")),
         "x5c": [certificate(key, "TEST signing certificate")],
-        "issuer": f"{LOGIN}/{{tenantid}}/v2.0",
+        "issuer": f"{LOGIN}/{tenant}/v2.0",
     }
 
 
@@ -306,11 +307,18 @@ def main() -> None:
     write("key-old.pkcs1.test.pem", pem(old, serialization.PrivateFormat.TraditionalOpenSSL))
     write("certificate-new.test.b64", certificate(new, "TEST encryption certificate") + "\n")
     write_json("rich.json", rich(old, new))
-    first, second, strange = new_key(), new_key(), new_key()
+    first, second, other_tenants, strange = new_key(), new_key(), new_key(), new_key()
     elliptic = {"kty": "EC", "use": "sig", "kid": "test-ec", "crv": "P-256", "x": b64url(bytes(32)), "y": b64url(bytes(32))}
-    keys = [elliptic, jwk(strange, "test-encryption", "enc"), jwk(first, "test-1"), jwk(second, "test-2"), {"kty": "RSA"}]
+    keys = [
+        elliptic,
+        jwk(strange, "test-encryption", "enc"),
+        jwk(first, "test-1"),
+        jwk(second, "test-2"),
+        jwk(other_tenants, "test-other-tenant", tenant=OTHER_TENANT),
+        {"kty": "RSA"},
+    ]
     write_json("jwks.json", {"keys": keys})
-    write_json("tokens.json", tokens(first, second, strange))
+    write_json("tokens.json", tokens(first, second, other_tenants, strange))
 
 
 if __name__ == "__main__":
