@@ -16,6 +16,7 @@ use crate::{
 
 /// Graph calls two of our addresses, ten seconds each, before it answers.
 const CREATE_TIME: Duration = Duration::from_secs(28);
+const CREATE_DEADLINE: Duration = Duration::from_secs(45);
 
 impl GraphSession {
     /// The app's subscriptions in the tenant (Graph docs: "List subscriptions", `subscription-list`), none twice.
@@ -47,10 +48,11 @@ impl GraphSession {
     /// the lifecycle address back before it answers, so hold no lock and no transaction meanwhile; it may take half a
     /// minute.
     ///
-    /// Retried on 429 and on connections that were refused, because nothing has happened then. After an error with
-    /// [`GraphError::outcome_unknown`], and to avoid [`ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one
-    /// of the same resource and adopt it if its client state is known, or delete it: two of them deliver everything
-    /// twice. [`GraphError::subscription_refusal`] tells what to change.
+    /// Retried on 429 and on connections that were refused, because nothing has happened then; never when it may have
+    /// been made, because two of them deliver everything twice. After an error with [`GraphError::outcome_unknown`], and
+    /// to avoid [`ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one of the same resource. Adopt it if
+    /// it was surely made with a client state that was kept (write it down before the call: Graph may not tell it), or
+    /// else delete it and subscribe anew. [`GraphError::subscription_refusal`] tells what to change.
     pub async fn create_subscription(&self, new: &NewSubscription) -> Result<Subscription, GraphError> {
         const CALL: &str = "create-subscription";
         let url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
@@ -58,7 +60,7 @@ impl GraphSession {
         let policy = &self.client.policy;
         let patient = Arc::new(RetryPolicy {
             attempt_timeout: policy.attempt_timeout.max(CREATE_TIME),
-            call_deadline: policy.call_deadline.max(CREATE_TIME),
+            call_deadline: policy.call_deadline.max(CREATE_DEADLINE),
             ..RetryPolicy::clone(policy)
         });
         let sent = self.send_paced(&call, &mut Pacing::start(&patient)).await;
@@ -101,7 +103,7 @@ impl GraphSession {
         const CALL: &str = "delete-subscription";
         let url = self.subscription_url(CALL, subscription_id, &[])?;
         match self.send(&Call::new(CALL, Method::DELETE, url, Effect::Delete)).await {
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+            Err(error) if matches!(error.status, Some(404 | 410)) => Ok(()),
             other => other.map(drop),
         }
     }
