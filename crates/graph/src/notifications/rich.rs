@@ -18,6 +18,7 @@ use rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::ArtifactRef;
 use crate::Secret;
 
 /// As Graph sent it.
@@ -71,6 +72,12 @@ struct Identity {
 }
 
 impl ArtifactMetadata {
+    /// Whether this is about the artifact that the notification names in the clear. If not, believe neither.
+    pub fn is_of(&self, artifact: &ArtifactRef) -> bool {
+        let same_meeting = self.meeting_id.as_ref().is_none_or(|id| *id == artifact.meeting_id);
+        self.id == artifact.artifact_id && same_meeting
+    }
+
     /// The organizer's object id.
     pub fn organizer(&self) -> Option<Uuid> {
         let identity = self.meeting_organizer.as_ref()?.user.as_ref()?;
@@ -113,7 +120,7 @@ impl DecryptionKeys {
         Ok(())
     }
 
-    /// Checks the signature, then decrypts. Compare the ids inside with the notification's.
+    /// Checks the signature, then decrypts. Ask [`ArtifactMetadata::is_of`] before using what comes out.
     pub fn decrypt(&self, content: &EncryptedContent) -> Result<ArtifactMetadata, DecryptError> {
         let id = &content.encryption_certificate_id;
         let private = self.0.get(id);

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use graph::notifications::{
-    ArtifactMetadata, Batch, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused, NotificationEvent,
-    SigningKeys, TokenRefused, TokenRules, VerifiedTenants, parse,
+    ArtifactMetadata, ArtifactRef, Batch, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused,
+    NotificationEvent, SigningKeys, TokenRefused, TokenRules, VerifiedTenants, parse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -131,6 +131,15 @@ fn opened_content_is_typed() {
     assert!(recording.meeting_id.is_some());
     let organizer = "33333333-3333-4333-8333-333333333333".parse().unwrap();
     assert_eq!(recording.organizer(), Some(organizer));
+
+    let meeting = recording.meeting_id.clone().unwrap();
+    let about = |meeting: &str, id: &str| {
+        let path = format!("communications/onlineMeetings('{meeting}')/recordings('{id}')");
+        recording.is_of(&ArtifactRef::parse(&path).unwrap())
+    };
+    assert!(about(&meeting, &recording.id));
+    assert!(!about(&meeting, "Ug=="));
+    assert!(!about("TQ==", &recording.id));
 
     let transcript = open("transcript under the older certificate");
     assert_eq!(transcript.created_date_time, None, "Graph sends null");

@@ -113,6 +113,18 @@ async fn keys_are_read_once() {
 }
 
 #[tokio::test]
+async fn many_at_once_read_the_keys_once() {
+    let keys = keys().await;
+    keys.key_set(JWKS);
+    let good = keys.good();
+    let checks = (0..8).map(|_| keys.check(&good, NOW));
+    for checked in futures::future::join_all(checks).await {
+        checked.unwrap();
+    }
+    assert_eq!(keys.reads(), 2);
+}
+
+#[tokio::test]
 async fn without_tokens_nothing_is_read() {
     let keys = keys().await;
     let none = batch(&[&keys.tokens.tenant_id], &json!(null));
