@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SimArtifact, SimEvent, SimMeeting, TeamsQuirks,
+    NotificationMode, SimArtifact, SimEvent, SimMeeting, TeamsQuirks,
     clock::machine_time,
     demo::{contoso, northwind},
     history::history,
@@ -31,6 +31,7 @@ pub struct SimConfig {
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
     pub teams: TeamsQuirks,
+    pub notifications: NotificationMode,
 }
 
 /// What holds for a whole Microsoft 365 tenant.
@@ -212,6 +213,7 @@ impl SimConfig {
             join_url: JoinUrlMode::default(),
             transactions: TransactionMode::default(),
             teams: TeamsQuirks::default(),
+            notifications: NotificationMode::default(),
         }
     }
 

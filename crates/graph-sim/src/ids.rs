@@ -25,6 +25,16 @@ impl Ids {
         uuid::Builder::from_random_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes()).into_uuid()
     }
 
+    /// What would have to be random elsewhere.
+    pub fn bytes<const COUNT: usize>(&mut self) -> [u8; COUNT] {
+        let mut bytes = [0; COUNT];
+        for chunk in bytes.chunks_mut(8) {
+            let (next, length) = (self.next().to_be_bytes(), chunk.len());
+            chunk.copy_from_slice(&next[..length]);
+        }
+        bytes
+    }
+
     /// A number of this many digits.
     pub fn digits(&mut self, count: u32) -> String {
         let floor = 10_u64.pow(count - 1);

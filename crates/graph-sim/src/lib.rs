@@ -38,8 +38,13 @@ pub use content::{Content, Ranges, Transfer};
 pub use event::{EventCopy, Mail, MailKind, SimEvent};
 pub use faults::{CannedAnswer, Fault, FaultAnswer};
 pub use meeting::SimMeeting;
+pub use notifications::{
+    Attempt, ClientStateAnswer, Delivery, DeliveryState, Endpoint, Forgery, LifecycleEvent, Message, NotificationMode,
+    PathForm, TokenVersion,
+};
 pub use request::{Bearer, LoggedRequest};
 pub use route::Route;
 pub use simulator::Simulator;
+pub use subscriptions::{End, SimSubscription};
 pub use teams::{ContentUrls, LinkForm, PagingMode, TeamsQuirks};
 pub use throttle::Throttle;

@@ -246,7 +246,7 @@ fn arrive(
 fn dispatch(state: &mut State, request: &Request, route: Route, segments: &[&str]) -> Reply {
     match (route, segments) {
         (Route::Token, [_, tenant, ..]) => return state.issue_token(tenant, request),
-        (Route::Keys, [_, tenant, .., document]) => return state.signing_keys(tenant, document),
+        (Route::Keys, [_, tenant, document @ ..]) => return state.signing_keys(tenant, document),
         _ => {}
     }
     let caller = match state.caller(request) {

@@ -18,7 +18,7 @@ use crate::{
 
 /// A running simulator. It stops, with every connection, when it is dropped.
 pub struct Simulator {
-    state: Shared,
+    pub(crate) state: Shared,
     address: SocketAddr,
     tasks: [JoinHandle<()>; 2],
 }
@@ -28,7 +28,8 @@ impl Simulator {
     pub async fn start(config: SimConfig) -> io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let state: Shared = Arc::new(Mutex::new(State::new(config, format!("http://{address}"))));
+        let state = State::new(config, format!("http://{address}"), notifications::http()?);
+        let state: Shared = Arc::new(Mutex::new(state));
         let tasks = [
             tokio::spawn(server::serve(listener, Arc::clone(&state))),
             tokio::spawn(notifications::run(Arc::clone(&state))),

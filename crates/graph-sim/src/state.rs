@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use crate::{
-    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, TeamsQuirks,
-    TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, reply::Reply, request::Request, teams::Flaps,
-    throttle::Throttles,
+    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, SimSubscription,
+    TeamsQuirks, TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, keys::Keys, notifications::Outbox,
+    reply::Reply, request::Request, teams::Flaps, throttle::Throttles,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -26,6 +26,11 @@ pub(crate) struct State {
     pub events: Vec<SimEvent>,
     pub meetings: Vec<SimMeeting>,
     pub artifacts: Vec<SimArtifact>,
+    pub subscriptions: Vec<SimSubscription>,
+    pub outbox: Outbox,
+    pub keys: Keys,
+    /// Calls the subscribers.
+    pub http: reqwest::Client,
     pub join_url: JoinUrlMode,
     pub transactions: TransactionMode,
     pub teams: TeamsQuirks,
@@ -86,7 +91,7 @@ impl Caller {
 }
 
 impl State {
-    pub fn new(config: SimConfig, base: String) -> Self {
+    pub fn new(config: SimConfig, base: String, http: reqwest::Client) -> Self {
         Self {
             base,
             clock: Clock::default(),
@@ -97,6 +102,10 @@ impl State {
             events: config.events.clone(),
             meetings: config.meetings.clone(),
             artifacts: config.artifacts.clone(),
+            subscriptions: Vec::new(),
+            outbox: Outbox::new(config.notifications.clone()),
+            keys: Keys::default(),
+            http,
             join_url: config.join_url,
             transactions: config.transactions,
             teams: config.teams.clone(),
@@ -116,10 +125,12 @@ impl State {
 
     pub fn reset(&mut self) {
         let (epoch, due) = (self.epoch + 1, Arc::clone(&self.due));
+        let new = Self::new(self.config.clone(), self.base.clone(), self.http.clone());
         *self = Self {
             due,
             epoch,
-            ..Self::new(self.config.clone(), self.base.clone())
+            outbox: new.outbox.after(&self.outbox),
+            ..new
         };
     }
 

@@ -25,6 +25,7 @@ impl State {
         };
         let id = artifact.id.clone();
         self.artifacts.push(artifact);
+        self.announce();
         self.due.notify_one();
         Some(id)
     }
