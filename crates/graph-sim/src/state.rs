@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use crate::{
-    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting, SimSubscription,
-    TeamsQuirks, TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, keys::Keys, notifications::Outbox,
-    reply::Reply, request::Request, teams::Flaps, throttle::Throttles,
+    AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting,
+    SimSubscription, TeamsQuirks, TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, keys::Keys,
+    notifications::Outbox, reply::Reply, request::Request, teams::Flaps, throttle::Throttles,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.

@@ -21,7 +21,10 @@ impl State {
 
     /// The subscriptions there were when it became available. Nothing is told of standalone meetings.
     fn concerned(&self, artifact: &SimArtifact) -> Vec<SimSubscription> {
-        let meeting = self.meetings.iter().find(|meeting| meeting.id == artifact.online_meeting_id);
+        let meeting = self
+            .meetings
+            .iter()
+            .find(|meeting| meeting.id == artifact.online_meeting_id);
         let Some(meeting) = meeting.filter(|meeting| meeting.ical_uid.is_some()) else {
             return Vec::new();
         };

@@ -11,11 +11,10 @@ pub(super) fn read(base64: &str) -> Result<Vec<u8>, &'static str> {
     let der = BASE64_STANDARD
         .decode(base64.trim())
         .map_err(|_| "Certificate is not valid base64.")?;
-    let key = public_key(&der).ok_or("Certificate is not an X.509 certificate with an RSA key.")?;
-    if !BITS.contains(&key.key_size_bits()) {
-        return Err("The key of the certificate must have between 2048 and 4096 bits.");
+    match public_key(&der) {
+        Some(key) if BITS.contains(&key.key_size_bits()) => Ok(der),
+        _ => Err("Certificate is not an X.509 certificate with an RSA key of 2048 to 4096 bits."),
     }
-    Ok(der)
 }
 
 pub(crate) fn public_key(certificate: &[u8]) -> Option<PublicEncryptingKey> {

@@ -19,13 +19,19 @@ mod history;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod notifications;
+#[cfg(test)]
 mod online_meetings;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+mod rich;
+#[cfg(test)]
 mod scope;
 #[cfg(test)]
 mod standalone;
+#[cfg(test)]
+mod subscriptions;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
@@ -34,5 +40,7 @@ mod throttling;
 mod transcripts;
 #[cfg(test)]
 mod transfers;
+#[cfg(test)]
+mod webhook;
 #[cfg(test)]
 mod zones;

@@ -3,6 +3,8 @@ use graph_sim::{Session, SimConfig, Simulator, demo::northwind};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
+use crate::webhook::Webhook;
+
 pub const USER: &str = northwind::ORGANIZER_OBJECT_ID;
 
 pub struct World {
@@ -129,6 +131,21 @@ impl World {
         assert_eq!(got.status, 201);
         let id = self.sim.events().pop().unwrap().online_meeting_id.unwrap();
         (format!("/users/{USER}/onlineMeetings/{}", segment(&id)), id)
+    }
+
+    /// Subscribes and says the id. The resource is short for what follows `onlineMeetings/`, of the organizer.
+    pub async fn subscribe(&self, hook: &Webhook, all: &str, change: Value) -> String {
+        let mut body = json!({
+            "changeType": "created", "notificationUrl": hook.url, "lifecycleNotificationUrl": format!("{}/lifecycle", hook.url),
+            "resource": format!("users/{USER}/onlineMeetings/{all}"), "clientState": "a secret",
+            "expirationDateTime": self.sim.now() + TimeDelta::minutes(4260),
+        });
+        for (name, value) in change.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let got = self.send(reqwest::Method::POST, "/subscriptions", &body).await;
+        assert_eq!(got.status, 201, "{}", got.body);
+        got.body["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn control(&self, method: reqwest::Method, path: &str, body: Value) -> Got {
