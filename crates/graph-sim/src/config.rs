@@ -259,6 +259,8 @@ impl SimConfig {
     pub fn demo_with_history() -> Self {
         let mut config = Self::demo();
         (config.events, config.meetings, config.artifacts) = history(&config.users, machine_time());
+        // Meetings ended by hand lie in the half hour before, which may be before somebody subscribed.
+        config.notifications.transcripts_need_earlier_subscription = false;
         config
     }
 }

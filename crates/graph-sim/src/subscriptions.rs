@@ -95,8 +95,13 @@ impl SimSubscription {
 /// Everything is checked again after the calls back: meanwhile another one may have come.
 pub(crate) async fn create(shared: &Shared, request: &Request) -> Reply {
     let created = async || {
-        let draft = lock(shared).draft(request)?;
-        handshake::validate(shared, &draft.urls()).await?;
+        let urls = {
+            let state = lock(shared);
+            let draft = state.draft(request)?;
+            draft.check_switch(&state)?;
+            draft.urls()
+        };
+        handshake::validate(shared, &urls).await?;
         let mut state = lock(shared);
         let draft = state.draft(request)?;
         let subscription = draft.subscribe(state.ids.guid().to_string(), state.clock.now());
@@ -111,7 +116,12 @@ pub(crate) async fn create(shared: &Shared, request: &Request) -> Reply {
 pub(crate) async fn update(shared: &Shared, request: &Request, segments: &[&str]) -> Reply {
     let id = segments.last().copied().unwrap_or_default();
     let updated = async || {
-        let (_, urls) = lock(shared).changed(id, request)?;
+        let urls = {
+            let state = lock(shared);
+            let (changed, urls) = state.changed(id, request)?;
+            state.check_switch(&changed.tenant_id, &changed.watches)?;
+            urls
+        };
         handshake::validate(shared, &urls).await?;
         let mut state = lock(shared);
         let (changed, _) = state.changed(id, request)?;
@@ -157,7 +167,8 @@ impl State {
     /// The expiry stays as it is.
     pub(crate) fn reauthorize(&mut self, caller: &Caller, id: &str) -> Result<Reply, Reply> {
         let known = self.subscription(caller, id)?;
-        self.check_access(caller, &known.watches, "Reauthorize")?;
+        draft::check_access(caller, &known.watches, "Reauthorize")?;
+        self.check_switch(&known.tenant_id, &known.watches)?;
         let id = known.id.clone();
         if let Some(known) = self.subscriptions.iter_mut().find(|known| known.id == id) {
             known.awaiting_reauthorization = false;

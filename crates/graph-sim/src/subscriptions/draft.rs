@@ -52,6 +52,10 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    pub fn check_switch(&self, state: &State) -> Result<(), Reply> {
+        state.check_switch(&self.caller.tenant_id, &self.watches)
+    }
+
     pub fn urls(&self) -> Vec<String> {
         let lifecycle = self.lifecycle_url.clone();
         std::iter::once(self.notification_url.clone())
@@ -91,7 +95,7 @@ impl State {
         let resource = body.resource.ok_or_else(|| missing("resource"))?;
         let watches = Resource::parse(&resource)
             .ok_or_else(|| invalid(format!("The simulator does not know the resource '{resource}'.")))?;
-        self.check_access(&caller, &watches, "Create")?;
+        check_access(&caller, &watches, "Create")?;
         self.check_scope(&caller, &watches)?;
         let notification_url = body.notification_url.ok_or_else(|| missing("notificationUrl"))?;
         check_url(&notification_url, "notificationUrl")?;
@@ -154,7 +158,7 @@ impl State {
         if let Some((name, _)) = fixed.iter().find(|(_, given)| *given) {
             return Err(invalid(format!("The property '{name}' cannot be updated.")));
         }
-        self.check_access(&caller, &known.watches, "Update")?;
+        check_access(&caller, &known.watches, "Update")?;
         let (mut changed, mut urls) = (known.clone(), Vec::new());
         if let Some(url) = body.notification_url {
             check_url(&url, "notificationUrl")?;
@@ -183,22 +187,13 @@ impl State {
         Ok((changed, urls))
     }
 
-    /// The permission of the resource, and the tenant's transcript switch.
-    pub(super) fn check_access(&self, caller: &Caller, watches: &Resource, operation: &str) -> Result<(), Reply> {
-        let roles = watches.roles();
-        if !caller.has_any(&roles) {
-            let reason = format!(
-                "Missing role permissions on the request. API requires one of '{}'. Roles on the request '{}'.",
-                roles.join(", "),
-                caller.roles.join(", ")
-            );
-            return Err(extension_error(403, operation, &reason));
+    /// Once for each request: the switch may flap.
+    pub(super) fn check_switch(&self, tenant_id: &str, watches: &Resource) -> Result<(), Reply> {
+        if watches.kind == ArtifactKind::Recording || self.transcripts_open(tenant_id) {
+            return Ok(());
         }
-        if watches.kind == ArtifactKind::Transcript && !self.tenant(&caller.tenant_id).transcript_access {
-            let message = "Graph API access to transcripts is disabled for this tenant.";
-            return Err(Reply::refusal(403, "Forbidden", message).with_inner_code("GraphAccessToTranscriptsDisabled"));
-        }
-        Ok(())
+        let message = "Graph API access to transcripts is disabled for this tenant.";
+        Err(Reply::refusal(403, "Forbidden", message).with_inner_code("GraphAccessToTranscriptsDisabled"))
     }
 
     /// Microsoft does not say what it answers to the unknown.
@@ -267,6 +262,20 @@ impl State {
         }
         Ok(wanted.max(now + SHORTEST))
     }
+}
+
+/// The permission of the resource.
+pub(super) fn check_access(caller: &Caller, watches: &Resource, operation: &str) -> Result<(), Reply> {
+    let roles = watches.roles();
+    if !caller.has_any(&roles) {
+        let reason = format!(
+            "Missing role permissions on the request. API requires one of '{}'. Roles on the request '{}'.",
+            roles.join(", "),
+            caller.roles.join(", ")
+        );
+        return Err(extension_error(403, operation, &reason));
+    }
+    Ok(())
 }
 
 /// `3.00:01:00`, as .NET writes a span of time.

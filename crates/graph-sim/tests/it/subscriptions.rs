@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use graph_sim::{
-    ClientStateAnswer, End, NotificationMode, SimConfig,
+    ClientStateAnswer, End, SimConfig,
     demo::{contoso, northwind},
 };
 use reqwest::Method;
@@ -222,7 +222,6 @@ async fn bodies_that_are_refused() {
     }
     assert!(world.sim.subscriptions().is_empty() && hook.validations().is_empty());
     assert_eq!(world.sim.violations().len(), 4);
-
 }
 
 #[tokio::test]
@@ -249,14 +248,7 @@ async fn an_hour_does_without_the_lifecycle_url() {
 
 #[tokio::test]
 async fn endpoints_that_do_not_validate() {
-    let config = SimConfig {
-        notifications: NotificationMode {
-            validation_timeout_ms: 300,
-            ..NotificationMode::default()
-        },
-        ..SimConfig::demo()
-    };
-    let (world, mut hook) = (world_with(config).await, Webhook::start().await);
+    let (world, mut hook) = (world().await, Webhook::start().await);
     for (answer, text) in [
         (Answer::Status(404), "HTTP status code is 'NotFound'."),
         (Answer::Status(202), "HTTP status code is 'Accepted'."),
@@ -271,6 +263,9 @@ async fn endpoints_that_do_not_validate() {
         ),
         (Answer::Never, "The operation timed out."),
     ] {
+        if matches!(answer, Answer::Never) {
+            world.sim.change_notifications(|mode| mode.validation_timeout_ms = 50);
+        }
         hook.answer([answer.clone()]);
         let got = create(&world, &wanted(&world, &hook, ALL, 120)).await;
         assert_eq!(got.code(), (400, "ValidationError"), "{answer:?}");
@@ -281,6 +276,9 @@ async fn endpoints_that_do_not_validate() {
         assert!(message(&got).contains(text), "{}", message(&got));
         assert_eq!(hook.validations().len(), 1);
     }
+    world
+        .sim
+        .change_notifications(|mode| mode.validation_timeout_ms = 20_000);
     let mut nowhere = wanted(&world, &hook, ALL, 120);
     nowhere["lifecycleNotificationUrl"] = json!("http://127.0.0.1:9/");
     assert!(message(&create(&world, &nowhere).await).ends_with("cannot be reached."));
@@ -340,6 +338,15 @@ async fn permissions_and_the_transcript_switch() {
         .sim
         .change_tenant(northwind::TENANT_ID, |tenant| tenant.transcript_access = true);
     assert_eq!(patch(&world, id, renewal.clone()).await.status, 200);
+    world
+        .sim
+        .change_tenant(northwind::TENANT_ID, |tenant| tenant.switches_flap = true);
+    for status in [403, 200, 403, 200] {
+        assert_eq!(patch(&world, id, renewal.clone()).await.status, status);
+    }
+    world
+        .sim
+        .change_tenant(northwind::TENANT_ID, |tenant| tenant.switches_flap = false);
     world.sim.change_app(northwind::CLIENT_ID, |app| {
         app.roles = vec!["OnlineMeetingRecording.Read.All".into()];
     });
