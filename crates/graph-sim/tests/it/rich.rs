@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{support::*, webhook::Webhook};
 
+/// Self-signed, made with Python's `cryptography`; the key is used here and nowhere else.
 const CERTIFICATE: &[u8] = include_bytes!("../certificates/subscriber.der");
 const KEY: &[u8] = include_bytes!("../certificates/subscriber.key");
 const SENDER: &str = "0bf30f3b-4a52-48df-9a82-234910c4a086";
