@@ -14,9 +14,7 @@ pub struct PastMeeting {
     /// Minutes after midnight UTC.
     pub at: i64,
     pub minutes: i64,
-    /// Who speaks for the provider.
-    pub host: &'static str,
-    /// Who speaks for the client, and is invited.
+    /// Who is invited.
     pub guest: (&'static str, &'static str),
     pub sessions: &'static [PastSession],
 }
@@ -29,20 +27,47 @@ pub struct PastSession {
     pub transcript: &'static str,
     /// Seconds after the meeting's start.
     pub from: i64,
+    pub content: &'static Dialogue,
+}
+
+/// A conversation: what was recorded of it, and the transcript of the same length. `assets/make-recordings.py` makes one from the
+/// other.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialogue {
     pub seconds: i64,
-    /// `{host}` and `{guest}` stand for the names.
+    pub mp4: &'static [u8],
     pub vtt: &'static str,
 }
 
-/// What all recordings of the demo show: 15 seconds of a test picture with a tick each second.
-pub const RECORDING: &[u8] = include_bytes!("../assets/demo-recording.mp4");
-const TRAINING: &str = include_str!("../assets/training.vtt");
-const BRANCH_1: &str = include_str!("../assets/branch-1.vtt");
-const BRANCH_2: &str = include_str!("../assets/branch-2.vtt");
+macro_rules! dialogue {
+    ($name:literal, $seconds:literal) => {
+        Dialogue {
+            seconds: $seconds,
+            mp4: include_bytes!(concat!("../assets/recordings/", $name, ".mp4")),
+            vtt: include_str!(concat!("../assets/recordings/", $name, ".vtt")),
+        }
+    };
+}
+
+/// Parcels, keys on chains, and who clicked.
+pub static TRAINING_ACME: Dialogue = dialogue!("training-acme", 126);
+/// Gift cards for the managing director.
+pub static TRAINING_GLOBEX: Dialogue = dialogue!("training-globex", 116);
+/// The man with the ladder.
+pub static TRAINING_INITECH: Dialogue = dialogue!("training-initech", 117);
+/// Moving in, until the break.
+pub static BRANCH_1: Dialogue = dialogue!("branch-1", 121);
+/// Moving in, after the break.
+pub static BRANCH_2: Dialogue = dialogue!("branch-2", 67);
+
+/// For whoever needs a recording and does not mind which.
+pub static RECORDING: &[u8] = TRAINING_ACME.mp4;
+/// What is said in it.
+pub static TRANSCRIPT: &str = TRAINING_ACME.vtt;
 
 /// Northwind IT.
 pub mod northwind {
-    use super::{BRANCH_1, BRANCH_2, PastMeeting, PastSession, TRAINING};
+    use super::{BRANCH_1, BRANCH_2, PastMeeting, PastSession, TRAINING_ACME, TRAINING_GLOBEX};
 
     pub const TENANT_ID: &str = "11111111-1111-4111-8111-111111111111";
     pub const CLIENT_ID: &str = "22222222-2222-4222-8222-222222222222";
@@ -51,7 +76,7 @@ pub mod northwind {
     pub const ORGANIZER_OBJECT_ID: &str = "33333333-3333-4333-8333-333333333333";
 
     /// Two with Acme Manufacturing, the second of them recorded in two parts, and one with Globex.
-    pub const PAST: [PastMeeting; 3] = [
+    pub static PAST: [PastMeeting; 3] = [
         PastMeeting {
             subject: "Security awareness training",
             thread: "ZGZiNGEzNzMtY2NkZi01Yzc2LTk4YzktYjM0NjBhOGVlMWJm",
@@ -60,14 +85,12 @@ pub mod northwind {
             days_ago: 4,
             at: 16 * 60 + 30,
             minutes: 45,
-            host: "Tomas Berg",
             guest: ("Bo Sample", "bo@acme.example"),
             sessions: &[PastSession {
                 recording: "2258dfd6-53b0-588e-9db0-f93d4829633f",
                 transcript: "94a89d12-3da6-5ea7-a0ba-92906c8a1bc2",
                 from: 95,
-                seconds: 205,
-                vtt: TRAINING,
+                content: &TRAINING_ACME,
             }],
         },
         PastMeeting {
@@ -78,22 +101,19 @@ pub mod northwind {
             days_ago: 9,
             at: 10 * 60,
             minutes: 60,
-            host: "Dana Ortiz",
             guest: ("Ada Example", "ada@acme.example"),
             sessions: &[
                 PastSession {
                     recording: "1d19ac05-a352-52f5-949c-60c4e4b98812",
                     transcript: "99465dc6-c165-5c3c-a853-90a65a504a6e",
                     from: 70,
-                    seconds: 190,
-                    vtt: BRANCH_1,
+                    content: &BRANCH_1,
                 },
                 PastSession {
                     recording: "a0245f78-f74f-5101-bdb7-fa119a455111",
                     transcript: "f913edca-36ba-576e-bad2-f352e04dd061",
                     from: 900,
-                    seconds: 98,
-                    vtt: BRANCH_2,
+                    content: &BRANCH_2,
                 },
             ],
         },
@@ -105,14 +125,12 @@ pub mod northwind {
             days_ago: 4,
             at: 10 * 60,
             minutes: 45,
-            host: "Tomas Berg",
             guest: ("Cy Sample", "cy@globex.example"),
             sessions: &[PastSession {
                 recording: "76a608b2-db8d-5876-89ab-65cae481ea13",
                 transcript: "e7790e6b-17fa-5583-abd6-eb234cca8517",
                 from: 95,
-                seconds: 205,
-                vtt: TRAINING,
+                content: &TRAINING_GLOBEX,
             }],
         },
     ];
@@ -120,7 +138,7 @@ pub mod northwind {
 
 /// Contoso Care.
 pub mod contoso {
-    use super::{PastMeeting, PastSession, TRAINING};
+    use super::{PastMeeting, PastSession, TRAINING_INITECH};
 
     pub const TENANT_ID: &str = "44444444-4444-4444-8444-444444444444";
     pub const CLIENT_ID: &str = "55555555-5555-4555-8555-555555555555";
@@ -129,7 +147,7 @@ pub mod contoso {
     pub const ORGANIZER_OBJECT_ID: &str = "66666666-6666-4666-8666-666666666666";
 
     /// One with Initech.
-    pub const PAST: [PastMeeting; 1] = [PastMeeting {
+    pub static PAST: [PastMeeting; 1] = [PastMeeting {
         subject: "Security awareness training",
         thread: "NjNjMWFjNjgtMjJkMC01MGNmLThmMTYtZGViYTlhZjczMTFh",
         event_id: "AAkALg/+qHv/tBOQOukI2OTw7yrQZCKuIuKEFLTYrrXpeNuiqB3Rn+R1KGrzNGcj=",
@@ -137,14 +155,12 @@ pub mod contoso {
         days_ago: 4,
         at: 16 * 60 + 30,
         minutes: 45,
-        host: "Casey Moore",
         guest: ("Dee Sample", "dee@initech.example"),
         sessions: &[PastSession {
             recording: "db9e7336-83de-5a15-9fd7-831d8fd923b8",
             transcript: "a5786572-4476-5fac-ab11-4c0bb8059069",
             from: 95,
-            seconds: 205,
-            vtt: TRAINING,
+            content: &TRAINING_INITECH,
         }],
     }];
 }

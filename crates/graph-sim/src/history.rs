@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     ArtifactKind, MailKind, Session, SimArtifact, SimEvent, SimMeeting, UserConfig,
-    demo::{PastMeeting, RECORDING, contoso, northwind},
+    demo::{PastMeeting, contoso, northwind},
     event::ical_uid,
     ids::Ids,
     meeting::Address,
@@ -81,12 +81,11 @@ fn recorded(past: &PastMeeting, meeting: &SimMeeting, ids: &mut Ids) -> Vec<SimA
         let session = Session {
             correlation_id: ids.guid(),
             start,
-            end: start + TimeDelta::seconds(part.seconds),
+            end: start + TimeDelta::seconds(part.content.seconds),
         };
-        let vtt = part.vtt.replace("{host}", past.host).replace("{guest}", past.guest.0);
         for (kind, id, content) in [
-            (ArtifactKind::Recording, part.recording, Bytes::from_static(RECORDING)),
-            (ArtifactKind::Transcript, part.transcript, vtt.into()),
+            (ArtifactKind::Recording, part.recording, part.content.mp4),
+            (ArtifactKind::Transcript, part.transcript, part.content.vtt.as_bytes()),
         ] {
             artifacts.push(SimArtifact::new(kind, guid(id), meeting, session, content.into()));
         }

@@ -1,5 +1,5 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
-use graph_sim::{SimConfig, demo::northwind};
+use graph_sim::{SimConfig, demo, demo::northwind};
 
 use crate::support::*;
 
@@ -46,4 +46,33 @@ async fn the_history_is_the_same_in_every_run_and_after_a_reset() {
             .unwrap()
             .contains(northwind::PAST[0].thread)
     );
+}
+
+/// The duration in seconds that the film's header tells.
+fn length(mp4: &[u8]) -> f64 {
+    let at = mp4.windows(4).position(|name| name == b"mvhd").unwrap();
+    let number = |from: usize| f64::from(u32::from_be_bytes(mp4[at + from..at + from + 4].try_into().unwrap()));
+    number(20) / number(16)
+}
+
+#[test]
+fn recordings_and_transcripts_are_as_long_as_they_say() {
+    for dialogue in [
+        &demo::TRAINING_ACME,
+        &demo::TRAINING_GLOBEX,
+        &demo::TRAINING_INITECH,
+        &demo::BRANCH_1,
+        &demo::BRANCH_2,
+    ] {
+        let told = f64::from(u32::try_from(dialogue.seconds).unwrap());
+        assert!((length(dialogue.mp4) - told).abs() < 0.5, "{told}");
+        let last = dialogue.vtt.lines().filter_map(|line| line.split_once(" --> ")).last();
+        let (hours, rest) = last.unwrap().1.split_once(':').unwrap();
+        let (minutes, seconds) = rest.split_once(':').unwrap();
+        assert_eq!(hours, "00");
+        let end = minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap();
+        assert!((0.5..3.0).contains(&(told - end)), "{told}, the last words at {end}");
+        let index = |name: &[u8; 4]| dialogue.mp4.windows(4).position(|at| at == name).unwrap();
+        assert!(index(b"moov") < index(b"mdat"), "the index is in front");
+    }
 }
