@@ -60,9 +60,11 @@ pub static BRANCH_1: Dialogue = dialogue!("branch-1", 121);
 /// Moving in, after the break.
 pub static BRANCH_2: Dialogue = dialogue!("branch-2", 67);
 
-/// For whoever needs a recording and does not mind which.
+/// All of them, for whoever needs some and does not mind which.
+pub static DIALOGUES: [&Dialogue; 5] = [&TRAINING_ACME, &TRAINING_GLOBEX, &TRAINING_INITECH, &BRANCH_1, &BRANCH_2];
+/// The first of [`DIALOGUES`], recorded.
 pub static RECORDING: &[u8] = TRAINING_ACME.mp4;
-/// What is said in it.
+/// The first of [`DIALOGUES`], in words.
 pub static TRANSCRIPT: &str = TRAINING_ACME.vtt;
 
 /// Northwind IT.

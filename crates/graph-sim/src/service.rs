@@ -39,10 +39,10 @@ impl std::fmt::Display for Dropped {
 impl std::error::Error for Dropped {}
 
 pub(crate) async fn answer(state: &Shared, request: Request) -> Result<Response<Outgoing>, Dropped> {
-    let reply = if request.path.starts_with("/_sim/") {
-        control::answer(&mut lock(state), &request)
-    } else if request.path == "/" {
+    let reply = if request.path == "/" || request.path.starts_with("/_sim/page/") {
         page::answer(&lock(state), &request)
+    } else if request.path.starts_with("/_sim/") {
+        control::answer(&mut lock(state), &request)
     } else {
         observed(state, &request).await?
     };

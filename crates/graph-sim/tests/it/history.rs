@@ -57,13 +57,7 @@ fn length(mp4: &[u8]) -> f64 {
 
 #[test]
 fn recordings_and_transcripts_are_as_long_as_they_say() {
-    for dialogue in [
-        &demo::TRAINING_ACME,
-        &demo::TRAINING_GLOBEX,
-        &demo::TRAINING_INITECH,
-        &demo::BRANCH_1,
-        &demo::BRANCH_2,
-    ] {
+    for dialogue in demo::DIALOGUES {
         let told = f64::from(u32::try_from(dialogue.seconds).unwrap());
         assert!((length(dialogue.mp4) - told).abs() < 0.5, "{told}");
         let last = dialogue.vtt.lines().filter_map(|line| line.split_once(" --> ")).last();

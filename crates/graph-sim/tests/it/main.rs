@@ -23,6 +23,8 @@ mod notifications;
 #[cfg(test)]
 mod online_meetings;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod rich;

@@ -1,0 +1,212 @@
+//! Meetings with what was recorded of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+
+use super::html::{Button, Text, call, hour, list, moment};
+use crate::{ArtifactKind, MailKind, SimArtifact, SimEvent, SimMeeting, state::State};
+
+/// How a meeting stands at the simulator's time. In the order in which the page shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Running,
+    Upcoming,
+    Ended,
+    Expired,
+    Cancelled,
+}
+
+impl Stage {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Upcoming => "upcoming",
+            Self::Ended => "ended",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A calendar event, an online meeting, or both of them as one.
+struct Entry<'a> {
+    event: Option<&'a SimEvent>,
+    meeting: Option<&'a SimMeeting>,
+    subject: &'a str,
+    organizer: &'a str,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    stage: Stage,
+}
+
+pub(super) fn section(state: &State) -> String {
+    let mut entries = entries(state);
+    // What is to come in its order, what was from the latest back.
+    entries.sort_by_key(|entry| {
+        let from_now = match entry.stage {
+            Stage::Running | Stage::Upcoming => entry.start.timestamp(),
+            _ => -entry.start.timestamp(),
+        };
+        (entry.stage, from_now)
+    });
+    let cards: Vec<String> = entries.iter().map(|entry| card(state, entry)).collect();
+    format!(
+        r#"<section id="meetings" aria-labelledby="meetings-title"><h2 id="meetings-title">Meetings</h2>{}</section>"#,
+        list(
+            &cards,
+            "cards",
+            "No meetings yet. Schedule one in Minuted and it shows up here."
+        )
+    )
+}
+
+fn entries(state: &State) -> Vec<Entry<'_>> {
+    let now = state.clock.now();
+    let stage = |start, end, expires: DateTime<Utc>, deleted| match () {
+        () if deleted => Stage::Cancelled,
+        () if now >= expires => Stage::Expired,
+        () if now >= end => Stage::Ended,
+        () if now >= start => Stage::Running,
+        () => Stage::Upcoming,
+    };
+    let of_event = |event: &'_ SimEvent| {
+        let id = event.online_meeting_id.as_deref()?;
+        state.meetings.iter().find(|meeting| meeting.id == id)
+    };
+    let calendar = state.events.iter().map(|event| {
+        let meeting = of_event(event);
+        let expires = meeting.map_or(DateTime::<Utc>::MAX_UTC, |meeting| meeting.expires);
+        Entry {
+            event: Some(event),
+            meeting,
+            subject: &event.subject,
+            organizer: &event.organizer_upn,
+            start: event.start,
+            end: event.end,
+            stage: stage(event.start, event.end, expires, event.deleted),
+        }
+    });
+    let alone = state.meetings.iter().filter(|meeting| meeting.ical_uid.is_none());
+    let standalone = alone.map(|meeting| Entry {
+        event: None,
+        meeting: Some(meeting),
+        subject: &meeting.subject,
+        organizer: state
+            .user(&meeting.tenant_id, &meeting.organizer_object_id)
+            .map_or("", |user| &user.upn),
+        start: meeting.start,
+        end: meeting.end,
+        stage: stage(meeting.start, meeting.end, meeting.expires, meeting.deleted),
+    });
+    calendar.chain(standalone).collect()
+}
+
+fn card(state: &State, entry: &Entry<'_>) -> String {
+    let Entry {
+        event,
+        meeting,
+        subject,
+        organizer,
+        start,
+        end,
+        stage,
+    } = entry;
+    let recorded: Vec<String> = state
+        .artifacts
+        .iter()
+        .filter(|artifact| meeting.is_some_and(|meeting| meeting.id == artifact.online_meeting_id))
+        .map(artifact)
+        .collect();
+    let invited = event.map(|event| event.addresses()).unwrap_or_default();
+    let key = event
+        .map(|event| &event.conference_id)
+        .or_else(|| meeting.map(|meeting| &meeting.join_meeting_id));
+    let until = if start.date_naive() == end.date_naive() {
+        hour(*end)
+    } else {
+        moment(*end)
+    };
+    let subject = if subject.is_empty() { "(no subject)" } else { subject };
+    format!(
+        r#"<li id="meeting-{}" class="card {word}"><div class="line"><h3>{}</h3><span class="badge">{word}</span></div>
+<p>{} – {until}</p><p class="minor">{}{}</p>{}{}{}<div class="row">{}</div></li>"#,
+        Text(key.map_or("", String::as_str)),
+        Text(subject),
+        moment(*start),
+        Text(organizer),
+        if invited.is_empty() {
+            String::new()
+        } else {
+            format!(" with {}", Text(invited.join(", ")))
+        },
+        mails(*event),
+        link(*event, *meeting),
+        list(&recorded, "artifacts", "Nothing recorded."),
+        actions(entry, subject),
+        word = stage.word(),
+    )
+}
+
+fn mails(event: Option<&SimEvent>) -> String {
+    let sent = |kind| event.map_or(0, |event| event.mails.iter().filter(|mail| mail.kind == kind).count());
+    let told = match (sent(MailKind::Invitation), sent(MailKind::Cancellation)) {
+        (0, 0) => return String::new(),
+        (1, 0) => "Exchange has sent the invitation.".to_owned(),
+        (more, 0) => format!("Exchange has sent {more} invitations."),
+        _ => "Exchange has sent the cancellation.".to_owned(),
+    };
+    format!(r#"<p class="minor">{told}</p>"#)
+}
+
+fn link(event: Option<&SimEvent>, meeting: Option<&SimMeeting>) -> String {
+    let shown = event.is_none_or(|event| event.join_url_after_gets == Some(0));
+    let Some(meeting) = meeting.filter(|_| shown) else {
+        return r#"<p class="minor warn">No join link.</p>"#.to_owned();
+    };
+    format!(
+        r#"<details><summary>Join link</summary><code>{}</code></details>"#,
+        Text(&meeting.join_web_url)
+    )
+}
+
+fn artifact(artifact: &SimArtifact) -> String {
+    let SimArtifact { kind, id, session, .. } = artifact;
+    let (word, verb) = match kind {
+        ArtifactKind::Recording => ("Recording", "Play"),
+        ArtifactKind::Transcript => ("Transcript", "Read"),
+    };
+    let length = (session.end - session.start).num_seconds();
+    format!(
+        r#"<li><span>{word}</span> <span class="minor">from {}, {}:{:02}</span> <a href="/_sim/page/content/{}" target="_blank" aria-label="{verb} the {} from {}">{verb}</a></li>"#,
+        hour(session.start),
+        length / 60,
+        length % 60,
+        utf8_percent_encode(id, NON_ALPHANUMERIC),
+        word.to_lowercase(),
+        session.start.format("%H:%M"),
+    )
+}
+
+fn actions(entry: &Entry<'_>, subject: &str) -> String {
+    let to = |time: DateTime<Utc>| vec![call("POST", "clock", &json!({ "now": time }))];
+    match entry.stage {
+        Stage::Upcoming => {
+            let start = Button::new("Start it", to(entry.start), format!("“{subject}” has begun."));
+            start
+                .named(format!("Move the time to the start of {subject}"))
+                .to_string()
+        }
+        Stage::Running => {
+            let end = Button::new(
+                "End it",
+                to(entry.end + TimeDelta::seconds(1)),
+                format!("“{subject}” is over."),
+            );
+            end.class("primary")
+                .named(format!("Move the time to the end of {subject}"))
+                .to_string()
+        }
+        _ => String::new(),
+    }
+}
