@@ -61,7 +61,13 @@ pub static BRANCH_1: Dialogue = dialogue!("branch-1", 121);
 pub static BRANCH_2: Dialogue = dialogue!("branch-2", 67);
 
 /// All of them, for whoever needs some and does not mind which.
-pub static DIALOGUES: [&Dialogue; 5] = [&TRAINING_ACME, &TRAINING_GLOBEX, &TRAINING_INITECH, &BRANCH_1, &BRANCH_2];
+pub static DIALOGUES: [&Dialogue; 5] = [
+    &TRAINING_ACME,
+    &TRAINING_GLOBEX,
+    &TRAINING_INITECH,
+    &BRANCH_1,
+    &BRANCH_2,
+];
 /// The first of [`DIALOGUES`], recorded.
 pub static RECORDING: &[u8] = TRAINING_ACME.mp4;
 /// The first of [`DIALOGUES`], in words.
