@@ -18,6 +18,20 @@ enum Stage {
 }
 
 impl Stage {
+    fn at(now: DateTime<Utc>, start: DateTime<Utc>, end: DateTime<Utc>, expires: DateTime<Utc>, deleted: bool) -> Self {
+        if deleted {
+            Self::Cancelled
+        } else if now >= expires {
+            Self::Expired
+        } else if now >= end {
+            Self::Ended
+        } else if now >= start {
+            Self::Running
+        } else {
+            Self::Upcoming
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -63,19 +77,12 @@ pub(super) fn section(state: &State) -> String {
 
 fn entries(state: &State) -> Vec<Entry<'_>> {
     let now = state.clock.now();
-    let stage = |start, end, expires: DateTime<Utc>, deleted| match () {
-        () if deleted => Stage::Cancelled,
-        () if now >= expires => Stage::Expired,
-        () if now >= end => Stage::Ended,
-        () if now >= start => Stage::Running,
-        () => Stage::Upcoming,
-    };
-    let of_event = |event: &'_ SimEvent| {
+    let online = |event: &'_ SimEvent| {
         let id = event.online_meeting_id.as_deref()?;
         state.meetings.iter().find(|meeting| meeting.id == id)
     };
     let calendar = state.events.iter().map(|event| {
-        let meeting = of_event(event);
+        let meeting = online(event);
         let expires = meeting.map_or(DateTime::<Utc>::MAX_UTC, |meeting| meeting.expires);
         Entry {
             event: Some(event),
@@ -84,7 +91,7 @@ fn entries(state: &State) -> Vec<Entry<'_>> {
             organizer: &event.organizer_upn,
             start: event.start,
             end: event.end,
-            stage: stage(event.start, event.end, expires, event.deleted),
+            stage: Stage::at(now, event.start, event.end, expires, event.deleted),
         }
     });
     let alone = state.meetings.iter().filter(|meeting| meeting.ical_uid.is_none());
@@ -97,7 +104,7 @@ fn entries(state: &State) -> Vec<Entry<'_>> {
             .map_or("", |user| &user.upn),
         start: meeting.start,
         end: meeting.end,
-        stage: stage(meeting.start, meeting.end, meeting.expires, meeting.deleted),
+        stage: Stage::at(now, meeting.start, meeting.end, meeting.expires, meeting.deleted),
     });
     calendar.chain(standalone).collect()
 }
@@ -118,7 +125,7 @@ fn card(state: &State, entry: &Entry<'_>) -> String {
         .filter(|artifact| meeting.is_some_and(|meeting| meeting.id == artifact.online_meeting_id))
         .map(artifact)
         .collect();
-    let invited = event.map(|event| event.addresses()).unwrap_or_default();
+    let invited = event.map(SimEvent::addresses).unwrap_or_default();
     let key = event
         .map(|event| &event.conference_id)
         .or_else(|| meeting.map(|meeting| &meeting.join_meeting_id));
@@ -165,7 +172,7 @@ fn link(event: Option<&SimEvent>, meeting: Option<&SimMeeting>) -> String {
         return r#"<p class="minor warn">No join link.</p>"#.to_owned();
     };
     format!(
-        r#"<details><summary>Join link</summary><code>{}</code></details>"#,
+        "<details><summary>Join link</summary><code>{}</code></details>",
         Text(&meeting.join_web_url)
     )
 }

@@ -94,9 +94,9 @@ fn document(state: &State) -> String {
 <body>
 <a class="skip" href="#meetings">Skip to the meetings</a>
 <noscript><p class="notice">Without JavaScript this page can be read, and reloaded to see what is new. The buttons need it; everything they do can be done over HTTP, too.</p></noscript>
-<div id="live">
+<main id="live">
 {}
-</div>
+</main>
 <footer><p>graph-sim listens at <code>{}</code>. Times are UTC. What the buttons do is in <code>crates/graph-sim/README.md</code>.</p></footer>
 <p id="result" role="status" aria-live="polite"></p>
 </body>

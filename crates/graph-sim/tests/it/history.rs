@@ -60,7 +60,7 @@ fn recordings_and_transcripts_are_as_long_as_they_say() {
     for dialogue in demo::DIALOGUES {
         let told = f64::from(u32::try_from(dialogue.seconds).unwrap());
         assert!((length(dialogue.mp4) - told).abs() < 0.5, "{told}");
-        let last = dialogue.vtt.lines().filter_map(|line| line.split_once(" --> ")).last();
+        let last = dialogue.vtt.lines().rev().find_map(|line| line.split_once(" --> "));
         let (hours, rest) = last.unwrap().1.split_once(':').unwrap();
         let (minutes, seconds) = rest.split_once(':').unwrap();
         assert_eq!(hours, "00");
