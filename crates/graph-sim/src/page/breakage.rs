@@ -6,8 +6,8 @@ use super::html::{Button, Text, call, list};
 use crate::{CannedAnswer, Fault, FaultAnswer, JoinUrlMode, Route, TenantConfig, TransactionMode, state::State};
 
 /// Ready-made faults, in plain words.
-fn menu() -> [(&'static str, &'static str, Fault); 8] {
-    use FaultAnswer::{DropAfter, DropBefore, StatusAfterCommit};
+fn menu() -> [(&'static str, &'static str, Fault); 9] {
+    use FaultAnswer::{DropAfter, DropBefore, Stall, StatusAfterCommit};
     let canned = |route, answer: CannedAnswer| Fault::new(route, answer);
     [
         (
@@ -29,6 +29,11 @@ fn menu() -> [(&'static str, &'static str, Fault); 8] {
             "No connection",
             "The next 3 requests get no answer at all.",
             Fault::new(Route::Any, DropBefore).times(3),
+        ),
+        (
+            "Hang",
+            "The next request is never answered, and the connection stays open.",
+            Fault::new(Route::Any, Stall),
         ),
         (
             "Lose the answer after creating",
@@ -196,6 +201,7 @@ pub(super) fn deviations(state: &State) -> Vec<Value> {
 fn describe(fault: &Fault) -> String {
     let what = match &fault.answer {
         FaultAnswer::DropBefore => "Connection dropped".to_owned(),
+        FaultAnswer::Stall => "No answer, ever".to_owned(),
         FaultAnswer::DropAfter => "Done, then connection dropped".to_owned(),
         FaultAnswer::StatusAfterCommit(status) => format!("Done, then {status}"),
         FaultAnswer::Canned(CannedAnswer {

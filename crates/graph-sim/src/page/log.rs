@@ -55,7 +55,7 @@ fn requests(state: &State) -> String {
             .to_string();
         let table = format!(
             r#"<div class="wide" tabindex="0" role="region" aria-labelledby="requests-caption"><table><caption id="requests-caption">The latest {SHOWN}, newest first</caption>
-<thead><tr><th scope="col">No.</th><th scope="col">Request</th><th scope="col">Answer</th><th scope="col">Address</th></tr></thead><tbody>{rows}</tbody></table></div>"#
+<thead><tr><th scope="col">No.</th><th scope="col">Time</th><th scope="col">Request</th><th scope="col">Answer</th><th scope="col">Address</th></tr></thead><tbody>{rows}</tbody></table></div>"#
         );
         (table, clear)
     };
@@ -84,11 +84,12 @@ fn row(request: &LoggedRequest) -> String {
         shown.push('…');
     }
     format!(
-        r#"<tr id="request-{0}"><td>{0}</td><th scope="row"><span class="method">{1}</span> {2}{bearer}{broke}</th><td><span class="badge {class}">{answer}</span></td><td><code>{3}</code></td></tr>"#,
+        r#"<tr id="request-{0}"><td>{0}</td><td>{4}</td><th scope="row"><span class="method">{1}</span> {2}{bearer}{broke}</th><td><span class="badge {class}">{answer}</span></td><td><code>{3}</code></td></tr>"#,
         request.order,
         Text(&request.method),
         Text(route(request)),
         Text(shown),
+        request.at.format("%H:%M:%S"),
     )
 }
 
