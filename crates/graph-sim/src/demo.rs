@@ -1,5 +1,7 @@
 //! The constants of the demo data, for whoever seeds the other side with the same values.
 
+use crate::{ArtifactKind, Content};
+
 /// A past meeting of an organizer, with fixed ids. Its online meeting id is base64 of
 /// `1*{organizer's object id}*0**19:meeting_{thread}@thread.v2`.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,16 @@ pub struct Dialogue {
     pub seconds: i64,
     pub mp4: &'static [u8],
     pub vtt: &'static str,
+}
+
+impl Dialogue {
+    /// The film, or the words.
+    pub(crate) fn content(&self, kind: ArtifactKind) -> Content {
+        Content::from(match kind {
+            ArtifactKind::Recording => self.mp4,
+            ArtifactKind::Transcript => self.vtt.as_bytes(),
+        })
+    }
 }
 
 macro_rules! dialogue {

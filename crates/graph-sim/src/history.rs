@@ -1,6 +1,5 @@
 //! The past meetings of [`crate::demo`] as events and artifacts.
 
-use bytes::Bytes;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -83,11 +82,17 @@ fn recorded(past: &PastMeeting, meeting: &SimMeeting, ids: &mut Ids) -> Vec<SimA
             start,
             end: start + TimeDelta::seconds(part.content.seconds),
         };
-        for (kind, id, content) in [
-            (ArtifactKind::Recording, part.recording, part.content.mp4),
-            (ArtifactKind::Transcript, part.transcript, part.content.vtt.as_bytes()),
+        for (kind, id) in [
+            (ArtifactKind::Recording, part.recording),
+            (ArtifactKind::Transcript, part.transcript),
         ] {
-            artifacts.push(SimArtifact::new(kind, guid(id), meeting, session, content.into()));
+            artifacts.push(SimArtifact::new(
+                kind,
+                guid(id),
+                meeting,
+                session,
+                part.content.content(kind),
+            ));
         }
     }
     artifacts

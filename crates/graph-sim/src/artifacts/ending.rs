@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArtifactKind, Content, NewArtifact, Session, SimMeeting,
-    demo::{RECORDING, northwind},
+    ArtifactKind, NewArtifact, Session, SimMeeting,
+    demo::{DIALOGUES, Dialogue, TRAINING_ACME},
     state::State,
 };
 
@@ -52,10 +52,7 @@ impl State {
                 end,
             };
             for (kind, delay) in of_each {
-                let content = match kind {
-                    Recording => Content::from(RECORDING),
-                    Transcript => self.dialogue(&meeting, at),
-                };
+                let content = self.dialogue(&meeting, at).content(*kind);
                 let new = NewArtifact {
                     delay: *delay,
                     ..NewArtifact::new(*kind, session, content)
@@ -66,17 +63,11 @@ impl State {
         Some(ids)
     }
 
-    /// What was said in a session, by the organizer and the first who was invited.
-    pub(crate) fn dialogue(&self, meeting: &SimMeeting, session: usize) -> Content {
-        let known: Vec<&str> = northwind::PAST
-            .iter()
-            .flat_map(|past| past.sessions.iter().map(|session| session.vtt))
-            .collect();
-        let vtt = known.get(session % known.len().max(1)).copied().unwrap_or_default();
-        let host = self.user(&meeting.tenant_id, &meeting.organizer_object_id);
-        let host = host.map_or("Host", |host| host.display_name.as_str());
-        let guest = meeting.attendees.first().map_or("Guest", String::as_str);
-        Content::from(vtt.replace("{host}", host).replace("{guest}", guest))
+    /// What was said in a session, and how it looked: meetings one after the other get different ones.
+    pub(crate) fn dialogue(&self, meeting: &SimMeeting, session: usize) -> &'static Dialogue {
+        let at = self.meetings.iter().position(|known| known.id == meeting.id);
+        let mut known = DIALOGUES.iter().cycle().skip(at.unwrap_or_default() + session);
+        known.next().copied().unwrap_or(&TRAINING_ACME)
     }
 }
 

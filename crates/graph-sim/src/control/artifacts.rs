@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::{Done, read, teams::unknown};
 use crate::{
     ArtifactKind, Content, Missing, NewArtifact, Session, SimArtifact, Transfer,
-    demo::RECORDING,
     fixtures::{FIXTURES, fixture},
     reply::Reply,
     request::Request,
@@ -90,8 +89,7 @@ fn add(state: &mut State, meeting: &str, asked: Asked) -> Done {
     };
     let mut content_type = asked.content_type;
     let content = match (asked.content, asked.kind) {
-        (None, ArtifactKind::Recording) => Content::from(RECORDING),
-        (None, ArtifactKind::Transcript) => state.dialogue(&meeting, 0),
+        (None, kind) => state.dialogue(&meeting, 0).content(kind),
         (Some(Given::Text(text)), _) => Content::from(text),
         (Some(Given::PatternBytes(length)), _) => Content::Pattern(length),
         (Some(Given::Base64(text)), _) => {

@@ -3,11 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use super::html::{Button, Text, call, list};
-use crate::{CannedAnswer, Fault, FaultAnswer, JoinUrlMode, Route, TenantConfig, TransactionMode, state::State};
+use crate::{
+    CannedAnswer, Fault, FaultAnswer, JoinUrlMode, Route, TenantConfig, TransactionMode, Transfer, state::State,
+};
 
 /// Ready-made faults, in plain words.
 fn menu() -> [(&'static str, &'static str, Fault); 9] {
     use FaultAnswer::{DropAfter, DropBefore, Stall, StatusAfterCommit};
+    let cut = Transfer {
+        cut_after: Some(100_000),
+        ..Transfer::default()
+    };
     let canned = |route, answer: CannedAnswer| Fault::new(route, answer);
     [
         (
@@ -55,8 +61,8 @@ fn menu() -> [(&'static str, &'static str, Fault); 9] {
         ),
         (
             "Break a download",
-            "The next recording drops the connection.",
-            Fault::new(Route::RecordingContent, DropBefore),
+            "The next recording breaks off after 100 kB.",
+            Fault::new(Route::RecordingContent, cut),
         ),
     ]
 }
@@ -189,6 +195,7 @@ pub(super) fn deviations(state: &State) -> Vec<Value> {
             json!(start),
         );
     }
+    differs("teams".to_owned(), json!(state.teams), json!(state.config.teams));
     let mode = |mode: Value| json!({ "mode": mode });
     let (now, start) = (json!(state.join_url), json!(state.config.join_url));
     differs("join-url".to_owned(), mode(now), mode(start));
@@ -204,6 +211,7 @@ fn describe(fault: &Fault) -> String {
         FaultAnswer::Stall => "No answer, ever".to_owned(),
         FaultAnswer::DropAfter => "Done, then connection dropped".to_owned(),
         FaultAnswer::StatusAfterCommit(status) => format!("Done, then {status}"),
+        FaultAnswer::Transfer(_) => "Content sent in an odd way".to_owned(),
         FaultAnswer::Canned(CannedAnswer {
             status: Some(status),
             retry_after,

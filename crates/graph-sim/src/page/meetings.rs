@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::html::{Button, Text, call, hour, list, moment};
-use crate::{ArtifactKind, MailKind, SimArtifact, SimEvent, SimMeeting, state::State};
+use crate::{ArtifactKind, Ending, MailKind, SimArtifact, SimEvent, SimMeeting, state::State};
 
 /// How a meeting stands at the simulator's time. In the order in which the page shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,15 +84,17 @@ fn entries(state: &State) -> Vec<Entry<'_>> {
     };
     let calendar = state.events.iter().map(|event| {
         let meeting = online(event);
+        // It may have been held at another time than the calendar says.
+        let (start, end) = meeting.map_or((event.start, event.end), |meeting| (meeting.start, meeting.end));
         let expires = meeting.map_or(DateTime::<Utc>::MAX_UTC, |meeting| meeting.expires);
         Entry {
             event: Some(event),
             meeting,
             subject: &event.subject,
             organizer: &event.organizer_upn,
-            start: event.start,
-            end: event.end,
-            stage: Stage::at(now, event.start, event.end, expires, event.deleted),
+            start,
+            end,
+            stage: Stage::at(now, start, end, expires, event.deleted),
         }
     });
     let alone = state.meetings.iter().filter(|meeting| meeting.ical_uid.is_none());
@@ -123,7 +126,7 @@ fn card(state: &State, entry: &Entry<'_>) -> String {
         .artifacts
         .iter()
         .filter(|artifact| meeting.is_some_and(|meeting| meeting.id == artifact.online_meeting_id))
-        .map(artifact)
+        .map(|known| artifact(known, state.clock.now()))
         .collect();
     let invited = event.map(SimEvent::addresses).unwrap_or_default();
     let key = event
@@ -137,7 +140,7 @@ fn card(state: &State, entry: &Entry<'_>) -> String {
     let subject = if subject.is_empty() { "(no subject)" } else { subject };
     format!(
         r#"<li id="meeting-{}" class="card {word}"><div class="line"><h3>{}</h3><span class="badge">{word}</span></div>
-<p>{} – {until}</p><p class="minor">{}{}</p>{}{}{}<div class="row">{}</div></li>"#,
+<p>{} – {until}</p><p class="minor">{}{}</p>{}{}{}{}</li>"#,
         Text(key.map_or("", String::as_str)),
         Text(subject),
         moment(*start),
@@ -150,7 +153,7 @@ fn card(state: &State, entry: &Entry<'_>) -> String {
         mails(*event),
         link(*event, *meeting),
         list(&recorded, "artifacts", "Nothing recorded."),
-        actions(entry, subject),
+        actions(state, entry, subject),
         word = stage.word(),
     )
 }
@@ -177,15 +180,23 @@ fn link(event: Option<&SimEvent>, meeting: Option<&SimMeeting>) -> String {
     )
 }
 
-fn artifact(artifact: &SimArtifact) -> String {
+fn artifact(artifact: &SimArtifact, now: DateTime<Utc>) -> String {
     let SimArtifact { kind, id, session, .. } = artifact;
     let (word, verb) = match kind {
         ArtifactKind::Recording => ("Recording", "Play"),
         ArtifactKind::Transcript => ("Transcript", "Read"),
     };
+    let state = if artifact.expired {
+        r#"<span class="badge warn">deleted by retention</span> "#.to_owned()
+    } else if artifact.content_at.max(artifact.available_at) > now {
+        let at = artifact.content_at.max(artifact.available_at);
+        format!(r#"<span class="badge warn">comes {}</span> "#, at.format("%H:%M:%S"))
+    } else {
+        String::new()
+    };
     let length = (session.end - session.start).num_seconds();
     format!(
-        r#"<li><span>{word}</span> <span class="minor">from {}, {}:{:02}</span> <a href="/_sim/page/content/{}" target="_blank" aria-label="{verb} the {} from {}">{verb}</a></li>"#,
+        r#"<li><span>{word}</span> <span class="minor">from {}, {}:{:02}</span> {state}<a href="/_sim/page/content/{}" target="_blank" aria-label="{verb} the {} from {}">{verb}</a></li>"#,
         hour(session.start),
         length / 60,
         length % 60,
@@ -195,25 +206,78 @@ fn artifact(artifact: &SimArtifact) -> String {
     )
 }
 
-fn actions(entry: &Entry<'_>, subject: &str) -> String {
-    let to = |time: DateTime<Utc>| vec![call("POST", "clock", &json!({ "now": time }))];
-    match entry.stage {
-        Stage::Upcoming => {
-            let start = Button::new("Start it", to(entry.start), format!("“{subject}” has begun."));
-            start
-                .named(format!("Move the time to the start of {subject}"))
-                .to_string()
+/// How a meeting can end, in plain words.
+const ENDINGS: [(&str, Ending, &str); 7] = [
+    (
+        "Recorded",
+        Ending::RecordingFirst,
+        "the recording now, the transcript in a minute",
+    ),
+    (
+        "Transcript first",
+        Ending::TranscriptFirst,
+        "the transcript now, the recording in a minute",
+    ),
+    ("Both late", Ending::Late, "recording and transcript in a minute"),
+    ("In two parts", Ending::Pairs(2), "two recordings and transcripts"),
+    ("Only recorded", Ending::RecordingOnly, "no transcript"),
+    ("Only transcribed", Ending::TranscriptOnly, "no recording"),
+    ("Nothing", Ending::Nothing, "nobody pressed the button"),
+];
+
+fn actions(state: &State, entry: &Entry<'_>, subject: &str) -> String {
+    let Some(meeting) = entry.meeting else {
+        return String::new();
+    };
+    let path = format!("meetings/{}", utf8_percent_encode(&meeting.id, NON_ALPHANUMERIC));
+    let now = state.clock.now();
+    let (title, buttons): (&str, Vec<String>) = match entry.stage {
+        Stage::Upcoming | Stage::Running => {
+            // Half an hour of it, when it is held before its time.
+            let start = if entry.stage == Stage::Running {
+                meeting.start
+            } else {
+                now - TimeDelta::minutes(30)
+            };
+            let ends = ENDINGS.map(|(label, scenario, comes)| {
+                let calls = vec![
+                    call("POST", &path, &json!({ "start": start, "end": now })),
+                    call("POST", format!("{path}/end"), &json!({ "scenario": scenario })),
+                ];
+                let button = Button::new(label, calls, format!("“{subject}” is over: {comes}."));
+                button.named(format!("End {subject}: {label}, {comes}")).to_string()
+            });
+            ("End it now", ends.to_vec())
         }
-        Stage::Running => {
-            let end = Button::new(
-                "End it",
-                to(entry.end + TimeDelta::seconds(1)),
-                format!("“{subject}” is over."),
-            );
-            end.class("primary")
-                .named(format!("Move the time to the end of {subject}"))
-                .to_string()
+        Stage::Ended => {
+            let dialogue = state.dialogue(meeting, 0);
+            let end = now.min(meeting.end);
+            // One session for both; another one the next time.
+            let name = format!("{}{}", meeting.id, state.artifacts.len());
+            let correlation = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+            let add = |kind: ArtifactKind| {
+                let start = end - TimeDelta::seconds(dialogue.seconds);
+                let asked = json!({ "kind": kind, "start": start, "end": end, "correlation": correlation });
+                call("POST", format!("{path}/artifacts"), &asked)
+            };
+            let (film, words) = (ArtifactKind::Recording, ArtifactKind::Transcript);
+            let adds = [
+                ("Recording and transcript", vec![add(film), add(words)]),
+                ("Recording", vec![add(film)]),
+                ("Transcript", vec![add(words)]),
+            ];
+            let adds = adds.map(|(label, calls)| {
+                let button = Button::new(label, calls, format!("Added to “{subject}”: {}.", label.to_lowercase()));
+                button
+                    .named(format!("Add to {subject}: {}", label.to_lowercase()))
+                    .to_string()
+            });
+            ("Add what was recorded", adds.to_vec())
         }
-        _ => String::new(),
-    }
+        Stage::Expired | Stage::Cancelled => return String::new(),
+    };
+    format!(
+        r#"<details class="actions"><summary>{title}</summary><div class="row">{}</div></details>"#,
+        buttons.concat()
+    )
 }

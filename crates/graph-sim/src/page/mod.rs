@@ -14,8 +14,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
-    ArtifactKind,
+    ArtifactKind, Transfer,
     clock::machine_time,
+    content::File,
     reply::{Body, Reply},
     request::Request,
     state::State,
@@ -42,13 +43,14 @@ pub(crate) fn answer(state: &State, request: &Request) -> Reply {
         [_, _, "page.css"] => ("text/css; charset=utf-8", Bytes::from_static(CSS.as_bytes())),
         [_, _, "page.js"] => ("text/javascript; charset=utf-8", Bytes::from_static(JS.as_bytes())),
         [_, _, "icon.svg"] => ("image/svg+xml", Bytes::from_static(ICON.as_bytes())),
-        [_, _, "content", id] => match content(state, id) {
-            Some(found) => found,
-            None => return not_found(),
-        },
+        [_, _, "content", id] => return content(state, id, request).map_or_else(not_found, guarded),
         _ => return not_found(),
     };
-    Reply::new(200, Body::Bytes(kind, content))
+    guarded(Reply::new(200, Body::Bytes(kind, content)))
+}
+
+fn guarded(reply: Reply) -> Reply {
+    reply
         .with_header("Content-Security-Policy", POLICY)
         .with_header("X-Content-Type-Options", "nosniff")
         .with_header("Referrer-Policy", "no-referrer")
@@ -59,15 +61,20 @@ fn not_found() -> Reply {
     Reply::refusal(404, "NotFound", "The simulator's page has no such part.")
 }
 
-/// A recording to play, or a transcript to read.
-fn content(state: &State, id: &str) -> Option<(&'static str, Bytes)> {
+/// A recording to play, or a transcript to read; without the oddities of its delivery.
+fn content(state: &State, id: &str, request: &Request) -> Option<Reply> {
     let artifact = state.artifacts.iter().find(|artifact| artifact.id == id)?;
-    let kind = match artifact.kind {
+    let content_type = match artifact.kind {
         ArtifactKind::Recording => "video/mp4",
         // Not text/vtt, which browsers download.
         ArtifactKind::Transcript => "text/plain; charset=utf-8",
     };
-    Some((kind, artifact.content.clone()))
+    let file = File {
+        content_type: content_type.to_owned(),
+        content: artifact.content.clone(),
+        transfer: Transfer::default(),
+    };
+    Some(file.answer(request, None))
 }
 
 fn document(state: &State) -> String {

@@ -1,4 +1,8 @@
-use graph_sim::{ArtifactKind, CannedAnswer, Fault, Route, SimConfig, demo::contoso, demo::northwind};
+use chrono::TimeDelta;
+use graph_sim::{
+    ArtifactKind, CannedAnswer, Fault, Route, SimConfig,
+    demo::{DIALOGUES, contoso, northwind},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -153,7 +157,7 @@ async fn every_button_does_what_the_control_interface_knows() {
     let page = world.page().await;
     let all = buttons(&page);
     assert!(all.len() > 50, "{}", all.len());
-    for (_, calls) in all {
+    for (_, calls) in all.into_iter().filter(|(label, _)| label != "Start over") {
         assert!(!calls.as_array().unwrap().is_empty());
         world.make(&calls).await;
     }
@@ -201,37 +205,75 @@ async fn what_was_broken_is_mended_and_nothing_else() {
 
 #[tokio::test]
 async fn a_meeting_runs_its_course() {
-    let mut config = SimConfig::demo();
-    config.artifacts.clear();
-    let world = world_with(config).await;
-    let start = world.sim.now() + chrono::TimeDelta::hours(5);
+    let world = world().await;
+    let start = world.sim.now() + TimeDelta::hours(5);
     let mut meeting = event("t");
-    meeting["start"]["dateTime"] = json!(start.format("%Y-%m-%dT%H:%M:%S").to_string());
-    let end = start + chrono::TimeDelta::minutes(30);
-    meeting["end"]["dateTime"] = json!(end.format("%Y-%m-%dT%H:%M:%S").to_string());
-    let id = world.post(&meeting).await.body["id"].as_str().unwrap().to_owned();
-    let badge = |stage: &str| format!("<span class=\"badge\">{stage}</span>");
-    for (stage, button_of_it) in [("upcoming", "Start it"), ("running", "End it")] {
-        let page = world.page().await;
-        assert!(page.contains(&badge(stage)), "{stage}");
-        world.make(&button(&page, button_of_it)).await;
+    for (property, time) in [("start", start), ("end", start + TimeDelta::minutes(30))] {
+        meeting[property]["dateTime"] = json!(time.format("%Y-%m-%dT%H:%M:%S").to_string());
     }
+    let event = world.post(&meeting).await.body["id"].as_str().unwrap().to_owned();
+    let id = world.sim.meetings()[0].id.clone();
+    let badge = |stage: &str| format!("<span class=\"badge\">{stage}</span>");
+
+    assert!(world.page().await.contains(&badge("upcoming")));
+    world.sim.advance(TimeDelta::minutes(310));
+    let page = world.page().await;
+    assert!(page.contains(&badge("running")) && page.contains("5 h 10 min ahead of the real time"));
+    world.make(&button(&page, "Recorded")).await;
     let page = world.page().await;
     assert!(
-        page.contains(&badge("ended")) && page.contains("5 h 30 min ahead of the real time"),
-        "{page}"
+        page.contains(&badge("ended")) && page.contains(">comes "),
+        "the transcript is on its way"
     );
-    world.sim.advance(chrono::TimeDelta::days(61));
+    world.make(&button(&page, "+ 10 minutes")).await;
+    assert!(!world.page().await.contains(">comes "));
+    world
+        .make(&button(&world.page().await, "Recording and transcript"))
+        .await;
+
+    let artifacts = world.sim.artifacts();
+    assert_eq!(artifacts.len(), 4);
+    assert!(artifacts.iter().all(|artifact| artifact.online_meeting_id == id));
+    assert_eq!(artifacts[2].session, artifacts[3].session, "they belong together");
+    assert_ne!(artifacts[1].session.correlation_id, artifacts[2].session.correlation_id);
+    let said = DIALOGUES
+        .iter()
+        .find(|dialogue| artifacts[2].content == dialogue.mp4.into());
+    assert_eq!(artifacts[3].content, said.unwrap().vtt.into());
+
+    world.sim.advance(TimeDelta::days(61));
     assert!(world.page().await.contains(&badge("expired")));
-    world.renew_and_delete(&id).await;
+    world.cancel(&event).await;
     assert!(world.page().await.contains(&badge("cancelled")));
 }
 
+#[tokio::test]
+async fn a_meeting_can_be_held_before_its_time() {
+    let world = world().await;
+    let mut meeting = event("t");
+    for (property, hours) in [("start", 30), ("end", 31)] {
+        let time = world.sim.now() + TimeDelta::hours(hours);
+        meeting[property]["dateTime"] = json!(time.format("%Y-%m-%dT%H:%M:%S").to_string());
+    }
+    assert_eq!(world.post(&meeting).await.status, 201);
+    world.make(&button(&world.page().await, "In two parts")).await;
+    let artifacts = world.sim.artifacts();
+    assert_eq!(artifacts.len(), 4);
+    let now = world.sim.now();
+    for artifact in artifacts {
+        assert!(artifact.session.start < artifact.session.end && artifact.session.end <= now);
+    }
+    assert!(
+        world.page().await.contains("<span>the real time</span>"),
+        "time did not move for it"
+    );
+}
+
 impl World {
-    /// The token is older than two months by then.
-    async fn renew_and_delete(&self, id: &str) {
+    /// With a new token: after two months the old one is no longer valid.
+    async fn cancel(&self, event: &str) {
         let token = self.token_with(northwind::TENANT_ID, &[]).await.body["access_token"].clone();
-        let url = format!("{}/v1.0/users/{USER}/events/{}", self.sim.graph_url(), segment(id));
+        let url = format!("{}/v1.0/users/{USER}/events/{}", self.sim.graph_url(), segment(event));
         let request = self.http.delete(url).bearer_auth(token.as_str().unwrap());
         assert_eq!(request.send().await.unwrap().status(), 204);
     }
