@@ -195,6 +195,8 @@ pub(super) fn deviations(state: &State) -> Vec<Value> {
             json!(start),
         );
     }
+    let (now, start) = (json!(state.outbox.mode), json!(state.config.notifications));
+    differs("notification-mode".to_owned(), now, start);
     differs("teams".to_owned(), json!(state.teams), json!(state.config.teams));
     let mode = |mode: Value| json!({ "mode": mode });
     let (now, start) = (json!(state.join_url), json!(state.config.join_url));

@@ -54,7 +54,7 @@ fn requests(state: &State) -> String {
             .class("quiet")
             .to_string();
         let table = format!(
-            r#"<div class="wide" tabindex="0" role="region" aria-labelledby="requests-caption"><table><caption id="requests-caption">The latest {SHOWN}, newest first</caption>
+            r#"<div class="wide" tabindex="0" role="region" aria-labelledby="requests-caption"><table><caption id="requests-caption">The latest {SHOWN} requests, newest first</caption>
 <thead><tr><th scope="col">No.</th><th scope="col">Time</th><th scope="col">Request</th><th scope="col">Answer</th><th scope="col">Address</th></tr></thead><tbody>{rows}</tbody></table></div>"#
         );
         (table, clear)

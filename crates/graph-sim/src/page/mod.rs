@@ -7,6 +7,7 @@ mod breakage;
 mod html;
 mod log;
 mod meetings;
+mod subscriptions;
 mod tenants;
 
 use bytes::Bytes;
@@ -83,6 +84,7 @@ fn document(state: &State) -> String {
         facts(state),
         meetings::section(state),
         breakage::section(state),
+        subscriptions::section(state),
         tenants::section(state),
         log::section(state),
     ];
@@ -171,6 +173,8 @@ fn span(seconds: i64) -> String {
 fn facts(state: &State) -> String {
     let artifacts = |kind| state.artifacts.iter().filter(|artifact| artifact.kind == kind).count();
     let broken = state.requests.iter().filter(|request| request.broke.is_some()).count();
+    let now = state.clock.now();
+    let subscribed = state.subscriptions.iter().filter(|known| known.lives(now)).count();
     let waiting = state.faults.len() + breakage::deviations(state).len();
     let fact = |href: &str, number: usize, what: &str, class: &str| {
         let text = count(number, what);
@@ -187,6 +191,8 @@ fn facts(state: &State) -> String {
         ),
         fact("meetings", artifacts(ArtifactKind::Recording), "recording", ""),
         fact("meetings", artifacts(ArtifactKind::Transcript), "transcript", ""),
+        fact("subscriptions", subscribed, "subscription", ""),
+        fact("notifications", state.outbox.log.len(), "notification", ""),
         fact("break", waiting, "disturbance", bad(waiting)),
         fact("requests", state.requests.len(), "request", ""),
         fact("rules", broken, "rule violation", bad(broken)),

@@ -6,7 +6,7 @@ use graph_sim::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::*;
+use crate::{support::*, webhook::Webhook};
 
 impl World {
     async fn page(&self) -> String {
@@ -267,6 +267,41 @@ async fn a_meeting_can_be_held_before_its_time() {
         world.page().await.contains("<span>the real time</span>"),
         "time did not move for it"
     );
+}
+
+#[tokio::test]
+async fn subscriptions_and_what_they_were_told() {
+    let (world, mut hook) = (world().await, Webhook::start().await);
+    world.post(&event("t")).await;
+    let lifecycle = json!({ "lifecycleNotificationUrl": hook.url, "clientState": "kept-from-the-page" });
+    world.subscribe(&hook, "getAllRecordings", lifecycle).await;
+    world.make(&button(&world.page().await, "Only recorded")).await;
+    assert!(hook.next().await.json()["value"][0]["resource"].is_string());
+    world.sim.settled().await;
+    let page = world.page().await;
+    for shown in [
+        "getAllRecordings",
+        "badge good\">active",
+        "badge good\">delivered",
+        "badge good\">202",
+        "<b>1</b> notification<",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert!(!page.contains("kept-from-the-page"));
+
+    for (label, event) in [
+        ("Ask to reauthorize", "reauthorizationRequired"),
+        ("Remove", "subscriptionRemoved"),
+    ] {
+        world.make(&button(&world.page().await, label)).await;
+        assert_eq!(hook.next().await.json()["value"][0]["lifecycleEvent"], event);
+    }
+    let page = world.page().await;
+    assert!(page.contains("removed by Microsoft") && !page.contains("Let it vanish"));
+    world.subscribe(&hook, "getAllTranscripts", json!({})).await;
+    world.make(&button(&world.page().await, "Let it vanish")).await;
+    assert!(world.page().await.contains("badge bad\">vanished"));
 }
 
 impl World {
