@@ -92,11 +92,6 @@ impl Reply {
         }
     }
 
-    /// For what is being built.
-    pub fn not_there_yet() -> Self {
-        Self::refusal(501, "NotImplemented", "The simulator does not do this yet.")
-    }
-
     /// Adds `innerError.code` to a refusal.
     pub fn with_inner_code(mut self, code: &'static str) -> Self {
         if let Body::Error(envelope) = &mut self.body {
