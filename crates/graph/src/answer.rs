@@ -3,10 +3,9 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{ErrorKind, Forbidden, GraphError, refusal, retry, token::Token};
+use crate::{ErrorKind, Forbidden, GraphError, refusal::Refusal, retry, token::Token};
 
 /// No answer of these calls is near this size.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -59,7 +58,8 @@ impl Answer {
         match self.status.as_u16() {
             401 => ErrorKind::Unauthorized,
             403 => ErrorKind::Forbidden(Forbidden::Other),
-            404 | 410 => ErrorKind::NotFound,
+            404 => ErrorKind::NotFound,
+            410 => ErrorKind::Gone,
             409 | 412 => ErrorKind::Conflict,
             429 | 509 => ErrorKind::Throttled {
                 retry_after: retry::retry_after(&self.headers),
@@ -78,35 +78,32 @@ impl Answer {
 
     /// Reads Graph's error envelope; the body may as well be empty or HTML.
     pub fn refused(&self, token: &Token) -> GraphError {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let error = &body["error"];
-        let (code, message) = (error["code"].as_str(), error["message"].as_str());
-        let kind = match self.kind_by_status() {
-            ErrorKind::Forbidden(_) => ErrorKind::Forbidden(refusal::forbidden(code, message)),
-            other => other,
-        };
-        let mut refused = self.error(kind).explained(code, message, &[token.secret()]);
-        if refused.request_id.is_none() {
-            let inner = ["innerError", "innererror"]
-                .iter()
-                .find_map(|name| error[*name]["request-id"].as_str());
-            refused.request_id = inner.map(str::to_owned);
-        }
+        let refusal = Refusal::parse(&self.body);
+        let kind = refusal.kind(self.kind_by_status());
+        let clean = |text: &str| clean(text, &[token.secret()]);
+        let mut refused = self
+            .error(kind)
+            .explained(refusal.code.as_deref(), refusal.message.as_deref(), &[token.secret()])
+            .with_inner_codes(refusal.inner_codes.iter().map(|code| clean(code)).collect());
+        refused.request_id = refused.request_id.or_else(|| refusal.request_id.as_deref().map(clean));
         refused.or_unknown(self.wrote && kind == ErrorKind::Unavailable)
     }
 }
 
+/// Somebody else's words, cut to a sane length and on one line, without the secrets of the exchange in case they were echoed.
+fn clean(text: &str, secrets: &[&str]) -> String {
+    let hidden = secrets.iter().filter(|secret| !secret.is_empty());
+    let text = hidden.fold(text.to_owned(), |text, secret| text.replace(*secret, "***"));
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    line.take(MAX_MESSAGE).collect()
+}
+
 impl GraphError {
-    /// Adds Microsoft's words, cut to a sane length, with the secrets of this exchange taken out in case they were echoed.
+    /// Adds Microsoft's words.
     pub(crate) fn explained(mut self, code: Option<&str>, message: Option<&str>, secrets: &[&str]) -> Self {
-        let clean = |text: &str| {
-            let hidden = secrets.iter().filter(|secret| !secret.is_empty());
-            let text = hidden.fold(text.to_owned(), |text, secret| text.replace(*secret, "***"));
-            text.chars().take(MAX_MESSAGE).collect::<String>()
-        };
-        self.code = code.map(clean);
+        self.code = code.map(|code| clean(code, secrets));
         match message {
-            Some(message) => self.with_message(clean(message)),
+            Some(message) => self.with_message(clean(message, secrets)),
             None => self,
         }
     }

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What went wrong, judged by the HTTP status first and by Microsoft's code only where one status means several things.
+/// What went wrong, judged by the HTTP status first and by Microsoft's codes only where one status means several things. Where
+/// there is no code of its own for a cause, Microsoft's wording is the hint; what it does not fit keeps the kind of its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The token endpoint refused the app registration (secret, app or tenant). [`GraphError::code`] holds the AADSTS
@@ -13,8 +14,10 @@ pub enum ErrorKind {
     /// Graph refused a token that was just issued.
     Unauthorized,
     Forbidden(Forbidden),
-    /// 404 or 410: the item, the mailbox or the user.
+    /// 404: the item, the mailbox or the user; maybe it is only not there yet.
     NotFound,
+    /// 410: it was there and will not come back. A saved place in a list of changes is one such thing.
+    Gone,
     /// 409 or 412.
     Conflict,
     /// 400 and the other refusals of the request as such.
@@ -29,11 +32,16 @@ pub enum ErrorKind {
     NotOnline,
     /// The event is an online meeting, but its join link never appeared.
     MissingJoinUrl,
+    /// The meeting is on nobody's calendar, so Microsoft has no recordings and transcripts of it and never will.
+    LegacyMeeting,
+    /// Microsoft says that the meeting has expired, some 60 days after its end. It may as well say only
+    /// [`ErrorKind::NotFound`].
+    MeetingExpired,
     /// The answer was not understood, or broke a rule of the protocol (redirect, next page on another host).
     Protocol,
 }
 
-/// Which permission is missing when Graph answers 403.
+/// Which permission is missing. Graph answers 403, for some causes other statuses too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forbidden {
     /// No `Calendars.ReadWrite`, or the mailbox is outside of the scope granted in Exchange.
@@ -48,6 +56,12 @@ pub enum Forbidden {
     NotOrganizer,
     /// `User.Read.All` is not consented.
     UserLookup,
+    /// The tenant's switch "Graph API access to transcripts" is off, as it is until somebody turns it on. Recordings are not
+    /// concerned.
+    TranscriptsOff,
+    /// The tenant does not let apps see who spoke; the text without names can be had
+    /// (`transcript_content` asks for it by itself).
+    SpeakerAttributionOff,
     Other,
 }
 
@@ -62,7 +76,7 @@ pub struct GraphError {
     pub code: Option<String>,
     /// Microsoft's id of the request, for its support.
     pub request_id: Option<String>,
-    /// Our id of the request, sent as `client-request-id`.
+    /// Our id of the request, sent as `client-request-id`; Microsoft's answers echo it.
     pub client_request_id: Option<Uuid>,
     detail: Box<Detail>,
     source: Option<BoxError>,
@@ -71,6 +85,7 @@ pub struct GraphError {
 #[derive(Debug)]
 struct Detail {
     call: &'static str,
+    inner_codes: Vec<String>,
     message: Option<String>,
     retry_after: Option<Duration>,
     outcome_unknown: bool,
@@ -86,6 +101,7 @@ impl GraphError {
             client_request_id: None,
             detail: Box::new(Detail {
                 call,
+                inner_codes: Vec::new(),
                 message: None,
                 retry_after: None,
                 outcome_unknown: false,
@@ -100,6 +116,13 @@ impl GraphError {
         self.detail.outcome_unknown
     }
 
+    /// [`GraphError::code`] and after it the more exact codes that came inside of it (`GraphAccessToTranscriptsDisabled`).
+    /// Their letters' case is not reliable.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        let inner = self.detail.inner_codes.iter().map(String::as_str);
+        self.code.as_deref().into_iter().chain(inner)
+    }
+
     /// Microsoft's explanation, or ours, for logs and for the administrator. Wording may change at any time.
     pub fn message(&self) -> Option<&str> {
         self.detail.message.as_deref()
@@ -108,6 +131,11 @@ impl GraphError {
     /// How long Microsoft asked to wait, on 429 and on some 503.
     pub fn retry_after(&self) -> Option<Duration> {
         self.detail.retry_after
+    }
+
+    pub(crate) fn with_inner_codes(mut self, inner_codes: Vec<String>) -> Self {
+        self.detail.inner_codes = inner_codes;
+        self
     }
 
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
@@ -145,15 +173,15 @@ impl GraphError {
             "MailboxNotEnabledForRESTAPI",
             "ResourceNotFound",
         ];
-        self.code
-            .as_deref()
-            .is_some_and(|code| CODES.iter().any(|known| known.eq_ignore_ascii_case(code)))
+        self.codes()
+            .any(|code| CODES.iter().any(|known| known.eq_ignore_ascii_case(code)))
     }
 
     fn describe(&self) -> String {
         let mut parts = vec![format!("Microsoft Graph: {} failed: {}", self.detail.call, self.kind)];
         parts.extend(self.status.map(|status| format!("status {status}")));
-        parts.extend(self.code.as_ref().map(|code| format!("code {code}")));
+        let codes: Vec<&str> = self.codes().collect();
+        parts.extend((!codes.is_empty()).then(|| format!("code {}", codes.join("/"))));
         parts.extend(self.request_id.as_ref().map(|id| format!("request-id {id}")));
         parts.extend(self.detail.message.clone());
         parts.join(", ")
@@ -171,14 +199,19 @@ impl fmt::Display for ErrorKind {
             Self::Forbidden(Forbidden::MissingRole) => "an application permission is missing",
             Self::Forbidden(Forbidden::NotOrganizer) => "the user is not the organizer",
             Self::Forbidden(Forbidden::UserLookup) => "users may not be looked up",
+            Self::Forbidden(Forbidden::TranscriptsOff) => "the tenant does not let apps read transcripts",
+            Self::Forbidden(Forbidden::SpeakerAttributionOff) => "the tenant does not let apps see who spoke",
             Self::Forbidden(Forbidden::Other) => "forbidden",
             Self::NotFound => "not found",
+            Self::Gone => "gone",
             Self::Conflict => "conflict",
             Self::Invalid => "the request was refused",
             Self::Throttled { .. } => "throttled",
             Self::Unavailable => "the service is unavailable",
             Self::NotOnline => "the event is no online meeting",
             Self::MissingJoinUrl => "the join link is missing",
+            Self::LegacyMeeting => "the meeting is on no calendar",
+            Self::MeetingExpired => "the meeting has expired",
             Self::Protocol => "the answer was not understood",
         })
     }

@@ -73,10 +73,10 @@ impl<'a> Call<'a> {
 impl GraphError {
     /// Success of a deletion when the item, and not its mailbox or user, is not there.
     pub(crate) fn or_gone(self) -> Result<(), Self> {
-        if self.kind == ErrorKind::NotFound && !self.names_mailbox() {
-            Ok(())
-        } else {
-            Err(self)
+        match self.kind {
+            ErrorKind::Gone => Ok(()),
+            ErrorKind::NotFound if !self.names_mailbox() => Ok(()),
+            _ => Err(self),
         }
     }
 }

@@ -327,6 +327,9 @@ fn code(error: &GraphError) -> ErrorCode {
         | ErrorKind::Unauthorized
         | ErrorKind::Forbidden(_)
         | ErrorKind::NotFound
+        | ErrorKind::Gone
+        | ErrorKind::LegacyMeeting
+        | ErrorKind::MeetingExpired
         | ErrorKind::Invalid => ErrorCode::MeetingRefused,
     }
 }

@@ -100,7 +100,7 @@ async fn every_status_has_its_kind() {
         (404, ErrorKind::NotFound),
         (405, ErrorKind::Invalid),
         (409, ErrorKind::Conflict),
-        (410, ErrorKind::NotFound),
+        (410, ErrorKind::Gone),
         (412, ErrorKind::Conflict),
         (422, ErrorKind::Invalid),
         (429, ErrorKind::Throttled { retry_after: None }),
