@@ -5,7 +5,7 @@ use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{ErrorKind, Forbidden, GraphError, refusal::Refusal, retry, token::Token};
+use crate::{ErrorKind, Forbidden, GraphError, refusal::Refusal, retry};
 
 /// No answer of these calls is near this size.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -30,6 +30,17 @@ pub(crate) struct Broken {
 }
 
 impl Answer {
+    pub fn new(call: &'static str, status: StatusCode, headers: HeaderMap, client_request_id: Uuid) -> Self {
+        Self {
+            call,
+            status,
+            headers,
+            body: Bytes::new(),
+            client_request_id,
+            wrote: false,
+        }
+    }
+
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, GraphError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             // The error's own text may quote the body.
@@ -77,13 +88,13 @@ impl Answer {
     }
 
     /// Reads Graph's error envelope; the body may as well be empty or HTML.
-    pub fn refused(&self, token: &Token) -> GraphError {
+    pub fn refused(&self, secret: &str) -> GraphError {
         let refusal = Refusal::parse(&self.body);
         let kind = refusal.kind(self.kind_by_status());
-        let clean = |text: &str| clean(text, &[token.secret()]);
+        let clean = |text: &str| clean(text, &[secret]);
         let mut refused = self
             .error(kind)
-            .explained(refusal.code.as_deref(), refusal.message.as_deref(), &[token.secret()])
+            .explained(refusal.code.as_deref(), refusal.message.as_deref(), &[secret])
             .with_inner_codes(refusal.inner_codes.iter().map(|code| clean(code)).collect());
         refused.request_id = refused.request_id.or_else(|| refusal.request_id.as_deref().map(clean));
         refused.or_unknown(self.wrote && kind == ErrorKind::Unavailable)
@@ -134,14 +145,7 @@ pub(crate) async fn exchange(
         .map_err(broken)?;
     let mut response = http.execute(request).await.map_err(broken)?;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let mut answer = Answer {
-        call,
-        status,
-        headers,
-        body: Bytes::new(),
-        client_request_id,
-        wrote: false,
-    };
+    let mut answer = Answer::new(call, status, headers, client_request_id);
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
         body.extend_from_slice(&chunk);

@@ -40,6 +40,8 @@ mod credentials;
 mod error;
 mod event;
 mod events;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gates;
 pub mod notifications;
 mod online_meeting;

@@ -5,9 +5,6 @@ use serde_json::Value;
 
 use crate::{ErrorKind, Forbidden};
 
-/// An error that is nested deeper has nothing more to tell.
-const MAX_DEPTH: usize = 8;
-
 /// Graph's error envelope (Graph docs: "Microsoft Graph error responses and resource types", `errors`), or what is left of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -25,16 +22,17 @@ impl Refusal {
         let envelope: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
         let mut refusal = Self::default();
         let mut level = member(&envelope, "error");
-        for depth in 0..MAX_DEPTH {
-            let Some(error) = level else { break };
+        let mut outermost = true;
+        // The JSON parser bounds the depth.
+        while let Some(error) = level {
             let text = |name: &str| member(error, name).and_then(Value::as_str).map(str::to_owned);
             match text("code") {
-                Some(code) if depth == 0 => refusal.code = Some(code),
+                Some(code) if outermost => refusal.code = Some(code),
                 code => refusal.inner_codes.extend(code),
             }
             refusal.message = refusal.message.or_else(|| text("message"));
             refusal.request_id = refusal.request_id.or_else(|| text("request-id"));
-            level = member(error, "innererror");
+            (level, outermost) = (member(error, "innererror"), false);
         }
         refusal
     }

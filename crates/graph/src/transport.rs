@@ -140,7 +140,7 @@ impl GraphSession {
         if answer.status.is_success() {
             Ok(answer)
         } else {
-            Err(answer.refused(token))
+            Err(answer.refused(token.secret()))
         }
     }
 

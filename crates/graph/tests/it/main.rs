@@ -7,6 +7,8 @@ mod changes;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
+mod error_bodies;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod limits;
