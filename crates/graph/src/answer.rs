@@ -1,7 +1,10 @@
 //! One HTTP exchange and what its answer means.
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{AsHeaderName, HeaderMap},
+};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -10,6 +13,7 @@ use crate::{ErrorKind, Forbidden, GraphError, refusal::Refusal, retry};
 /// No answer of these calls is near this size.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 const MAX_MESSAGE: usize = 500;
+const REQUEST_IDS: [&str; 2] = ["request-id", "x-ms-request-id"];
 
 /// A complete answer, whatever its status.
 pub(crate) struct Answer {
@@ -18,6 +22,8 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     pub body: Bytes,
     client_request_id: Uuid,
+    /// Content that is yet to be read, in place of `body`.
+    pub content: Option<reqwest::Response>,
     /// The request was a write, so an answer that cannot be read leaves its outcome open.
     pub wrote: bool,
 }
@@ -29,6 +35,21 @@ pub(crate) struct Broken {
     pub sent: bool,
 }
 
+impl Broken {
+    fn by(error: reqwest::Error, call: &'static str, client_request_id: Uuid) -> Self {
+        let sent = !error.is_connect() && !error.is_builder();
+        let kind = if error.is_builder() {
+            ErrorKind::Protocol
+        } else {
+            ErrorKind::Unavailable
+        };
+        // The URL may hold a join link.
+        let mut wrapped = GraphError::new(kind, call).with_source(error.without_url());
+        wrapped.client_request_id = Some(client_request_id);
+        Self { error: wrapped, sent }
+    }
+}
+
 impl Answer {
     pub fn new(call: &'static str, status: StatusCode, headers: HeaderMap, client_request_id: Uuid) -> Self {
         Self {
@@ -37,8 +58,41 @@ impl Answer {
             headers,
             body: Bytes::new(),
             client_request_id,
+            content: None,
             wrote: false,
         }
+    }
+
+    /// Reads the body.
+    pub async fn read(&mut self, mut response: reqwest::Response) -> Result<(), Broken> {
+        let mut body = BytesMut::new();
+        let broken = |error| Broken::by(error, self.call, self.client_request_id);
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_BODY {
+                let error = self.error(ErrorKind::Protocol).with_message("the answer is too large");
+                return Err(Broken { error, sent: true });
+            }
+        }
+        self.body = body.freeze();
+        Ok(())
+    }
+
+    /// Takes over the head of the answer to which this one redirected. The id of the request stays the one that Microsoft knows.
+    pub fn moved(&mut self, response: &reqwest::Response) {
+        let mut headers = response.headers().clone();
+        for name in REQUEST_IDS {
+            match self.headers.remove(name) {
+                Some(id) => headers.insert(name, id),
+                None => headers.remove(name),
+            };
+        }
+        (self.status, self.headers) = (response.status(), headers);
+    }
+
+    /// A header's value, if it is text.
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, GraphError> {
@@ -82,9 +136,7 @@ impl Answer {
     }
 
     fn request_id(&self) -> Option<&str> {
-        ["request-id", "x-ms-request-id"]
-            .iter()
-            .find_map(|name| self.headers.get(*name)?.to_str().ok())
+        REQUEST_IDS.into_iter().find_map(|name| self.header(name))
     }
 
     /// Reads Graph's error envelope; the body may as well be empty or HTML.
@@ -102,7 +154,7 @@ impl Answer {
 }
 
 /// Somebody else's words, cut to a sane length and on one line, without the secrets of the exchange in case they were echoed.
-fn clean(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn clean(text: &str, secrets: &[&str]) -> String {
     let hidden = secrets.iter().filter(|secret| !secret.is_empty());
     let text = hidden.fold(text.to_owned(), |text, secret| text.replace(*secret, "***"));
     let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -126,43 +178,31 @@ pub(crate) async fn exchange(
     request: RequestBuilder,
     call: &'static str,
 ) -> Result<Answer, Broken> {
+    let (mut answer, response) = open(http, request, call).await?;
+    answer.read(response).await?;
+    Ok(answer)
+}
+
+/// Sends one request and reads the head of its answer.
+pub(crate) async fn open(
+    http: &reqwest::Client,
+    request: RequestBuilder,
+    call: &'static str,
+) -> Result<(Answer, reqwest::Response), Broken> {
     let client_request_id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
-    let broken = |error: reqwest::Error| {
-        let sent = !error.is_connect() && !error.is_builder();
-        let kind = if error.is_builder() {
-            ErrorKind::Protocol
-        } else {
-            ErrorKind::Unavailable
-        };
-        // The URL may hold a join link.
-        let mut wrapped = GraphError::new(kind, call).with_source(error.without_url());
-        wrapped.client_request_id = Some(client_request_id);
-        Broken { error: wrapped, sent }
-    };
+    let broken = |error| Broken::by(error, call, client_request_id);
     let request = request
         .header("client-request-id", client_request_id.to_string())
         .build()
         .map_err(broken)?;
-    let mut response = http.execute(request).await.map_err(broken)?;
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let mut answer = Answer::new(call, status, headers, client_request_id);
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_BODY {
-            let error = answer
-                .error(ErrorKind::Protocol)
-                .with_message("the answer is too large");
-            return Err(Broken { error, sent: true });
-        }
-    }
-    answer.body = body.freeze();
+    let response = http.execute(request).await.map_err(broken)?;
+    let answer = Answer::new(call, response.status(), response.headers().clone(), client_request_id);
     tracing::debug!(
         graph.call = call,
-        graph.status = status.as_u16(),
+        graph.status = answer.status.as_u16(),
         graph.request_id = answer.request_id(),
         graph.client_request_id = %client_request_id,
-        "Microsoft answered {call} with {status}"
+        "Microsoft answered {call} with {}", answer.status
     );
-    Ok(answer)
+    Ok((answer, response))
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     ErrorKind, Event, EventChange, GraphError, GraphSession, NewEvent,
+    pages::Time,
     retry::Pacing,
     transport::{Call, Effect},
     urls,
@@ -208,33 +209,20 @@ impl GraphSession {
                 ("$top", "50"),
             ],
         );
+        let call = Call::new(CALL, Method::GET, url, Effect::Read)
+            .mailbox(organizer)
+            .immutable_ids();
         let mut found: Vec<Event> = Vec::new();
         let mut seen = HashSet::new();
-        for _ in 0..self.client.policy.max_pages {
-            let call = Call::new(CALL, Method::GET, url, Effect::Read)
-                .mailbox(organizer)
-                .immutable_ids();
-            let page: Page = self.send_paced(&call, pacing).await?.json()?;
-            found.extend(
-                page.value
-                    .into_iter()
-                    .filter(|event| event.transaction_id == Some(transaction_id) && seen.insert(event.id.clone())),
-            );
-            url = match page.next_link {
-                None => return Ok(found),
-                // The transport refuses every origin but Graph's.
-                Some(link) => {
-                    Url::parse(&link).map_err(|error| GraphError::new(ErrorKind::Protocol, CALL).with_source(error))?
-                }
-            };
-        }
-        Err(GraphError::new(ErrorKind::Protocol, CALL).with_message("the list has too many pages"))
+        // An event that cannot be read may be the one that is looked for.
+        self.pages(call, Time::Shared(pacing), |item| {
+            let event = Event::deserialize(item)?;
+            if event.transaction_id == Some(transaction_id) && seen.insert(event.id.clone()) {
+                found.push(event);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(found)
     }
-}
-
-#[derive(Deserialize)]
-struct Page {
-    value: Vec<Event>,
-    #[serde(rename = "@odata.nextLink")]
-    next_link: Option<String>,
 }

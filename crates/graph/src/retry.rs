@@ -25,6 +25,10 @@ pub struct RetryPolicy {
     pub join_url_delays: Vec<Duration>,
     /// Pages of one list that are read before giving up.
     pub max_pages: u32,
+    /// Pages without content, one after the other, that are read before giving up. A few of them are usual.
+    pub max_empty_pages: u32,
+    /// A recording or transcript that is being read is given up when nothing more of it comes for this time.
+    pub content_idle_timeout: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -37,7 +41,9 @@ impl Default for RetryPolicy {
             attempt_timeout: Duration::from_secs(10),
             call_deadline: Duration::from_secs(20),
             join_url_delays: [1, 2, 4, 8].map(Duration::from_secs).to_vec(),
-            max_pages: 20,
+            max_pages: 50,
+            max_empty_pages: 15,
+            content_idle_timeout: Duration::from_secs(20),
         }
     }
 }

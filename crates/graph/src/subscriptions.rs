@@ -7,7 +7,8 @@ use serde_json::json;
 use url::Url;
 
 use crate::{
-    ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
+    GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
+    pages::Time,
     retry::Pacing,
     subscription::instant,
     transport::{Call, Effect},
@@ -25,23 +26,21 @@ impl GraphSession {
     /// connections, because it only reads; all pages share one deadline.
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>, GraphError> {
         const CALL: &str = "list-subscriptions";
-        let mut url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
+        let url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
         let mut pacing = Pacing::start(&self.client.policy);
         let mut found: Vec<Subscription> = Vec::new();
         let mut seen = HashSet::new();
-        for _ in 0..self.client.policy.max_pages {
-            let call = Call::new(CALL, Method::GET, url, Effect::Read);
-            let page: Page = self.send_paced(&call, &mut pacing).await?.json()?;
-            found.extend(page.value.into_iter().filter(|found| seen.insert(found.id.clone())));
-            url = match page.next_link {
-                None => return Ok(found),
-                // The transport refuses every origin but Graph's.
-                Some(link) => {
-                    Url::parse(&link).map_err(|error| GraphError::new(ErrorKind::Protocol, CALL).with_source(error))?
-                }
-            };
-        }
-        Err(GraphError::new(ErrorKind::Protocol, CALL).with_message("the list has too many pages"))
+        let call = Call::new(CALL, Method::GET, url, Effect::Read);
+        // One that cannot be read may be the one to adopt.
+        self.pages(call, Time::Shared(&mut pacing), |item| {
+            let subscription = Subscription::deserialize(item)?;
+            if seen.insert(subscription.id.clone()) {
+                found.push(subscription);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(found)
     }
 
     /// Subscribes (Graph docs: "Create subscription", `subscription-post-subscriptions`). Graph calls the notification and
@@ -50,8 +49,8 @@ impl GraphSession {
     ///
     /// Retried on 429 and on connections that were refused, because nothing has happened then; never when it may have
     /// been made, because two of them deliver everything twice. After an error with [`GraphError::outcome_unknown`], and
-    /// to avoid [`ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one of the same resource. Adopt it if
-    /// it was surely made with a client state that was kept (write it down before the call: Graph may not tell it), or
+    /// to avoid [`crate::ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one of the same resource. Adopt
+    /// it if it was surely made with a client state that was kept (write it down before the call: Graph may not tell it), or
     /// else delete it and subscribe anew. [`GraphError::subscription_refusal`] tells what to change.
     pub async fn create_subscription(&self, new: &NewSubscription) -> Result<Subscription, GraphError> {
         const CALL: &str = "create-subscription";
@@ -71,8 +70,8 @@ impl GraphSession {
     /// Moves the expiry, and authorizes again as [`GraphSession::reauthorize_subscription`] does (Graph docs: "Update
     /// subscription", `subscription-update`). The limits are those of [`NewSubscription::expires`].
     ///
-    /// Retried on 429, 5xx and lost connections: renewing twice is renewing once. [`ErrorKind::NotFound`]: it has expired or
-    /// was removed; create it anew, and list what came meanwhile.
+    /// Retried on 429, 5xx and lost connections: renewing twice is renewing once. [`crate::ErrorKind::NotFound`]:
+    /// it has expired or was removed; create it anew, and list what came meanwhile.
     pub async fn renew_subscription(
         &self,
         subscription_id: &str,
@@ -124,11 +123,4 @@ fn hide(error: GraphError, secret: &Secret) -> GraphError {
         Some(message) => error.with_message(message),
         None => error,
     }
-}
-
-#[derive(Deserialize)]
-struct Page {
-    value: Vec<Subscription>,
-    #[serde(rename = "@odata.nextLink")]
-    next_link: Option<String>,
 }

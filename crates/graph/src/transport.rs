@@ -1,12 +1,15 @@
 //! The loop that sends a call to Graph until there is an answer.
 
-use reqwest::{Method, header::AUTHORIZATION};
+use reqwest::{
+    Method, RequestBuilder,
+    header::{ACCEPT, AUTHORIZATION, RANGE},
+};
 use serde_json::Value;
 use tokio::{sync::OwnedSemaphorePermit, time::timeout_at};
 use url::Url;
 
 use crate::{
-    ErrorKind, GraphError, GraphSession,
+    ByteRange, ErrorKind, GraphError, GraphSession,
     answer::{Answer, exchange},
     retry::Pacing,
     token::Token,
@@ -32,6 +35,9 @@ pub(crate) struct Call<'a> {
     mailbox: Option<&'a str>,
     immutable_ids: bool,
     body: Option<Value>,
+    accept: Option<&'static str>,
+    range: Option<ByteRange>,
+    streamed: bool,
 }
 
 impl<'a> Call<'a> {
@@ -44,7 +50,15 @@ impl<'a> Call<'a> {
             mailbox: None,
             immutable_ids: false,
             body: None,
+            accept: None,
+            range: None,
+            streamed: false,
         }
+    }
+
+    /// The same call to another address.
+    pub fn at(self, url: Url) -> Self {
+        Self { url, ..self }
     }
 
     /// Counts against the limit of this mailbox.
@@ -67,6 +81,40 @@ impl<'a> Call<'a> {
             body: Some(body),
             ..self
         }
+    }
+
+    /// Asks for content, whose bytes are left in [`Answer::content`].
+    pub fn content(self, accept: &'static str, range: Option<ByteRange>) -> Self {
+        Self {
+            accept: Some(accept),
+            range,
+            streamed: true,
+            ..self
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether only a part of the content is asked for.
+    pub fn range(&self) -> Option<ByteRange> {
+        self.range
+    }
+
+    /// What is asked for, which holds for other hosts too.
+    pub fn wish(&self, mut request: RequestBuilder) -> RequestBuilder {
+        if let Some(accept) = self.accept {
+            request = request.header(ACCEPT, accept);
+        }
+        if let Some(range) = self.range {
+            request = request.header(RANGE, range.to_string());
+        }
+        request
     }
 }
 
@@ -123,9 +171,7 @@ impl GraphSession {
             return Err(GraphError::new(ErrorKind::Unavailable, call.name).with_message("no time is left"));
         }
         let mut request = self.client.http.request(call.method.clone(), call.url.clone());
-        request = request
-            .header(AUTHORIZATION, token.header.clone())
-            .timeout(pacing.attempt_timeout());
+        request = call.wish(request.header(AUTHORIZATION, token.header.clone()));
         if call.immutable_ids {
             request = request.header("Prefer", "IdType=\"ImmutableId\"");
         }
@@ -133,11 +179,14 @@ impl GraphSession {
             request = request.json(body);
         }
         let wrote = call.effect != Effect::Read;
-        let mut answer = exchange(&self.client.http, request, call.name)
-            .await
-            .map_err(|broken| broken.error.or_unknown(wrote && broken.sent))?;
+        let answer = if call.streamed {
+            self.open_content(call, request, pacing).await
+        } else {
+            exchange(&self.client.http, request.timeout(pacing.attempt_timeout()), call.name).await
+        };
+        let mut answer = answer.map_err(|broken| broken.error.or_unknown(wrote && broken.sent))?;
         answer.wrote = wrote;
-        if answer.status.is_success() {
+        if answer.content.is_some() || (answer.status.is_success() && !call.streamed) {
             Ok(answer)
         } else {
             Err(answer.refused(token.secret()))

@@ -8,6 +8,10 @@ use crate::{ErrorKind, GraphError};
 /// Everything but the unreserved characters of RFC 3986.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// In a function call the quotes of a literal and the colons of a time stand as in Graph's reference. Quotes inside of a literal
+/// are doubled.
+const LITERAL: &AsciiSet = &STRICT.remove(b'\'').remove(b':');
+
 /// `{graph}/v1.0/{segments}`.
 pub(crate) fn resource(graph: &Url, call: &'static str, segments: &[&str]) -> Result<Url, GraphError> {
     below(graph, call, &[&["v1.0"], segments].concat())
@@ -36,6 +40,18 @@ pub(crate) fn below(base: &Url, call: &'static str, segments: &[&str]) -> Result
     url.set_fragment(None);
     url.set_path(&path);
     Ok(url)
+}
+
+/// `{url}/{name}({parameters}){/rest}`. Names are ours and sent as they are, with the signs of a function call around them;
+/// what could be taken for such a sign inside of a value is percent-encoded.
+pub(crate) fn function(mut url: Url, name: &str, parameters: &[(&str, String)], rest: &[&str]) -> Url {
+    let parameters: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, LITERAL)))
+        .collect();
+    let call = format!("{}/{name}({})", url.path(), parameters.join(","));
+    url.set_path(&[&[call.as_str()], rest].concat().join("/"));
+    url
 }
 
 /// Replaces the query. Names are ours and sent as they are (`$filter`); values are percent-encoded, space as `%20`.
@@ -96,6 +112,20 @@ mod tests {
         assert_eq!(
             url.query().unwrap(),
             "$filter=JoinWebUrl%20eq%20%27https%3A%2F%2Ft%2F19%253am%27%27x%3Fa%3Db%26c%27"
+        );
+    }
+
+    #[test]
+    fn function_calls() {
+        let url = resource(&graph(), "t", &["users", "o"]).unwrap();
+        let parameters = [
+            ("id", odata_string("a'),b/c?")),
+            ("at", "2026-11-24T00:00:00Z".to_owned()),
+        ];
+        let url = function(url, "all", &parameters, &["delta"]);
+        assert_eq!(
+            url.as_str(),
+            "https://graph.example/base/v1.0/users/o/all(id='a''%29%2Cb%2Fc%3F',at=2026-11-24T00:00:00Z)/delta"
         );
     }
 

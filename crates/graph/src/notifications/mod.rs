@@ -19,11 +19,12 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 pub(crate) use path::{MAX_ID, Parts, is_id};
-pub use resource::{ArtifactKind, ArtifactRef, organizer_of};
+pub use resource::{ArtifactRef, organizer_of};
 pub use rich::{ArtifactMetadata, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused};
 pub use signing_keys::{SigningKeys, Unverified, ValidationTokens};
 pub use tokens::{TokenRefused, TokenRules, VerifiedTenants};
 
+pub use crate::ArtifactKind;
 use crate::Secret;
 
 /// Larger posts are refused unread.

@@ -1,8 +1,6 @@
 //! What a notification is about, read from its resource path. The path is never pasted into a URL: ids are taken out,
 //! checked, and every address is built anew from them.
 
-use std::fmt;
-
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
@@ -10,18 +8,13 @@ use base64::{
 use uuid::Uuid;
 
 use super::path::{MAX_ID, Parts, is_id};
+use crate::ArtifactKind;
 
 const MAX_PATH: usize = 4 * MAX_ID;
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ArtifactKind {
-    Recording,
-    Transcript,
-}
 
 /// A recording or a transcript, named as Graph names it. The ids are opaque and have only characters of base64 and guids.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,15 +70,6 @@ impl ArtifactRef {
     /// promise of Microsoft's: prefer what was stored with the meeting.
     pub fn organizer(&self) -> Option<Uuid> {
         self.organizer_in_path.or_else(|| organizer_of(&self.meeting_id))
-    }
-}
-
-impl fmt::Display for ArtifactKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Recording => "recording",
-            Self::Transcript => "transcript",
-        })
     }
 }
 

@@ -1,9 +1,13 @@
 //! The client against the simulator, over real HTTP on the loopback interface.
 
 #[cfg(test)]
+mod artifacts;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod changes;
+#[cfg(test)]
+mod content;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
@@ -18,6 +22,10 @@ mod meeting_changes;
 mod meetings;
 #[cfg(test)]
 mod notifications;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod redirects;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
@@ -36,3 +44,5 @@ mod subscriptions;
 mod support;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod transcripts;

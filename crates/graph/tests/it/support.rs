@@ -24,6 +24,8 @@ pub fn quick() -> RetryPolicy {
         call_deadline: Duration::from_secs(8),
         join_url_delays: vec![Duration::from_millis(1); 4],
         max_pages: 5,
+        max_empty_pages: 3,
+        content_idle_timeout: Duration::from_secs(4),
     }
 }
 
@@ -41,6 +43,11 @@ pub fn client(sim: &Simulator, policy: RetryPolicy) -> GraphClient {
 
 pub async fn world() -> World {
     world_with(SimConfig::demo(), quick()).await
+}
+
+/// With past meetings and what was recorded of them.
+pub async fn recorded_world() -> World {
+    world_with(SimConfig::demo_with_history(), quick()).await
 }
 
 pub async fn world_with(config: SimConfig, policy: RetryPolicy) -> World {
