@@ -1,6 +1,7 @@
 use graph::{ArtifactKind, ErrorKind, Forbidden, GraphError, TranscriptContent, TranscriptForm};
-use graph_sim::{CannedAnswer, Fault, Route};
+use graph_sim::{CannedAnswer, Fault, Route, Session};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     artifacts::twice_recorded,
@@ -62,18 +63,18 @@ impl Talk {
 
 #[tokio::test]
 async fn with_the_names_of_the_speakers() {
-    let talk = Talk::start().await;
+    let mut talk = Talk::start().await;
+    let vtt = "WEBVTT\n\n00:00:03.120 --> 00:00:06.480\n<v Ada Example>Shall we begin?</v>\n";
+    let session = Session {
+        correlation_id: Uuid::from_u128(7),
+        start: at("2026-11-23T10:00:00Z"),
+        end: at("2026-11-23T10:30:00Z"),
+    };
+    talk.transcript = talk.world.sim.add_transcript(&talk.meeting, session, vtt).unwrap();
     let read = talk.read().await.unwrap();
-    let stored = talk
-        .world
-        .sim
-        .artifacts()
-        .into_iter()
-        .find(|artifact| artifact.id == talk.transcript)
-        .unwrap();
     assert_eq!(
-        (read.form, read.content_type.as_deref(), read.bytes),
-        (TranscriptForm::Attributed, Some("text/vtt"), stored.content)
+        (read.form, read.content_type.as_deref(), &read.bytes[..]),
+        (TranscriptForm::Attributed, Some("text/vtt"), vtt.as_bytes())
     );
     assert_eq!(talk.accepted(), ["text/vtt"]);
 }
