@@ -178,9 +178,13 @@ pub(crate) async fn exchange(
     request: RequestBuilder,
     call: &'static str,
 ) -> Result<Answer, Broken> {
-    let (mut answer, response) = open(http, request, call).await?;
+    let (mut answer, response) = open(http, request, call, client_request_id()).await?;
     answer.read(response).await?;
     Ok(answer)
+}
+
+pub(crate) fn client_request_id() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::random()).into_uuid()
 }
 
 /// Sends one request and reads the head of its answer.
@@ -188,8 +192,8 @@ pub(crate) async fn open(
     http: &reqwest::Client,
     request: RequestBuilder,
     call: &'static str,
+    client_request_id: Uuid,
 ) -> Result<(Answer, reqwest::Response), Broken> {
-    let client_request_id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
     let broken = |error| Broken::by(error, call, client_request_id);
     let request = request
         .header("client-request-id", client_request_id.to_string())

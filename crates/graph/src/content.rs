@@ -18,6 +18,7 @@ use reqwest::{
 };
 use tokio::time::timeout;
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     ArtifactKind, ByteRange, ErrorKind, Extent, GraphError, GraphSession,
@@ -127,20 +128,22 @@ impl GraphSession {
         request: RequestBuilder,
         pacing: &Pacing,
     ) -> Result<Answer, Broken> {
-        let opened = timeout(pacing.attempt_timeout(), self.open_redirected(call, request)).await;
+        let id = answer::client_request_id();
+        let opened = timeout(pacing.attempt_timeout(), self.open_redirected(call, request, id)).await;
         opened.unwrap_or_else(|_| {
-            let error = GraphError::new(ErrorKind::Unavailable, call.name()).with_message("no answer in time");
+            let mut error = GraphError::new(ErrorKind::Unavailable, call.name()).with_message("no answer in time");
+            error.client_request_id = Some(id);
             Err(Broken { error, sent: true })
         })
     }
 
-    async fn open_redirected(&self, call: &Call<'_>, request: RequestBuilder) -> Result<Answer, Broken> {
+    async fn open_redirected(&self, call: &Call<'_>, request: RequestBuilder, id: Uuid) -> Result<Answer, Broken> {
         let http = &self.client.http;
         let refused = |answer: &Answer, kind: ErrorKind, what: String| Broken {
             error: answer.error(kind).with_message(what),
             sent: true,
         };
-        let (mut answer, mut response) = answer::open(http, request, call.name()).await?;
+        let (mut answer, mut response) = answer::open(http, request, call.name(), id).await?;
         let (mut at, mut elsewhere) = (call.url().clone(), false);
         for _ in 0..MAX_REDIRECTS {
             if !is_redirect(response.status()) {

@@ -227,6 +227,8 @@ async fn a_stall_is_given_up() {
     // Before the first byte there is another attempt.
     let error = content(&session, None).await.unwrap_err();
     assert_eq!((error.kind, raw.heads().len()), (ErrorKind::Unavailable, 3));
+    let id = format!("\r\nclient-request-id: {}\r\n", error.client_request_id.unwrap());
+    assert!(raw.heads()[2].contains(&id));
 }
 
 #[tokio::test]
