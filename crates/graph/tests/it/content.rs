@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, future::join_all};
-use graph::{ArtifactKind, ByteRange, ContentStream, ErrorKind, Extent, GraphError, GraphSession, RetryPolicy};
-use graph_sim::{CannedAnswer, Fault, FaultAnswer, Route, demo::RECORDING};
+use graph::{ByteRange, ContentStream, ErrorKind, Extent, GraphError, GraphSession, RetryPolicy};
+use graph_sim::{CannedAnswer, Fault, FaultAnswer, Route, Session, Simulator};
+use uuid::Uuid;
 
 use crate::{
     artifacts::twice_recorded,
@@ -26,6 +27,18 @@ async fn drain(mut stream: ContentStream) -> (Vec<u8>, Option<GraphError>) {
     }
 }
 
+/// Adds a recording of some length to a meeting.
+fn film(sim: &Simulator, meeting: &str) -> (Vec<u8>, String) {
+    let film: Vec<u8> = (0..300_000u32).map(|at| (at % 251) as u8).collect();
+    let session = Session {
+        correlation_id: Uuid::from_u128(7),
+        start: at("2026-11-23T10:00:00Z"),
+        end: at("2026-11-23T10:30:00Z"),
+    };
+    let id = sim.add_recording(meeting, session, film.clone()).unwrap();
+    (film, id)
+}
+
 const SPAN: Option<ByteRange> = Some(ByteRange::From {
     first: 100,
     last: Some(199),
@@ -35,31 +48,28 @@ const SPAN: Option<ByteRange> = Some(ByteRange::From {
 async fn the_whole_and_parts() {
     let World { sim, session, .. } = recorded_world().await;
     let meeting = twice_recorded(&sim);
-    let recording = &session
-        .artifacts(ArtifactKind::Recording, ORGANIZER_ID, &meeting)
-        .await
-        .unwrap()[0];
-    let total = RECORDING.len() as u64;
+    let (film, recording) = film(&sim, &meeting);
+    let total = film.len() as u64;
     let part = |first, last| Extent::Part {
         first,
         last,
         total: Some(total),
     };
     let cases = [
-        (None, Extent::Whole, RECORDING),
-        (SPAN, part(100, 199), &RECORDING[100..200]),
+        (None, Extent::Whole, &film[..]),
+        (SPAN, part(100, 199), &film[100..200]),
         (
             Some(ByteRange::From {
                 first: total - 5,
                 last: None,
             }),
             part(total - 5, total - 1),
-            &RECORDING[RECORDING.len() - 5..],
+            &film[film.len() - 5..],
         ),
         (
             Some(ByteRange::Last(3)),
             part(total - 3, total - 1),
-            &RECORDING[RECORDING.len() - 3..],
+            &film[film.len() - 3..],
         ),
         (
             Some(ByteRange::From {
@@ -72,7 +82,7 @@ async fn the_whole_and_parts() {
     ];
     for (range, extent, bytes) in cases {
         let stream = session
-            .recording_content(ORGANIZER_ID, &meeting, &recording.id, range)
+            .recording_content(ORGANIZER_ID, &meeting, &recording, range)
             .await
             .unwrap();
         assert_eq!((stream.extent, stream.total()), (extent, Some(total)));
@@ -264,15 +274,12 @@ async fn the_content_outlives_the_deadline_of_the_call() {
 async fn retries_come_before_the_first_byte() {
     let World { sim, session, .. } = recorded_world().await;
     let meeting = twice_recorded(&sim);
-    let recording = &session
-        .artifacts(ArtifactKind::Recording, ORGANIZER_ID, &meeting)
-        .await
-        .unwrap()[0];
-    let open = || session.recording_content(ORGANIZER_ID, &meeting, &recording.id, None);
+    let (film, recording) = film(&sim, &meeting);
+    let open = || session.recording_content(ORGANIZER_ID, &meeting, &recording, None);
     sim.fault(Fault::new(Route::RecordingContent, CannedAnswer::status(503)));
     sim.fault(Fault::new(Route::RecordingContent, FaultAnswer::DropBefore));
     sim.fault(Fault::new(Route::RecordingContent, CannedAnswer::status(401)));
-    assert_eq!(drain(open().await.unwrap()).await.0.len(), RECORDING.len());
+    assert_eq!(drain(open().await.unwrap()).await.0.len(), film.len());
     assert_eq!(sim.requests_to(Route::RecordingContent).len(), 4);
 
     for (answer, kind) in [
