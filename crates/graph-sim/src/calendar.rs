@@ -48,14 +48,16 @@ impl State {
         } else {
             &["Calendars.ReadWrite", "Calendars.Read"]
         };
-        if !caller.has_any(roles) && !user.in_calendar_scope {
-            let message = "Access is denied. Check credentials and try again.";
-            return Err(Reply::refusal(403, "ErrorAccessDenied", message));
+        let denied = |message: &str| Err(Reply::refusal(403, "ErrorAccessDenied", message));
+        if user.in_calendar_scope {
+            Ok(user)
+        } else if !caller.has_any(roles) {
+            denied("Access is denied. Check credentials and try again.")
+        } else if user.access_policy_denied {
+            denied("Access to OData is disabled.")
+        } else {
+            Ok(user)
         }
-        if user.access_policy_denied {
-            return Err(Reply::refusal(403, "ErrorAccessDenied", "Access to OData is disabled."));
-        }
-        Ok(user)
     }
 
     pub(crate) fn create_event(&mut self, caller: &Caller, user: &str, request: &Request) -> Result<Reply, Reply> {

@@ -115,7 +115,7 @@ pub struct UserConfig {
     pub has_mailbox: bool,
     /// In the scope of the app's Exchange role assignment. The Entra roles `Calendars.*` reach every mailbox without it.
     pub in_calendar_scope: bool,
-    /// A legacy Exchange application access policy denies the mailbox.
+    /// A legacy Exchange application access policy denies the mailbox to the Entra roles `Calendars.*`, and to nothing else.
     pub access_policy_denied: bool,
     /// A Teams application access policy is granted to the user.
     pub teams_policy: bool,

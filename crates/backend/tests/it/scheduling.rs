@@ -79,7 +79,7 @@ async fn refused(app: &TestApp, code: ErrorCode) {
 async fn a_refusal_leaves_nothing_behind(pool: PgPool) {
     let app = TestApp::start(pool).await;
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.access_policy_denied = true;
+        organizer.in_calendar_scope = false;
     });
     refused(&app, ErrorCode::MeetingRefused).await;
 }

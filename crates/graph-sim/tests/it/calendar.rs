@@ -158,7 +158,7 @@ async fn refused_events() {
 
 #[tokio::test]
 async fn refused_mailboxes() {
-    let world = world().await;
+    let mut world = world().await;
     let path = |user: &str| format!("/users/{user}/events/AAMkAGx");
     assert_eq!(world.get(&path("nobody")).await.code(), (404, "ErrorInvalidUser"));
     assert_eq!(
@@ -170,7 +170,15 @@ async fn refused_mailboxes() {
     let inner = &refused.body["error"]["innerError"];
     assert!(inner["date"].is_string());
     assert_eq!(inner["request-id"], refused.headers["request-id"].to_str().unwrap());
+    // A legacy policy restricts what Entra grants, not what Exchange does.
     world.sim.change_user(USER, |user| user.access_policy_denied = true);
+    assert_eq!(world.get(&path(USER)).await.status, 404);
+    let client = graph_sim::demo::northwind::CLIENT_ID;
+    world
+        .sim
+        .change_app(client, |app| app.roles.push("Calendars.ReadWrite".into()));
+    world.sim.change_user(USER, |user| user.in_calendar_scope = false);
+    world.renew().await;
     assert_eq!(
         world.get(&path(USER)).await.body["error"]["message"],
         "Access to OData is disabled."
