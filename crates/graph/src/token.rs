@@ -30,7 +30,8 @@ const CALL: &str = "get-token";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A token is renewed this long before it expires, or after nine tenths of a shorter life.
 const MARGIN: Duration = Duration::from_mins(5);
-/// While the token endpoint is down, a token that still works is used and renewal is tried this often.
+/// While the token endpoint is down, a token that still works is used and renewal is tried this often, unless the endpoint
+/// asks for a longer pause.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 /// Tokens per (tenant, client), each renewed by one caller at a time while the others wait for it.
@@ -131,7 +132,8 @@ impl GraphSession {
             Err(error) => match (fallback, slot.as_mut()) {
                 (Some(token), Some(cached)) if error.is_transient() => {
                     tracing::warn!(error = %error, "Renewing a Microsoft token failed; the old one is used until it expires");
-                    cached.renew_at = Instant::now() + RENEWAL_PAUSE;
+                    let pause = error.retry_after().unwrap_or_default().max(RENEWAL_PAUSE);
+                    cached.renew_at = Instant::now() + pause;
                     Ok(token)
                 }
                 _ => {
@@ -213,7 +215,7 @@ fn refused(answer: &Answer, proof: &Secret) -> GraphError {
     let text = |name: &str| body[name].as_str();
     let number = body["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
     let kind = match answer.status.as_u16() {
-        _ if text("error") == Some("temporarily_unavailable") => ErrorKind::Unavailable,
+        400 | 401 | 403 if text("error") == Some("temporarily_unavailable") => ErrorKind::Unavailable,
         400 | 401 | 403 => ErrorKind::Credentials,
         _ => answer.kind_by_status(),
     };

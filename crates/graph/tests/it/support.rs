@@ -78,3 +78,10 @@ pub fn new_event(number: u128) -> NewEvent {
         }],
     }
 }
+
+/// Lets the client's clock jump; the simulator's goes on.
+pub async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}

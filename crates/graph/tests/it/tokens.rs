@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures::future::join_all;
 use graph::{ClientAuth, Credentials, Endpoints, ErrorKind, GraphClient, RetryPolicy};
-use graph_sim::{Bearer, CannedAnswer, Fault, FaultAnswer, Route, SimConfig, demo::northwind};
+use graph_sim::{Bearer, CannedAnswer, Fault, Route, SimConfig, demo::northwind};
 use serde_json::json;
 
 use crate::support::*;
@@ -43,94 +44,6 @@ async fn one_token_for_many_calls() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_replaced_once() {
-    let World { sim, session, .. } = world().await;
-    session.user(ORGANIZER).await.unwrap();
-    sim.revoke_tokens();
-    // All of them are refused at once; still one new token.
-    for user in join_all((0..6).map(|_| session.user(ORGANIZER))).await {
-        user.unwrap();
-    }
-    assert_eq!(sim.requests_to(Route::Token).len(), 2);
-
-    sim.fault(Fault::new(Route::Users, CannedAnswer::status(401)).times(100));
-    let before = sim.requests_to(Route::Users).len();
-    let error = session.user(ORGANIZER).await.unwrap_err();
-    assert_eq!((error.kind, error.status), (ErrorKind::Unauthorized, Some(401)));
-    assert_eq!(sim.requests_to(Route::Users).len(), before + 2);
-    assert_eq!(sim.requests_to(Route::Token).len(), 3);
-}
-
-#[tokio::test]
-async fn a_short_token_is_renewed_before_it_expires() {
-    let World { sim, session, .. } = world().await;
-    // Nine tenths of a life of nothing.
-    sim.change_app(northwind::CLIENT_ID, |app| app.expires_in = 0);
-    assert_eq!(session.user(ORGANIZER).await.unwrap_err().kind, ErrorKind::Unauthorized);
-    assert_eq!(sim.requests_to(Route::Token).len(), 2);
-    sim.change_app(northwind::CLIENT_ID, |app| app.expires_in = 60);
-    session.user(ORGANIZER).await.unwrap();
-    session.user(ORGANIZER).await.unwrap();
-    assert_eq!(
-        sim.requests_to(Route::Token).len(),
-        3,
-        "a short life is used, not thrown away"
-    );
-}
-
-#[tokio::test]
-async fn refused_app_registrations() {
-    let World { sim, client, session } = world().await;
-    let with = |change: fn(&mut Credentials)| {
-        let mut credentials = credentials();
-        change(&mut credentials);
-        client.session(credentials)
-    };
-    let cases = [
-        (
-            with(|given| given.auth = ClientAuth::Secret("wrong".into())),
-            401,
-            "AADSTS7000215",
-        ),
-        (
-            with(|given| given.client_id = "99999999-9999-4999-8999-999999999999".to_owned()),
-            400,
-            "AADSTS700016",
-        ),
-        (
-            with(|given| given.tenant_id = "99999999-9999-4999-8999-999999999999".to_owned()),
-            400,
-            "AADSTS90002",
-        ),
-        (
-            with(|given| given.tenant_id = "no tenant/../x?".to_owned()),
-            400,
-            "AADSTS900023",
-        ),
-    ];
-    for (session, status, code) in cases {
-        let error = session.create_event(ORGANIZER, &new_event(1)).await.unwrap_err();
-        assert_eq!(
-            (error.kind, error.status, error.code.as_deref()),
-            (ErrorKind::Credentials, Some(status), Some(code))
-        );
-        assert!(!error.outcome_unknown());
-        assert!(error.message().unwrap().starts_with(code));
-    }
-    assert_eq!(sim.requests_to(Route::Token).len(), 4, "refusals are not repeated");
-    assert_eq!(
-        with(|given| given.tenant_id.clear()).user("x").await.unwrap_err().kind,
-        ErrorKind::Invalid
-    );
-
-    sim.change_app(northwind::CLIENT_ID, |app| app.secret_expired = true);
-    assert_eq!(
-        session.user(ORGANIZER).await.unwrap_err().code.as_deref(),
-        Some("AADSTS7000222")
-    );
-}
-
-#[tokio::test]
 async fn a_cached_token_does_not_vouch_for_another_secret() {
     let World {
         sim: _sim,
@@ -147,21 +60,6 @@ async fn a_cached_token_does_not_vouch_for_another_secret() {
         ErrorKind::Credentials
     );
     session.user(ORGANIZER).await.unwrap();
-}
-
-#[tokio::test]
-async fn the_token_endpoint_may_be_down_for_a_moment() {
-    for fault in [
-        CannedAnswer::status(503).into(),
-        CannedAnswer::status(429).into(),
-        CannedAnswer::body(400, r#"{"error":"temporarily_unavailable"}"#).into(),
-        FaultAnswer::DropBefore,
-    ] {
-        let World { sim, session, .. } = world().await;
-        sim.fault(Fault::new(Route::Token, fault));
-        session.user(ORGANIZER).await.unwrap();
-        assert_eq!(sim.requests_to(Route::Token).len(), 2);
-    }
 }
 
 #[tokio::test]
@@ -182,13 +80,6 @@ async fn odd_answers_of_the_token_endpoint() {
         sim.fault(Fault::new(Route::Token, answer.clone()));
         assert_eq!(session.user(ORGANIZER).await.unwrap_err().kind, kind, "{answer:?}");
     }
-}
-
-/// Lets the client's clock jump; the simulator's goes on.
-async fn pass(seconds: u64) {
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(seconds)).await;
-    tokio::time::resume();
 }
 
 #[tokio::test]
@@ -223,6 +114,27 @@ async fn an_old_token_serves_while_renewal_fails() {
     assert_eq!(session.user(ORGANIZER).await.unwrap_err().kind, ErrorKind::Unavailable);
     sim.clear_faults();
     session.user(ORGANIZER).await.unwrap();
+}
+
+#[tokio::test]
+async fn renewal_waits_as_long_as_the_token_endpoint_asks() {
+    let World { sim, session, .. } = world().await;
+    let both = async |seconds: u32| {
+        sim.advance(TimeDelta::seconds(seconds.into()));
+        pass(seconds.into()).await;
+    };
+    session.user(ORGANIZER).await.unwrap();
+    both(3599 - 299).await;
+    sim.fault(Fault::new(Route::Token, CannedAnswer::status(429).retry_after(120)));
+    for _ in 0..3 {
+        session.user(ORGANIZER).await.unwrap();
+        both(39).await;
+    }
+    assert_eq!(sim.requests_to(Route::Token).len(), 2);
+    both(5).await;
+    session.user(ORGANIZER).await.unwrap();
+    assert_eq!(sim.requests_to(Route::Token).len(), 3);
+    assert!(sim.violations().is_empty());
 }
 
 #[tokio::test]
