@@ -1,4 +1,3 @@
-use graph::{ErrorKind, Forbidden};
 use graph_sim::{CannedAnswer, Fault, Route};
 use serde_json::{Value, json};
 
@@ -50,34 +49,4 @@ async fn calendars_tell_whether_teams_is_allowed() {
         asked.path,
         "/v1.0/users/meetings%40northwind.example/calendar?$select=id%2CallowedOnlineMeetingProviders%2CdefaultOnlineMeetingProvider"
     );
-}
-
-#[tokio::test]
-async fn a_probe_names_its_refusal() {
-    let World { sim, session, .. } = ready().await;
-    for (status, code, message, kind) in [
-        (
-            403,
-            "ErrorAccessDenied",
-            "Access is denied. Check credentials and try again.",
-            ErrorKind::Forbidden(Forbidden::MailboxScope),
-        ),
-        (
-            403,
-            "ErrorAccessDenied",
-            "Access to OData is disabled.",
-            ErrorKind::Forbidden(Forbidden::AccessPolicyDenied),
-        ),
-        (
-            404,
-            "ErrorInvalidUser",
-            "The requested user is invalid.",
-            ErrorKind::NotFound,
-        ),
-        (404, "MailboxNotEnabledForRESTAPI", "on-premise", ErrorKind::NotFound),
-    ] {
-        sim.fault(Fault::new(Route::Any, CannedAnswer::refusal(status, code, message)));
-        let error = session.calendar("ceo@northwind.example").await.unwrap_err();
-        assert_eq!((error.kind, error.code.as_deref()), (kind, Some(code)));
-    }
 }

@@ -1,82 +1,11 @@
 use std::time::Duration;
 
 use graph::{ErrorKind, RetryPolicy};
-use graph_sim::{CannedAnswer, Fault, FaultAnswer, JoinUrlMode, MailKind, Route, SimConfig};
+use graph_sim::{CannedAnswer, Fault, Route, SimConfig};
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpListener};
 
 use crate::support::*;
-
-#[tokio::test]
-async fn the_join_url_may_come_late() {
-    let World { sim, session, .. } = world().await;
-    sim.set_join_url(JoinUrlMode::AfterGets(2));
-    let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
-    assert_eq!((event.join_url.as_deref(), event.is_online_meeting), (None, true));
-    let event = session.wait_for_join_url(ORGANIZER, event).await.unwrap();
-    assert_eq!(event.join_url, sim.events()[0].join_url);
-    assert_eq!(sim.requests_to(Route::GetEvent).len(), 3);
-}
-
-#[tokio::test]
-async fn the_join_url_may_never_come() {
-    let World { sim, session, .. } = world().await;
-    sim.set_join_url(JoinUrlMode::Never);
-    let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
-    let error = session.wait_for_join_url(ORGANIZER, event).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::MissingJoinUrl);
-    assert_eq!(sim.requests_to(Route::GetEvent).len(), 4);
-}
-
-#[tokio::test]
-async fn the_wish_for_a_meeting_may_be_ignored() {
-    let World { sim, session, .. } = world().await;
-    sim.set_join_url(JoinUrlMode::Ignored);
-    let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
-    let error = session.wait_for_join_url(ORGANIZER, event).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotOnline);
-
-    sim.set_join_url(JoinUrlMode::Normal);
-    sim.change_user(ORGANIZER_ID, |user| user.teams_available = false);
-    let event = session.create_event(ORGANIZER, &new_event(2)).await.unwrap();
-    assert!(!event.is_online_meeting);
-}
-
-#[tokio::test]
-async fn deleting_twice_is_deleting_once() {
-    let World { sim, session, .. } = world().await;
-    let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
-    sim.fault(Fault::new(Route::DeleteEvent, FaultAnswer::DropAfter));
-    session.delete_event(ORGANIZER, &event.id).await.unwrap();
-    session.delete_event(ORGANIZER, &event.id).await.unwrap();
-    let stored = &sim.events()[0];
-    assert!(stored.deleted);
-    assert_eq!(stored.mails.last().map(|mail| mail.kind), Some(MailKind::Cancellation));
-    assert_eq!(stored.mails.len(), 2);
-    assert_eq!(
-        session.event(ORGANIZER, &event.id).await.unwrap_err().kind,
-        ErrorKind::NotFound
-    );
-}
-
-#[tokio::test]
-async fn a_missing_mailbox_does_not_count_as_deleted() {
-    let World { sim, session, .. } = world().await;
-    let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
-    sim.change_user(ORGANIZER_ID, |user| user.has_mailbox = false);
-    assert_eq!(
-        session.delete_event(ORGANIZER, &event.id).await.unwrap_err().kind,
-        ErrorKind::NotFound
-    );
-    let error = session
-        .delete_event("renamed@northwind.example", &event.id)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind, error.code.as_deref()),
-        (ErrorKind::NotFound, Some("ErrorInvalidUser"))
-    );
-}
 
 #[tokio::test]
 async fn a_deletion_with_unknown_outcome_is_told() {

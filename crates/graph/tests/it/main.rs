@@ -19,8 +19,6 @@ mod limits;
 #[cfg(test)]
 mod meeting_changes;
 #[cfg(test)]
-mod meetings;
-#[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod raw;
@@ -32,6 +30,8 @@ mod refusals;
 mod renewal;
 #[cfg(test)]
 mod rich;
+#[cfg(test)]
+mod rows;
 #[cfg(test)]
 mod signing_keys;
 #[cfg(test)]
