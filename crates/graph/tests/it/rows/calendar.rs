@@ -1,8 +1,9 @@
 use chrono::TimeDelta;
-use graph::{Attendee, ErrorKind, EventChange};
+use graph::{Attendee, ErrorKind, EventChange, NewEvent};
 use graph_sim::{Fault, FaultAnswer, MailKind, Route, SimEvent, rules};
 use reqwest::Method;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{COLLEAGUE, COLLEAGUE_ID, Stranger, broken, segment, statuses};
 use crate::support::*;
@@ -133,7 +134,8 @@ async fn row_09_only_the_organizer_cancels() {
     session.create_event(ORGANIZER, &new).await.unwrap();
     let copy = sim.events()[0].copies[0].id.clone();
     let read = session.event(COLLEAGUE, &copy).await.unwrap();
-    assert_eq!((read.subject, read.transaction_id), (Some(new.subject), None));
+    assert_eq!((read.subject.as_ref(), read.transaction_id), (Some(&new.subject), None));
+    assert!(!read.is_cancelled);
 
     let cancel = session.cancel_event(COLLEAGUE, &copy, "Mine").await.unwrap_err();
     let change = session.update_event(COLLEAGUE, &copy, &reschedule()).await.unwrap_err();
@@ -147,6 +149,24 @@ async fn row_09_only_the_organizer_cancels() {
     let stored = &sim.events()[0];
     assert_eq!((stored.deleted, stored.copies[0].deleted), (false, true));
     assert_eq!(mails(stored), [(MailKind::Invitation, None)]);
+
+    // What the organizer cancels stays with the others, and says so.
+    let event = session
+        .create_event(
+            ORGANIZER,
+            &NewEvent {
+                transaction_id: Uuid::from_u128(2),
+                ..new
+            },
+        )
+        .await
+        .unwrap();
+    session.cancel_event(ORGANIZER, &event.id, "Off").await.unwrap();
+    let copy = session.event(COLLEAGUE, &sim.events()[1].copies[0].id).await.unwrap();
+    assert_eq!(
+        (copy.is_cancelled, copy.subject.as_deref()),
+        (true, Some("Canceled: Quarterly review"))
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 use std::slice;
 
 use chrono::TimeDelta;
-use graph::{ErrorKind, Forbidden, GraphError, OnlineMeeting, OnlineMeetingChange};
-use graph_sim::{LinkForm, Route, SimConfig, demo::northwind, rules};
+use graph::{ArtifactKind, ErrorKind, EventChange, Forbidden, GraphError, OnlineMeeting, OnlineMeetingChange};
+use graph_sim::{LinkForm, Route, demo::northwind, rules};
 use reqwest::Method;
 use serde_json::json;
 
@@ -79,6 +79,38 @@ async fn row_11_refusals_name_their_cause() {
         [403; 3],
         "refusals are not repeated"
     );
+}
+
+/// The same causes in the other words of Microsoft.
+#[tokio::test]
+async fn row_11_refusals_of_artifacts_name_their_cause() {
+    let (World { sim, session, .. }, link) = linked().await;
+    let found = session.online_meeting_by_join_url(ORGANIZER_ID, &link).await.unwrap();
+    let id = found.unwrap().id;
+    for (kind, role) in [
+        (ArtifactKind::Recording, "OnlineMeetingRecording.Read.All"),
+        (ArtifactKind::Transcript, "OnlineMeetingTranscript.Read.All"),
+    ] {
+        let list = async |user: &str| session.artifacts(kind, user, &id).await;
+        let refused = async |user: &str| list(user).await.unwrap_err().kind;
+        assert_eq!(list(ORGANIZER_ID).await.unwrap(), []);
+        let policy = |on| sim.change_user(COLLEAGUE_ID, |user| user.teams_policy = on);
+        policy(false);
+        let cause = refused(COLLEAGUE_ID).await;
+        assert_eq!(cause, ErrorKind::Forbidden(Forbidden::NoTeamsPolicy), "{kind:?}");
+        policy(true);
+        let cause = refused(COLLEAGUE_ID).await;
+        assert_eq!(cause, ErrorKind::Forbidden(Forbidden::NotOrganizer), "{kind:?}");
+        let before = broken(&sim).len();
+        let error = list(ORGANIZER).await.unwrap_err();
+        assert_eq!((error.kind, error.status), (ErrorKind::NotFound, Some(404)));
+        assert_eq!(broken(&sim)[before..], [rules::UPN_IN_PATH]);
+
+        sim.change_app(northwind::CLIENT_ID, |app| app.roles.retain(|given| given != role));
+        session.renew_token().await.unwrap();
+        let cause = refused(ORGANIZER_ID).await;
+        assert_eq!(cause, ErrorKind::Forbidden(Forbidden::MissingRole), "{kind:?}");
+    }
 }
 
 #[tokio::test]
@@ -194,6 +226,10 @@ async fn row_13_a_meeting_expires() {
 
     let error = session.online_meeting(ORGANIZER_ID, &meeting.id).await.unwrap_err();
     assert_eq!((error.kind, error.status), (ErrorKind::NotFound, Some(404)));
+    for kind in [ArtifactKind::Recording, ArtifactKind::Transcript] {
+        let error = session.artifacts(kind, ORGANIZER_ID, &meeting.id).await.unwrap_err();
+        assert_eq!((error.kind, error.status), (ErrorKind::NotFound, Some(404)), "{kind:?}");
+    }
     let change = OnlineMeetingChange {
         record_automatically: Some(true),
         ..OnlineMeetingChange::default()
@@ -209,8 +245,27 @@ async fn row_13_a_meeting_expires() {
 }
 
 #[tokio::test]
+async fn row_13_a_change_makes_a_meeting_live_on() {
+    let World { sim, session, .. } = world().await;
+    let event = session.create_event(ORGANIZER, &upcoming(&sim, 1)).await.unwrap();
+    let link = event.join_url.unwrap();
+    sim.advance(TimeDelta::days(59));
+    let rename = EventChange {
+        subject: Some("Once more".to_owned()),
+        times: None,
+    };
+    session.update_event(ORGANIZER, &event.id, &rename).await.unwrap();
+    sim.advance(TimeDelta::days(59));
+    let found = session.online_meeting_by_join_url(ORGANIZER_ID, &link).await.unwrap();
+    assert_eq!(found.unwrap().subject.as_deref(), Some("Once more"));
+    sim.advance(TimeDelta::days(2));
+    let found = session.online_meeting_by_join_url(ORGANIZER_ID, &link).await.unwrap();
+    assert_eq!(found, None);
+}
+
+#[tokio::test]
 async fn row_13_a_standalone_meeting() {
-    let World { sim, session, .. } = world_with(SimConfig::demo(), quick()).await;
+    let World { sim, session, .. } = world().await;
     let stranger = Stranger::of(&sim).await;
     let start = sim.now() + TimeDelta::hours(1);
     let posted = json!({
@@ -238,6 +293,14 @@ async fn row_13_a_standalone_meeting() {
         (Some("Moved"), meeting.join_url)
     );
     assert!(sim.events().is_empty(), "it is on no calendar");
+    for status in [400, 404, 403] {
+        sim.change_teams(|teams| teams.standalone_status = status);
+        for kind in [ArtifactKind::Recording, ArtifactKind::Transcript] {
+            let error = session.artifacts(kind, ORGANIZER_ID, id).await.unwrap_err();
+            assert_eq!((error.kind, error.status), (ErrorKind::LegacyMeeting, Some(status)));
+            assert!(error.message().unwrap().contains("No iCalUid"), "{error}");
+        }
+    }
 
     for _ in 0..2 {
         session.delete_online_meeting(ORGANIZER_ID, id).await.unwrap();

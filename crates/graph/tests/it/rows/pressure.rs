@@ -94,6 +94,24 @@ async fn row_19_outages() {
     }
 }
 
+/// The event is looked for in between, which is another route.
+#[tokio::test]
+async fn row_19_an_outage_with_retry_after() {
+    for answer in [CannedAnswer::status(503), CannedAnswer::status(429)] {
+        let World { sim, session, .. } = world().await;
+        let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
+        for route in [Route::CreateEvent, Route::DeleteEvent] {
+            sim.fault(Fault::new(route, answer.clone().retry_after(1)));
+        }
+        session.create_event(ORGANIZER, &new_event(2)).await.unwrap();
+        session.delete_event(ORGANIZER, &event.id).await.unwrap();
+        let stored = sim.events();
+        assert_eq!((stored.len(), stored[0].deleted, stored[1].deleted), (2, true, false));
+        assert!(pauses(&sim, Route::DeleteEvent)[0] >= TimeDelta::seconds(1));
+        assert!(sim.violations().is_empty(), "{:?}", broken(&sim));
+    }
+}
+
 #[tokio::test]
 async fn row_19_the_client_keeps_to_four_per_mailbox() {
     let World {
