@@ -1,5 +1,6 @@
-//! Reading and changing one online meeting, with prepared answers.
+//! Reading and changing one online meeting. Answers are prepared where the simulator has none of the form.
 
+use chrono::TimeDelta;
 use graph::{DialIn, ErrorKind, OnlineMeetingChange};
 use graph_sim::{CannedAnswer, Fault, FaultAnswer, Route, Simulator};
 use serde_json::{Value, json};
@@ -91,88 +92,102 @@ async fn everything_but_the_id_may_be_missing() {
 #[tokio::test]
 async fn the_join_meeting_id_is_a_second_way() {
     let World { sim, session, .. } = ready().await;
-    next(&sim, CannedAnswer::body(200, json!({ "value": [full()] }).to_string()));
-    let found = session
-        .online_meeting_by_join_meeting_id(ORGANIZER_ID, "123 456\u{a0}789")
-        .await
-        .unwrap();
-    assert_eq!(found.unwrap().id, ID);
-    let path = sim.requests().pop().unwrap().path;
-    let filter = path.split_once("?$filter=").unwrap().1;
-    assert_eq!(filter, "joinMeetingIdSettings%2FjoinMeetingId%20eq%20%27123456789%27");
+    session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
+    let known = sim.meetings().remove(0);
+    let (head, tail) = known.join_meeting_id.split_at(3);
+    let spaced = format!("{head} {tail}\u{a0}");
+    let found = session.online_meeting_by_join_meeting_id(ORGANIZER_ID, &spaced).await;
+    assert_eq!(found.unwrap().unwrap().id, known.id);
+    let filter = |sim: &Simulator| {
+        sim.requests()
+            .pop()
+            .unwrap()
+            .path
+            .split_once("?$filter=")
+            .unwrap()
+            .1
+            .to_owned()
+    };
+    assert_eq!(
+        filter(&sim),
+        format!(
+            "joinMeetingIdSettings%2FjoinMeetingId%20eq%20%27{}%27",
+            known.join_meeting_id
+        )
+    );
 
-    next(&sim, CannedAnswer::body(200, json!({ "value": [] }).to_string()));
     let found = session
         .online_meeting_by_join_meeting_id(ORGANIZER_ID, "1' or '1'='1")
-        .await
-        .unwrap();
-    assert_eq!(found, None);
-    let path = sim.requests().pop().unwrap().path;
+        .await;
+    assert_eq!(found.unwrap(), None);
+    let filter = filter(&sim);
     assert!(
-        path.ends_with("%20eq%20%271%27%27or%27%271%27%27%3D%27%271%27"),
-        "{path}"
+        filter.ends_with("%20eq%20%271%27%27or%27%271%27%27%3D%27%271%27"),
+        "{filter}"
     );
+    assert!(sim.violations().is_empty());
 }
 
 #[tokio::test]
-async fn options_and_times_are_changed() {
+async fn a_change_is_repeated_and_one_of_nothing_is_not_sent() {
     let World { sim, session, .. } = ready().await;
-    let options = OnlineMeetingChange {
+    let mut new = new_event(1);
+    (new.start, new.end) = (sim.now() + TimeDelta::hours(1), sim.now() + TimeDelta::hours(2));
+    session.create_event(ORGANIZER, &new).await.unwrap();
+    let id = sim.meetings().remove(0).id;
+    let change = OnlineMeetingChange {
         record_automatically: Some(true),
         allow_transcription: Some(false),
         ..OnlineMeetingChange::default()
     };
-    let legacy = OnlineMeetingChange {
-        subject: Some("Moved".to_owned()),
-        times: Some((at("2026-11-25T09:00:00Z"), at("2026-11-25T09:45:00.5Z"))),
-        ..OnlineMeetingChange::default()
-    };
-    for (change, body) in [
-        (
-            options,
-            json!({ "recordAutomatically": true, "allowTranscription": false }),
-        ),
-        (
-            legacy,
-            json!({ "subject": "Moved", "startDateTime": "2026-11-25T09:00:00Z", "endDateTime": "2026-11-25T09:45:00.500Z" }),
-        ),
-    ] {
-        next(&sim, CannedAnswer::status(503));
-        next(&sim, CannedAnswer::body(200, full().to_string()));
-        let meeting = session.update_online_meeting(ORGANIZER_ID, ID, &change).await.unwrap();
-        assert_eq!(meeting.id, ID);
-        let sent = sim.requests();
-        for request in &sent[sent.len() - 2..] {
-            assert_eq!((request.method.as_str(), request.path.as_str()), ("PATCH", PATH));
-            assert_eq!(request.body, body);
-        }
+    for fault in [FaultAnswer::DropAfter, CannedAnswer::status(503).into()] {
+        sim.fault(Fault::new(Route::UpdateOnlineMeeting, fault));
+        let meeting = session.update_online_meeting(ORGANIZER_ID, &id, &change).await.unwrap();
+        assert_eq!(
+            (meeting.id.as_str(), meeting.record_automatically),
+            (id.as_str(), Some(true))
+        );
     }
-    let before = sim.requests().len();
+    let sent = sim.requests_to(Route::UpdateOnlineMeeting);
+    assert_eq!(sent.len(), 4);
+    let body = json!({ "recordAutomatically": true, "allowTranscription": false });
+    assert!(
+        sent.iter()
+            .all(|request| request.method == "PATCH" && request.body == body)
+    );
+
     let nothing = OnlineMeetingChange::default();
     let error = session
-        .update_online_meeting(ORGANIZER_ID, ID, &nothing)
+        .update_online_meeting(ORGANIZER_ID, &id, &nothing)
         .await
         .unwrap_err();
-    assert_eq!((error.kind, sim.requests().len()), (ErrorKind::Invalid, before));
+    assert_eq!((error.kind, error.status), (ErrorKind::Invalid, None));
+
+    // Not while it goes on.
+    sim.advance(TimeDelta::minutes(90));
+    let error = session
+        .update_online_meeting(ORGANIZER_ID, &id, &change)
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind, error.outcome_unknown()), (ErrorKind::Invalid, false));
+    assert!(error.message().unwrap().contains("in progress"), "{error}");
 }
 
 #[tokio::test]
-async fn a_standalone_meeting_is_deleted_once() {
+async fn a_meeting_is_deleted_once() {
     let World { sim, session, .. } = ready().await;
-    next(&sim, CannedAnswer::body(204, ""));
-    session.delete_online_meeting(ORGANIZER_ID, ID).await.unwrap();
-    let request = sim.requests().pop().unwrap();
-    assert_eq!((request.method.as_str(), request.path.as_str()), ("DELETE", PATH));
-
-    next(&sim, FaultAnswer::DropBefore);
-    next(&sim, CannedAnswer::refusal(404, "NotFound", ""));
-    session.delete_online_meeting(ORGANIZER_ID, ID).await.unwrap();
+    session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
+    let id = sim.meetings().remove(0).id;
+    sim.fault(Fault::new(Route::DeleteOnlineMeeting, FaultAnswer::DropAfter));
+    session.delete_online_meeting(ORGANIZER_ID, &id).await.unwrap();
+    assert!(sim.meetings()[0].deleted);
+    assert_eq!(sim.requests_to(Route::DeleteOnlineMeeting).len(), 2);
 
     next(&sim, CannedAnswer::refusal(404, "Request_ResourceNotFound", ""));
-    let error = session.delete_online_meeting(ORGANIZER_ID, ID).await.unwrap_err();
+    let error = session.delete_online_meeting(ORGANIZER_ID, &id).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound);
     // Teams would answer 404 here, too, which must not pass for a deletion.
     let before = sim.requests().len();
-    let error = session.delete_online_meeting(ORGANIZER, ID).await.unwrap_err();
+    let error = session.delete_online_meeting(ORGANIZER, &id).await.unwrap_err();
     assert_eq!((error.kind, sim.requests().len()), (ErrorKind::Invalid, before));
 }
