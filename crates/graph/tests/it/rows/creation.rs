@@ -114,16 +114,17 @@ async fn row_06_a_call_that_ends_without_knowing_says_so() {
     }
 
     // Nothing comes back at all, and nothing has happened.
-    let policy = RetryPolicy {
+    let World { sim, client, session } = world().await;
+    session.user(ORGANIZER).await.unwrap();
+    let hurried = client.with_policy(RetryPolicy {
         attempts: 1,
         attempt_timeout: Duration::from_millis(200),
         ..quick()
-    };
-    let World { sim, session, .. } = world_with(SimConfig::demo(), policy).await;
-    session.user(ORGANIZER).await.unwrap();
+    });
+    let hurried = hurried.session(credentials());
     sim.fault(Fault::new(Route::CreateEvent, FaultAnswer::Stall));
     let new = new_event(1);
-    let error = session.create_event(ORGANIZER, &new).await.unwrap_err();
+    let error = hurried.create_event(ORGANIZER, &new).await.unwrap_err();
     assert_eq!(
         (error.kind, error.status, error.outcome_unknown()),
         (ErrorKind::Unavailable, None, true)

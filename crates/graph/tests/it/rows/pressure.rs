@@ -19,13 +19,13 @@ async fn row_19_a_limit_with_retry_after() {
     let World { sim, session, .. } = world().await;
     sim.throttle(Throttle {
         route: Route::Users,
-        requests: 2,
-        seconds: 1,
+        requests: 1,
+        seconds: 2,
     });
-    for _ in 0..3 {
+    for _ in 0..2 {
         session.user(ORGANIZER).await.unwrap();
     }
-    assert_eq!(statuses(&sim, Route::Users), [200, 200, 429, 200]);
+    assert_eq!(statuses(&sim, Route::Users), [200, 429, 200]);
     // A throttled creation had no effect, so it is not looked for.
     sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::status(429).retry_after(1)));
     session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
@@ -117,7 +117,7 @@ async fn row_19_the_client_keeps_to_four_per_mailbox() {
     let World {
         sim, client, session, ..
     } = world().await;
-    sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::delay(20)).times(12));
+    sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::delay(150)).times(12));
     // Two sessions of the same app share the limit.
     let other = client.session(credentials());
     let events: Vec<_> = (1..=12).map(new_event).collect();
@@ -136,7 +136,12 @@ async fn row_19_the_client_keeps_to_four_per_mailbox() {
 /// Another process takes all four.
 #[tokio::test]
 async fn row_19_the_mailbox_is_busy_with_somebody_else() {
-    let World { sim, session, .. } = world().await;
+    let holding = RetryPolicy {
+        attempt_timeout: Duration::from_mins(1),
+        call_deadline: Duration::from_mins(1),
+        ..quick()
+    };
+    let World { sim, session, .. } = world_with(SimConfig::demo(), holding).await;
     let event = session.create_event(ORGANIZER, &new_event(1)).await.unwrap();
     let patient = RetryPolicy {
         attempts: 1000,

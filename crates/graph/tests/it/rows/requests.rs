@@ -149,7 +149,7 @@ async fn row_26_the_log_shows_how_much_was_done_at_once() {
     let World { sim, session, .. } = world().await;
     session.user(ORGANIZER).await.unwrap();
     assert_eq!((sim.high_water(ORGANIZER_ID), sim.high_water_overall()), (0, 1));
-    sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::delay(50)).times(8));
+    sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::delay(150)).times(8));
     let events: Vec<_> = (1..=8).map(new_event).collect();
     let creations = join_all(events.iter().map(|event| session.create_event(ORGANIZER, event)));
     // These are of the directory and do not count against the mailbox.
