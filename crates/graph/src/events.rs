@@ -23,8 +23,9 @@ impl GraphSession {
     /// Creates the event with a Teams meeting (Graph docs: "Create event", `user-post-events`).
     ///
     /// Retried on 429 and on connections that were refused, because nothing has happened then; on 5xx and lost answers
-    /// only after a look whether the event is there, and with the same `transactionId`, so that one event comes of it. A
-    /// conflict is resolved the same way. When the call fails with [`GraphError::outcome_unknown`], the caller looks later
+    /// only after a look whether the event is there, and with the same `transactionId`, so that one event comes of it.
+    /// Microsoft does not say how it refuses a repeated `transactionId`, so a conflict and a refusal as
+    /// [`ErrorKind::Invalid`] are followed by such a look, too. When the call fails with [`GraphError::outcome_unknown`], the caller looks later
     /// by [`GraphSession::events_by_transaction`].
     pub async fn create_event(&self, organizer: &str, event: &NewEvent) -> Result<Event, GraphError> {
         const CALL: &str = "create-event";
@@ -34,7 +35,7 @@ impl GraphSession {
             .immutable_ids()
             .body(event.to_json());
         let margin = TimeDelta::minutes(1);
-        let window = (event.start - margin, event.end + margin);
+        let window = (event.start.min(event.end) - margin, event.end.max(event.start) + margin);
         let mut pacing = Pacing::start(&self.client.policy);
         let mut unknown = false;
         loop {
@@ -48,7 +49,8 @@ impl GraphSession {
             };
             unknown |= error.outcome_unknown();
             let conflict = error.kind == ErrorKind::Conflict;
-            let look = conflict || (error.outcome_unknown() && pacing.pause(error.retry_after()).await);
+            let refused = conflict || error.kind == ErrorKind::Invalid;
+            let look = refused || (error.outcome_unknown() && pacing.pause(error.retry_after()).await);
             if !look {
                 return Err(error.or_unknown(unknown));
             }
@@ -58,7 +60,7 @@ impl GraphSession {
             {
                 Ok(found) => match found.into_iter().next() {
                     Some(event) => return Ok(event),
-                    None if conflict => return Err(error.or_unknown(true)),
+                    None if refused => return Err(error.or_unknown(unknown || conflict)),
                     None => {}
                 },
                 // Posting again without having looked could make a second event.

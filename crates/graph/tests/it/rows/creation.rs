@@ -1,7 +1,8 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use graph::{ErrorKind, RetryPolicy};
-use graph_sim::{Fault, FaultAnswer, JoinUrlMode, MailKind, Route, SimConfig, TransactionMode};
+use graph_sim::{CannedAnswer, Fault, FaultAnswer, JoinUrlMode, MailKind, Route, SimConfig, TransactionMode};
 
 use super::statuses;
 use crate::support::*;
@@ -156,6 +157,29 @@ async fn row_07_a_repeated_transaction() {
         let looks = sim.requests_to(Route::CalendarView).len() - 1;
         assert_eq!(looks, usize::from(status == 409), "a conflict is resolved by a look");
     }
+}
+
+/// Nobody has written down which refusal a repetition meets.
+#[tokio::test]
+async fn row_07_a_repetition_that_is_refused_otherwise() {
+    let World { sim, session, .. } = world().await;
+    let new = new_event(1);
+    let first = session.create_event(ORGANIZER, &new).await.unwrap();
+    let refusal = CannedAnswer::refusal(400, "ErrorInvalidRequest", "The transactionId was used before.");
+    sim.fault(Fault::new(Route::CreateEvent, refusal));
+    let second = session.create_event(ORGANIZER, &new).await.unwrap();
+    assert_eq!((second, sim.events().len()), (first, 1));
+
+    // Where nothing is found it is the refusal that it seems to be.
+    let mut backwards = new_event(2);
+    backwards.end = backwards.start - TimeDelta::hours(1);
+    let error = session.create_event(ORGANIZER, &backwards).await.unwrap_err();
+    assert_eq!((error.kind, error.outcome_unknown()), (ErrorKind::Invalid, false));
+    assert_eq!(statuses(&sim, Route::CalendarView), [200, 200]);
+    // Where it cannot be looked for, it may be either.
+    sim.fault(Fault::new(Route::CalendarView, CannedAnswer::status(403)));
+    let error = session.create_event(ORGANIZER, &backwards).await.unwrap_err();
+    assert_eq!((error.kind, error.outcome_unknown()), (ErrorKind::Invalid, true));
 }
 
 /// A conflict about an event that is not where the caller says it must be.
