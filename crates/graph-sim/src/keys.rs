@@ -131,7 +131,7 @@ impl State {
                 configuration(format!("https://sts.windows.net/{issuer}/"), "discovery/keys", "oauth2")
             }
             ["v2.0", ".well-known", "openid-configuration"] => configuration(
-                format!("https://login.microsoftonline.com/{issuer}/v2.0"),
+                format!("{}/login/{issuer}/v2.0", self.base),
                 "discovery/v2.0/keys",
                 "oauth2/v2.0",
             ),

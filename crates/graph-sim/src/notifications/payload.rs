@@ -135,11 +135,12 @@ impl State {
             .collect();
         let now = self.clock.now();
         let version = self.outbox.mode.token;
+        let login = format!("{}/login", self.base);
         owners
             .into_iter()
             .filter_map(|(app, tenant)| {
                 let id = self.ids.guid();
-                token::issue(&self.keys, version, (app, tenant), &forgeries, id, now)
+                token::issue((&login, &self.keys), version, (app, tenant), &forgeries, id, now)
             })
             .collect()
     }

@@ -13,8 +13,9 @@ const SENDER: &str = "0bf30f3b-4a52-48df-9a82-234910c4a086";
 const STRANGER: &str = "99999999-9999-4999-8999-999999999999";
 const LIFE: TimeDelta = TimeDelta::hours(1);
 
+/// `login` is the identity platform's base, which version 2 tokens name as their issuer.
 pub(super) fn issue(
-    keys: &Keys,
+    (login, keys): (&str, &Keys),
     version: TokenVersion,
     (app, tenant): (&str, &str),
     forgeries: &[Forgery],
@@ -33,7 +34,7 @@ pub(super) fn issue(
     let issuer = match (forged(Forgery::Issuer), version) {
         (true, _) => "https://login.example/".to_owned(),
         (false, TokenVersion::V1) => format!("https://sts.windows.net/{tenant}/"),
-        (false, TokenVersion::V2) => format!("https://login.microsoftonline.com/{tenant}/v2.0"),
+        (false, TokenVersion::V2) => format!("{login}/{tenant}/v2.0"),
     };
     let service_principal = Uuid::new_v5(&Uuid::NAMESPACE_OID, tenant.as_bytes());
     let mut claims = json!({

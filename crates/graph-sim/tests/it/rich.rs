@@ -189,7 +189,7 @@ async fn a_transcript_has_no_creation_time() {
 #[tokio::test]
 async fn validation_tokens_and_their_keys() {
     let mut rich = rich("getAllRecordings").await;
-    let v2 = format!("https://login.microsoftonline.com/{}/v2.0", northwind::TENANT_ID);
+    let v2 = format!("{}/{}/v2.0", rich.world.sim.login_url(), northwind::TENANT_ID);
     let v1 = format!("https://sts.windows.net/{}/", northwind::TENANT_ID);
     for (version, issuer, caller) in [(TokenVersion::V2, v2, "azp"), (TokenVersion::V1, v1, "appid")] {
         rich.world.sim.change_notifications(|mode| mode.token = version);
@@ -212,12 +212,12 @@ async fn validation_tokens_and_their_keys() {
     for (path, issuer, keys) in [
         (
             "/common/v2.0/.well-known/openid-configuration",
-            "https://login.microsoftonline.com/{tenantid}/v2.0",
+            format!("{}/{{tenantid}}/v2.0", rich.world.sim.login_url()),
             "/common/discovery/v2.0/keys",
         ),
         (
             "/common/.well-known/openid-configuration",
-            "https://sts.windows.net/{tenantid}/",
+            "https://sts.windows.net/{tenantid}/".to_owned(),
             "/common/discovery/keys",
         ),
     ] {

@@ -6,12 +6,21 @@ use tokio::{
 };
 use url::Url;
 
-/// An endpoint for notifications: it answers the handshake on `/echo…` and nothing but 404 elsewhere.
+/// An endpoint for notifications: on `/echo…` it answers the handshake and takes what is posted; elsewhere it answers 404.
 pub struct Webhook {
     /// Where Microsoft reaches it.
     base: Url,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
     /// The paths that were asked, without their queries.
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Vec<String>,
+    /// The notifications that were taken.
+    posted: Vec<Vec<u8>>,
+    /// The next notifications that are not taken.
+    refused: u32,
 }
 
 impl Webhook {
@@ -20,14 +29,14 @@ impl Webhook {
         let listener = TcpListener::bind(listen).await.unwrap();
         let local = format!("http://{}/", listener.local_addr().unwrap());
         let base = public.unwrap_or_else(|| local.parse().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&asked);
+        let seen = Arc::<Mutex<Seen>>::default();
+        let shared = Arc::clone(&seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, Arc::clone(&seen)));
+                tokio::spawn(answer(stream, Arc::clone(&shared)));
             }
         });
-        Self { base, asked }
+        Self { base, seen }
     }
 
     pub fn url(&self, path: &str) -> Url {
@@ -35,29 +44,66 @@ impl Webhook {
     }
 
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+        self.seen.lock().unwrap().asked.clone()
+    }
+
+    /// Answers the next notifications with 503.
+    pub fn refuse(&self, times: u32) {
+        self.seen.lock().unwrap().refused = times;
+    }
+
+    /// The bodies of the notifications that came since the last call.
+    pub fn take(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.seen.lock().unwrap().posted)
     }
 }
 
-async fn answer(mut stream: TcpStream, asked: Arc<Mutex<Vec<String>>>) {
+async fn answer(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
     let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
-    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+    let (head, body) = loop {
         match stream.read(&mut chunk).await {
             Ok(read) if read > 0 => request.extend_from_slice(&chunk[..read]),
             _ => return,
         }
-    }
-    let head = String::from_utf8_lossy(&request).into_owned();
+        let Some(end) = request.windows(4).position(|end| end == b"\r\n\r\n") else {
+            continue;
+        };
+        let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        if request.len() >= end + 4 + length.unwrap_or(0) {
+            break (
+                String::from_utf8_lossy(&request[..end]).into_owned(),
+                request.split_off(end + 4),
+            );
+        }
+    };
     let target = head.split_whitespace().nth(1).unwrap_or("/");
     let url = Url::parse("http://webhook/").unwrap().join(target).unwrap();
-    asked.lock().unwrap().push(url.path().to_owned());
     let token = url.query_pairs().find(|(name, _)| name == "validationToken");
-    let answer = match token {
-        Some((_, token)) if url.path().starts_with("/echo") => format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{token}",
-            token.len()
-        ),
-        _ => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
+    let answer = {
+        let mut seen = seen.lock().unwrap();
+        seen.asked.push(url.path().to_owned());
+        match token {
+            _ if !url.path().starts_with("/echo") => plain("404 Not Found", ""),
+            Some((_, token)) => plain("200 OK", &token),
+            None if seen.refused > 0 => {
+                seen.refused -= 1;
+                plain("503 Service Unavailable", "")
+            }
+            None => {
+                seen.posted.push(body);
+                plain("202 Accepted", "")
+            }
+        }
     };
     stream.write_all(answer.as_bytes()).await.ok();
+}
+
+fn plain(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
 }

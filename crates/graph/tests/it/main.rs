@@ -46,3 +46,6 @@ mod support;
 mod tokens;
 #[cfg(test)]
 mod transcripts;
+#[cfg(test)]
+#[path = "../conformance/webhook.rs"]
+mod webhook;

@@ -9,6 +9,9 @@
 //! | 8, 9, 10: changes, cancellations, zones | [`calendar`] |
 //! | 11, 12, 13: online meetings | [`meetings`] |
 //! | 19, 20: throttling, outages, odd bodies | [`pressure`] |
+//! | 21: subscriptions, and what 16 does to them | [`subscriptions`] |
+//! | 22, 23, 24: notifications and their delivery | [`notifications`] |
+//! | 25: rich notifications | [`rich`] |
 //! | 26: the log | [`requests`] |
 //!
 //! Each is named after its row, `row_05_…`, and a row with several alternatives has a test for each group of them.
@@ -18,8 +21,11 @@ mod creation;
 mod identity;
 mod mailboxes;
 mod meetings;
+mod notifications;
 mod pressure;
 mod requests;
+mod rich;
+mod subscriptions;
 
 use chrono::{SubsecRound, TimeDelta};
 use graph::NewEvent;
