@@ -10,17 +10,17 @@ use url::Url;
 pub struct Webhook {
     /// Where Microsoft reaches it.
     base: Url,
-    seen: Arc<Mutex<Seen>>,
+    pub seen: Arc<Mutex<Seen>>,
 }
 
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     /// The paths that were asked, without their queries.
-    asked: Vec<String>,
+    pub asked: Vec<String>,
     /// The notifications that were taken.
-    posted: Vec<Vec<u8>>,
-    /// The next notifications that are not taken.
-    refused: u32,
+    pub posted: Vec<Vec<u8>>,
+    /// So many of the next notifications are answered with 503.
+    pub refused: u32,
 }
 
 impl Webhook {
@@ -45,16 +45,6 @@ impl Webhook {
 
     pub fn asked(&self) -> Vec<String> {
         self.seen.lock().unwrap().asked.clone()
-    }
-
-    /// Answers the next notifications with 503.
-    pub fn refuse(&self, times: u32) {
-        self.seen.lock().unwrap().refused = times;
-    }
-
-    /// The bodies of the notifications that came since the last call.
-    pub fn take(&self) -> Vec<Vec<u8>> {
-        std::mem::take(&mut self.seen.lock().unwrap().posted)
     }
 }
 

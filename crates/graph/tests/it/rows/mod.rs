@@ -8,6 +8,9 @@
 //! | 5, 6, 7: an event comes to be | [`creation`] |
 //! | 8, 9, 10: changes, cancellations, zones | [`calendar`] |
 //! | 11, 12, 13: online meetings | [`meetings`] |
+//! | 14, 15: what a meeting has, and its lists | [`artifacts`] |
+//! | 16, 17: transcripts | [`transcripts`] |
+//! | 18: films | [`content`] |
 //! | 19, 20: throttling, outages, odd bodies | [`pressure`] |
 //! | 21: subscriptions, and what 16 does to them | [`subscriptions`] |
 //! | 22, 23, 24: notifications and their delivery | [`notifications`] |
@@ -16,7 +19,9 @@
 //!
 //! Each is named after its row, `row_05_…`, and a row with several alternatives has a test for each group of them.
 
+mod artifacts;
 mod calendar;
+mod content;
 mod creation;
 mod identity;
 mod mailboxes;
@@ -26,6 +31,7 @@ mod pressure;
 mod requests;
 mod rich;
 mod subscriptions;
+mod transcripts;
 
 use chrono::{SubsecRound, TimeDelta};
 use graph::NewEvent;

@@ -74,10 +74,15 @@ impl Subscribed {
             .unwrap()
     }
 
+    /// The bodies that were posted since the last time.
+    fn posted(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.hook.seen.lock().unwrap().posted)
+    }
+
     /// What was posted since the last time, read.
     pub async fn batches(&self) -> Vec<Batch> {
         self.sim.settled().await;
-        self.hook.take().iter().map(|body| parse(body).unwrap()).collect()
+        self.posted().iter().map(|body| parse(body).unwrap()).collect()
     }
 
     async fn notifications(&self) -> Vec<Notification> {
@@ -289,7 +294,7 @@ async fn row_23_what_is_refused_comes_again_and_what_is_dropped_never_does() {
     let world = subscribed().await;
     // The endpoint's door is closed for the first attempts.
     world.sim.change_notifications(|mode| mode.retry_after_ms = Some(5));
-    world.hook.refuse(2);
+    world.hook.seen.lock().unwrap().refused = 2;
     let id = world.record();
     assert_eq!(named(&world.notifications().await), [&id]);
     let deliveries = world.sim.deliveries();
@@ -298,7 +303,7 @@ async fn row_23_what_is_refused_comes_again_and_what_is_dropped_never_does() {
 
     world.sim.change_notifications(|mode| mode.endpoint = Endpoint::Slow);
     let slow = world.record();
-    assert!(world.hook.take().is_empty(), "held back");
+    assert!(world.posted().is_empty(), "held back");
     world.sim.advance(TimeDelta::seconds(11));
     assert_eq!(named(&world.notifications().await), [&slow]);
 
@@ -309,7 +314,7 @@ async fn row_23_what_is_refused_comes_again_and_what_is_dropped_never_does() {
         world.sim.deliveries().last().map(|last| last.state),
         Some(DeliveryState::Dropped)
     );
-    assert!(world.hook.take().is_empty());
+    assert!(world.posted().is_empty());
     // The list is the only way to find it.
     let listed = world
         .session

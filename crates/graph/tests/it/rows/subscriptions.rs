@@ -136,7 +136,7 @@ async fn row_21_a_quota_and_a_missing_permission_are_told_apart() {
     );
     sim.change_notifications(|mode| mode.max_per_tenant = 10);
     sim.change_app(northwind::CLIENT_ID, |app| {
-        app.roles.retain(|role| !role.contains("Recording"))
+        app.roles.retain(|role| !role.contains("Recording"));
     });
     session.renew_token().await.unwrap();
     let error = session.create_subscription(&wanted(&sim, &hook)).await.unwrap_err();
