@@ -7,7 +7,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::{
-    GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
+    ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
     pages::Time,
     retry::Pacing,
     subscription::instant,
@@ -49,7 +49,7 @@ impl GraphSession {
     ///
     /// Retried on 429 and on connections that were refused, because nothing has happened then; never when it may have
     /// been made, because two of them deliver everything twice. After an error with [`GraphError::outcome_unknown`], and
-    /// to avoid [`crate::ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one of the same resource. Adopt
+    /// to avoid [`ErrorKind::Conflict`], look in [`GraphSession::subscriptions`] for one of the same resource. Adopt
     /// it if it was surely made with a client state that was kept (write it down before the call: Graph may not tell it), or
     /// else delete it and subscribe anew. [`GraphError::subscription_refusal`] tells what to change.
     pub async fn create_subscription(&self, new: &NewSubscription) -> Result<Subscription, GraphError> {
@@ -70,7 +70,7 @@ impl GraphSession {
     /// Moves the expiry, and authorizes again as [`GraphSession::reauthorize_subscription`] does (Graph docs: "Update
     /// subscription", `subscription-update`). The limits are those of [`NewSubscription::expires`].
     ///
-    /// Retried on 429, 5xx and lost connections: renewing twice is renewing once. [`crate::ErrorKind::NotFound`]:
+    /// Retried on 429, 5xx and lost connections: renewing twice is renewing once. [`ErrorKind::NotFound`]:
     /// it has expired or was removed; create it anew, and list what came meanwhile.
     pub async fn renew_subscription(
         &self,
@@ -102,7 +102,8 @@ impl GraphSession {
         const CALL: &str = "delete-subscription";
         let url = self.subscription_url(CALL, subscription_id, &[])?;
         match self.send(&Call::new(CALL, Method::DELETE, url, Effect::Delete)).await {
-            Err(error) if matches!(error.status, Some(404 | 410)) => Ok(()),
+            // Not by the status, which may be that of a refused token request.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Gone) => Ok(()),
             other => other.map(drop),
         }
     }

@@ -30,11 +30,11 @@ const CALL: &str = "get-token";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A token is renewed this long before it expires, or after nine tenths of a shorter life.
 const MARGIN: Duration = Duration::from_mins(5);
-/// While the token endpoint is down, a token that still works is used and renewal is tried this often, unless the endpoint
-/// asks for a longer pause.
+/// A token that still works is used while the new one is asked for. That is tried this often, unless the endpoint asks for a
+/// longer pause.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
-/// Tokens per (tenant, client), each renewed by one caller at a time while the others wait for it.
+/// Tokens per (tenant, client), each got by one caller at a time. The others wait for it, or use the old one while it lasts.
 #[derive(Default)]
 pub(crate) struct TokenCache {
     slots: Mutex<HashMap<(String, String), Slot>>,
@@ -112,48 +112,78 @@ impl GraphSession {
             .map_err(|_| GraphError::new(ErrorKind::Unavailable, CALL).with_message("no token in time"))
     }
 
-    /// The cached token, or a new one when it is about to expire, was obtained otherwise, or is the `rejected` one.
+    /// The cached token, or a new one when it has expired, was obtained otherwise, or is the `rejected` one.
     ///
     /// Retried on 429, 5xx and lost connections: asking for a token twice is harmless. Refusals are not retried.
     pub(crate) async fn token(&self, pacing: &mut Pacing, rejected: Option<u64>) -> Result<Token, GraphError> {
         let mut slot = self.token_slot(pacing).await?;
         let now = Instant::now();
-        let usable = slot.as_ref().filter(|cached| {
+        let usable = slot.as_mut().filter(|cached| {
             cached.obtained_with == self.credentials.auth
                 && Some(cached.token.generation) != rejected
                 && now < cached.expires_at
         });
-        if let Some(cached) = usable.filter(|cached| now < cached.renew_at) {
-            return Ok(cached.token.clone());
+        if let Some(cached) = usable {
+            let token = cached.token.clone();
+            if now < cached.renew_at {
+                return Ok(token);
+            }
+            // The others need not wait for what they can do without, not even if this call is given up.
+            cached.renew_at = now + RENEWAL_PAUSE;
+            drop(slot);
+            return self.renewed_early(token, pacing).await;
         }
-        let fallback = usable.map(|cached| cached.token.clone());
         match self.request_token(pacing).await {
             Ok(cached) => Ok(slot.insert(cached).token.clone()),
-            Err(error) => match (fallback, slot.as_mut()) {
-                (Some(token), Some(cached)) if error.is_transient() => {
-                    tracing::warn!(error = %error, "Renewing a Microsoft token failed; the old one is used until it expires");
-                    let pause = error.retry_after().unwrap_or_default().max(RENEWAL_PAUSE);
-                    cached.renew_at = Instant::now() + pause;
-                    Ok(token)
+            Err(error) => {
+                *slot = None;
+                Err(error)
+            }
+        }
+    }
+
+    /// A new token in place of one that still works and will not for long. The old one, if the new one cannot be had with
+    /// one request in half the time of an attempt: the call needs the rest.
+    async fn renewed_early(&self, old: Token, pacing: &Pacing) -> Result<Token, GraphError> {
+        let asked = self.request_token_once(pacing.attempt_timeout() / 2).await;
+        let mut slot = self.token_slot(pacing).await?;
+        let is_old = slot
+            .as_ref()
+            .is_some_and(|cached| cached.token.generation == old.generation);
+        match asked {
+            Ok(fresh) => {
+                let token = fresh.token.clone();
+                if is_old {
+                    *slot = Some(fresh);
                 }
-                _ => {
+                Ok(token)
+            }
+            Err(error) if error.is_transient() => {
+                tracing::warn!(error = %error, "Renewing a Microsoft token failed; the old one is used until it expires");
+                if let Some(cached) = slot.as_mut().filter(|_| is_old) {
+                    cached.renew_at = Instant::now() + error.retry_after().unwrap_or_default().max(RENEWAL_PAUSE);
+                }
+                Ok(old)
+            }
+            Err(error) => {
+                if is_old {
                     *slot = None;
-                    Err(error)
                 }
-            },
+                Err(error)
+            }
         }
     }
 
     async fn request_token(&self, pacing: &mut Pacing) -> Result<Cached, GraphError> {
         loop {
-            match self.request_token_once(pacing).await {
+            match self.request_token_once(pacing.attempt_timeout()).await {
                 Err(error) if error.is_transient() && pacing.pause(error.retry_after()).await => {}
                 other => return other,
             }
         }
     }
 
-    async fn request_token_once(&self, pacing: &Pacing) -> Result<Cached, GraphError> {
+    async fn request_token_once(&self, time: Duration) -> Result<Cached, GraphError> {
         let Credentials {
             tenant_id,
             client_id,
@@ -177,7 +207,7 @@ impl GraphSession {
             }
         };
         form.push((field, proof.expose()));
-        let request = self.client.http.post(url).form(&form).timeout(pacing.attempt_timeout());
+        let request = self.client.http.post(url).form(&form).timeout(time);
         let (asked_at, clock) = (Instant::now(), SystemTime::now());
         let answer = exchange(&self.client.http, request, CALL)
             .await
@@ -193,6 +223,9 @@ impl GraphSession {
                 .with_message("the token endpoint sent no usable token")
         };
         let issued: Issued = serde_json::from_slice(&answer.body).map_err(|_| unusable())?;
+        if issued.access_token.is_empty() {
+            return Err(unusable());
+        }
         let mut header = HeaderValue::try_from(format!("Bearer {}", issued.access_token)).map_err(|_| unusable())?;
         header.set_sensitive(true);
         let life = Duration::from_secs(issued.expires_in.unwrap_or(300).min(24 * 3600));
@@ -216,8 +249,11 @@ fn refused(answer: &Answer, proof: &Secret) -> GraphError {
     let number = body["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
     let kind = match answer.status.as_u16() {
         400 | 401 | 403 if text("error") == Some("temporarily_unavailable") => ErrorKind::Unavailable,
-        400 | 401 | 403 => ErrorKind::Credentials,
-        _ => answer.kind_by_status(),
+        _ => match answer.kind_by_status() {
+            kind @ (ErrorKind::Throttled { .. } | ErrorKind::Unavailable | ErrorKind::Protocol) => kind,
+            // Not `NotFound` and the like, which would speak of the item that the call is about.
+            _ => ErrorKind::Credentials,
+        },
     };
     let code = number.or_else(|| text("error").map(str::to_owned));
     answer
