@@ -70,7 +70,7 @@ impl Refusal {
                 Forbidden::NoTeamsPolicy
             }
             () if says("missing role permissions") => Forbidden::MissingRole,
-            () if says("3003") || says("userid must match organizerid") => Forbidden::NotOrganizer,
+            () if says("3003:") || says("userid must match organizerid") => Forbidden::NotOrganizer,
             () => Forbidden::Other,
         }
     }
@@ -138,6 +138,11 @@ mod tests {
                 Forbidden::UserLookup,
             ),
             (Some("Something"), "else", Forbidden::Other),
+            (
+                Some("Forbidden"),
+                "Denied to '0bf30033-4a52-48df-9a82-234910c4a086'.",
+                Forbidden::Other,
+            ),
             (None, "", Forbidden::Other),
         ];
         let status = ErrorKind::Forbidden(Forbidden::Other);
