@@ -112,8 +112,9 @@ impl Pacing {
 /// `Retry-After` in seconds or as a date. A date is held against the clock it was read from, if the answer shows it.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A number that does not fit is a long wait, not none.
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let at = http_date(headers, RETRY_AFTER)?;
     let wait = at - date(headers).unwrap_or_else(|| SystemTime::now().into());
@@ -187,6 +188,11 @@ mod tests {
             retry_after(&headers)
         };
         assert_eq!(parse("7"), Some(Duration::from_secs(7)));
+        assert_eq!(
+            parse("99999999999999999999"),
+            Some(Duration::MAX),
+            "not a reason to come back at once"
+        );
         assert_eq!(parse("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         assert!(parse("Wed, 21 Oct 2099 07:28:00 GMT").unwrap() > Duration::from_secs(1_000_000));
         assert_eq!(
