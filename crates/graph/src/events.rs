@@ -25,8 +25,8 @@ impl GraphSession {
     /// Retried on 429 and on connections that were refused, because nothing has happened then; on 5xx and lost answers
     /// only after a look whether the event is there, and with the same `transactionId`, so that one event comes of it.
     /// Microsoft does not say how it refuses a repeated `transactionId`, so a conflict and a refusal as
-    /// [`ErrorKind::Invalid`] are followed by such a look, too. When the call fails with [`GraphError::outcome_unknown`], the caller looks later
-    /// by [`GraphSession::events_by_transaction`].
+    /// [`ErrorKind::Invalid`] are followed by such a look, too. When the call fails with [`GraphError::outcome_unknown`],
+    /// the caller looks later by [`GraphSession::events_by_transaction`].
     pub async fn create_event(&self, organizer: &str, event: &NewEvent) -> Result<Event, GraphError> {
         const CALL: &str = "create-event";
         let url = urls::resource(&self.client.endpoints.graph, CALL, &["users", organizer, "events"])?;
@@ -35,7 +35,11 @@ impl GraphSession {
             .immutable_ids()
             .body(event.to_json());
         let margin = TimeDelta::minutes(1);
-        let window = (event.start.min(event.end) - margin, event.end.max(event.start) + margin);
+        let (first, last) = (event.start.min(event.end), event.end.max(event.start));
+        let window = (
+            first.checked_sub_signed(margin).unwrap_or(first),
+            last.checked_add_signed(margin).unwrap_or(last),
+        );
         let mut pacing = Pacing::start(&self.client.policy);
         let mut unknown = false;
         loop {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use graph::{Endpoints, ErrorKind, GraphClient, RetryPolicy};
+use chrono::{DateTime, Utc};
+use graph::{Endpoints, ErrorKind, GraphClient, NewEvent, RetryPolicy};
 use graph_sim::{CannedAnswer, Fault, FaultAnswer, Route, SimConfig, TransactionMode};
 use serde_json::json;
 
@@ -191,4 +192,17 @@ async fn a_timeout_is_retried_and_bounded() {
     let error = session.create_event(ORGANIZER, &new_event(1)).await.unwrap_err();
     assert_eq!((error.kind, error.status), (ErrorKind::Unavailable, None));
     assert!(error.outcome_unknown());
+}
+
+#[tokio::test]
+async fn times_at_the_ends_of_the_calendar_are_survived() {
+    let World { session, sim, .. } = world().await;
+    let event = NewEvent {
+        start: DateTime::<Utc>::MIN_UTC,
+        end: DateTime::<Utc>::MAX_UTC,
+        ..new_event(1)
+    };
+    sim.fault(Fault::new(Route::CreateEvent, CannedAnswer::status(400)));
+    let error = session.create_event(ORGANIZER, &event).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Invalid);
 }
