@@ -1,8 +1,8 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 use url::Url;
 use uuid::Uuid;
 
@@ -21,11 +21,11 @@ const CALL: &str = "get-signing-keys";
 /// Microsoft's documents are some ten kilobytes.
 const MAX_DOCUMENT: usize = 512 * 1024;
 /// Keys are rotated about daily; older ones are read anew.
-const MAX_AGE: TimeDelta = TimeDelta::hours(24);
+const MAX_AGE: Duration = Duration::from_hours(24);
 /// Tokens that name unknown keys cost at most one read in this time, whoever sends them.
-const REFRESH_PAUSE: TimeDelta = TimeDelta::minutes(5);
+const REFRESH_PAUSE: Duration = Duration::from_mins(5);
 /// While there are no keys at all, they are asked for this often.
-const RETRY_PAUSE: TimeDelta = TimeDelta::seconds(10);
+const RETRY_PAUSE: Duration = Duration::from_secs(10);
 
 /// The login service's public keys for tokens.
 #[derive(Clone, Default)]
@@ -75,8 +75,8 @@ pub struct ValidationTokens {
 #[derive(Default)]
 struct Cache {
     keys: Option<SigningKeys>,
-    read_at: DateTime<Utc>,
-    tried_at: Option<DateTime<Utc>>,
+    read_at: Option<Instant>,
+    tried_at: Option<Instant>,
 }
 
 impl ValidationTokens {
@@ -88,15 +88,16 @@ impl ValidationTokens {
         }
     }
 
-    /// [`SigningKeys::verify`] with the keys of the moment. `now` is when the batch arrived: tokens may expire while it
-    /// waits. Keys that the tokens name and that are not known are asked for once in five minutes at most.
+    /// [`SigningKeys::verify`] with the keys of the moment. `arrived` is when the batch arrived: tokens may expire while it
+    /// waits. Keys that the tokens name and that are not known are asked for once in five minutes at most, and in ten seconds
+    /// while there are none at all; until then it is [`Unverified::Keys`].
     ///
     /// It may take as long as any call, so answer Graph first; it waits three seconds.
     pub async fn verify(
         &self,
         batch: &Batch,
         client_id: Uuid,
-        now: DateTime<Utc>,
+        arrived: DateTime<Utc>,
     ) -> Result<VerifiedTenants, Unverified> {
         if batch.validation_tokens.is_empty() {
             return Err(TokenRefused::Missing.into());
@@ -105,13 +106,14 @@ impl ValidationTokens {
             client_id,
             login: self.client.endpoints.login.clone(),
         };
-        let keys = self.keys_for(batch, now).await.map_err(Unverified::Keys)?;
-        Ok(keys.verify(batch, &rules, now)?)
+        let keys = self.keys_for(batch).await.map_err(Unverified::Keys)?;
+        Ok(keys.verify(batch, &rules, arrived)?)
     }
 
     /// Keys that are not to be had are an error if they are needed: a batch must not be refused for lack of them.
-    async fn keys_for(&self, batch: &Batch, now: DateTime<Utc>) -> Result<SigningKeys, GraphError> {
+    async fn keys_for(&self, batch: &Batch) -> Result<SigningKeys, GraphError> {
         let mut cache = self.cache.lock().await;
+        let now = Instant::now();
         let tokens = &batch.validation_tokens;
         let known = cache.keys.as_ref().is_some_and(|keys| keys.0.knows_all(tokens));
         let pause = if cache.keys.is_some() {
@@ -121,8 +123,8 @@ impl ValidationTokens {
         };
         let resting = cache.tried_at.is_some_and(|tried| now - tried < pause);
         if let Some(keys) = &cache.keys {
-            let young = known && now - cache.read_at < MAX_AGE;
-            if young || resting && (known || cache.tried_at == Some(cache.read_at)) {
+            let young = known && cache.read_at.is_some_and(|read| now - read < MAX_AGE);
+            if young || resting && (known || cache.tried_at == cache.read_at) {
                 return Ok(keys.clone());
             }
         }
@@ -133,7 +135,7 @@ impl ValidationTokens {
         cache.tried_at = Some(now);
         match (self.read_keys().await, &cache.keys) {
             (Ok(keys), _) => {
-                cache.read_at = now;
+                cache.read_at = Some(now);
                 Ok(cache.keys.insert(keys).clone())
             }
             (Err(error), Some(keys)) if known => {
