@@ -34,6 +34,9 @@ const MARGIN: Duration = Duration::from_mins(5);
 /// longer pause.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
+/// From so many app registrations on, those that were only tried are forgotten.
+const MAX_SLOTS: usize = 256;
+
 /// Tokens per (tenant, client), each got by one caller at a time. The others wait for it, or use the old one while it lasts.
 #[derive(Default)]
 pub(crate) struct TokenCache {
@@ -81,6 +84,15 @@ impl TokenCache {
     fn slot(&self, credentials: &Credentials) -> Slot {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (credentials.tenant_id.clone(), credentials.client_id.clone());
+        // One that nobody asks and that holds no good token is forgotten without loss.
+        if slots.len() >= MAX_SLOTS && !slots.contains_key(&key) {
+            let now = Instant::now();
+            let good = |slot: &Slot| {
+                slot.try_lock()
+                    .is_ok_and(|held| held.as_ref().is_some_and(|it| now < it.expires_at))
+            };
+            slots.retain(|_, slot| Arc::strong_count(slot) > 1 || good(slot));
+        }
         Arc::clone(slots.entry(key).or_default())
     }
 }
@@ -259,4 +271,21 @@ fn refused(answer: &Answer, proof: &Secret) -> GraphError {
     answer
         .error(kind)
         .explained(code.as_deref(), text("error_description"), &[proof.expose()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn app_registrations_that_were_only_tried_are_forgotten() {
+        let cache = TokenCache::default();
+        let used = cache.slot(&Credentials::with_secret("used", "c", "s"));
+        for tried in 0..2 * MAX_SLOTS {
+            drop(cache.slot(&Credentials::with_secret(format!("tenant {tried}"), "c", "s")));
+        }
+        assert!(cache.slots.lock().unwrap().len() <= MAX_SLOTS);
+        let same = cache.slot(&Credentials::with_secret("used", "c", "s"));
+        assert!(Arc::ptr_eq(&used, &same));
+    }
 }
