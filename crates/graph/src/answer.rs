@@ -140,13 +140,13 @@ impl Answer {
     }
 
     /// Reads Graph's error envelope; the body may as well be empty or HTML.
-    pub fn refused(&self, secret: &str) -> GraphError {
+    pub fn refused(&self, secrets: &[&str]) -> GraphError {
         let refusal = Refusal::parse(&self.body);
         let kind = refusal.kind(self.kind_by_status());
-        let clean = |text: &str| clean(text, &[secret]);
+        let clean = |text: &str| clean(text, secrets);
         let mut refused = self
             .error(kind)
-            .explained(refusal.code.as_deref(), refusal.message.as_deref(), &[secret])
+            .explained(refusal.code.as_deref(), refusal.message.as_deref(), secrets)
             .with_inner_codes(refusal.inner_codes.iter().map(|code| clean(code)).collect());
         refused.request_id = refused.request_id.or_else(|| refusal.request_id.as_deref().map(clean));
         refused.or_unknown(self.wrote && kind == ErrorKind::Unavailable)

@@ -13,5 +13,5 @@ pub fn error_body(status: u16, body: &[u8]) -> GraphError {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = Answer::new("fuzzed", status, HeaderMap::new(), Uuid::nil());
     answer.body = body.to_vec().into();
-    answer.refused(TOKEN)
+    answer.refused(&[TOKEN])
 }

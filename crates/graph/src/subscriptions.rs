@@ -7,7 +7,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::{
-    ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Secret, Subscription,
+    ErrorKind, GraphError, GraphSession, NewSubscription, RetryPolicy, Subscription,
     pages::Time,
     retry::Pacing,
     subscription::instant,
@@ -55,16 +55,16 @@ impl GraphSession {
     pub async fn create_subscription(&self, new: &NewSubscription) -> Result<Subscription, GraphError> {
         const CALL: &str = "create-subscription";
         let url = urls::resource(&self.client.endpoints.graph, CALL, &["subscriptions"])?;
-        let call = Call::new(CALL, Method::POST, url, Effect::Create).body(new.to_json(CALL)?);
+        let call = Call::new(CALL, Method::POST, url, Effect::Create)
+            .body(new.to_json(CALL)?)
+            .hiding(&new.client_state);
         let policy = &self.client.policy;
         let patient = Arc::new(RetryPolicy {
             attempt_timeout: policy.attempt_timeout.max(CREATE_TIME),
             call_deadline: policy.call_deadline.max(CREATE_DEADLINE),
             ..RetryPolicy::clone(policy)
         });
-        let sent = self.send_paced(&call, &mut Pacing::start(&patient)).await;
-        sent.and_then(|answer| answer.json())
-            .map_err(|error| hide(error, &new.client_state))
+        self.send_paced(&call, &mut Pacing::start(&patient)).await?.json()
     }
 
     /// Moves the expiry, and authorizes again as [`GraphSession::reauthorize_subscription`] does (Graph docs: "Update
@@ -114,14 +114,5 @@ impl GraphSession {
             call,
             &[&["subscriptions", id], action].concat(),
         )
-    }
-}
-
-/// A refusal may quote what was sent.
-fn hide(error: GraphError, secret: &Secret) -> GraphError {
-    let quoted = error.message().filter(|message| message.contains(secret.expose()));
-    match quoted.map(|message| message.replace(secret.expose(), "***")) {
-        Some(message) => error.with_message(message),
-        None => error,
     }
 }

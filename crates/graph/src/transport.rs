@@ -9,7 +9,7 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout_at};
 use url::Url;
 
 use crate::{
-    ByteRange, ErrorKind, GraphError, GraphSession,
+    ByteRange, ErrorKind, GraphError, GraphSession, Secret,
     answer::{Answer, exchange},
     retry::Pacing,
     token::Token,
@@ -38,6 +38,7 @@ pub(crate) struct Call<'a> {
     accept: Option<&'static str>,
     range: Option<ByteRange>,
     streamed: bool,
+    hidden: Option<&'a Secret>,
 }
 
 impl<'a> Call<'a> {
@@ -53,6 +54,7 @@ impl<'a> Call<'a> {
             accept: None,
             range: None,
             streamed: false,
+            hidden: None,
         }
     }
 
@@ -79,6 +81,14 @@ impl<'a> Call<'a> {
     pub fn body(self, body: Value) -> Self {
         Self {
             body: Some(body),
+            ..self
+        }
+    }
+
+    /// A secret in the body, which a refusal may quote.
+    pub fn hiding(self, secret: &'a Secret) -> Self {
+        Self {
+            hidden: Some(secret),
             ..self
         }
     }
@@ -189,7 +199,8 @@ impl GraphSession {
         if answer.content.is_some() || (answer.status.is_success() && !call.streamed) {
             Ok(answer)
         } else {
-            Err(answer.refused(token.secret()))
+            let secrets = [token.secret(), call.hidden.map(Secret::expose).unwrap_or_default()];
+            Err(answer.refused(&secrets))
         }
     }
 

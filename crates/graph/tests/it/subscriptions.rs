@@ -269,6 +269,16 @@ async fn the_client_state_does_not_come_back_in_errors() {
     );
     let error = session.create_subscription(&new()).await.unwrap_err();
     assert_eq!(error.message(), Some("clientState '***' is refused"));
+    // Nor a part of it, where the message is cut, nor in a code.
+    let message = format!("{}the client state", "x".repeat(490));
+    answers(
+        &sim,
+        Route::CreateSubscription,
+        CannedAnswer::refusal(400, "the client state", &message),
+    );
+    let error = session.create_subscription(&new()).await.unwrap_err();
+    assert!(error.message().unwrap().ends_with("x***"), "{error}");
+    assert_eq!(error.code.as_deref(), Some("***"));
 }
 
 #[tokio::test]
