@@ -183,6 +183,7 @@ impl GraphError {
         let codes: Vec<&str> = self.codes().collect();
         parts.extend((!codes.is_empty()).then(|| format!("code {}", codes.join("/"))));
         parts.extend(self.request_id.as_ref().map(|id| format!("request-id {id}")));
+        parts.extend(self.client_request_id.map(|id| format!("client-request-id {id}")));
         parts.extend(self.detail.message.clone());
         parts.join(", ")
     }

@@ -189,6 +189,6 @@ fn the_inner_codes_are_shown() {
     assert_eq!(error.code.as_deref(), Some("Forbidden"));
     assert_eq!(
         error.to_string(),
-        "Microsoft Graph: fuzzed failed: the tenant does not let apps read transcripts, status 403, code Forbidden/GraphAccessToTranscriptsDisabled, request-id 1-2, Off."
+        "Microsoft Graph: fuzzed failed: the tenant does not let apps read transcripts, status 403, code Forbidden/GraphAccessToTranscriptsDisabled, request-id 1-2, client-request-id 00000000-0000-0000-0000-000000000000, Off."
     );
 }

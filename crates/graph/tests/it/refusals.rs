@@ -130,11 +130,11 @@ async fn errors_read_well() {
         .await
         .unwrap_err();
     let text = error.to_string();
-    let id = error.request_id.unwrap();
+    let (id, ours) = (error.request_id.unwrap(), error.client_request_id.unwrap());
     assert_eq!(
         text,
         format!(
-            "Microsoft Graph: create-event failed: the mailbox is out of the app's scope, status 403, code ErrorAccessDenied, request-id {id}, Access is denied. Check credentials and try again."
+            "Microsoft Graph: create-event failed: the mailbox is out of the app's scope, status 403, code ErrorAccessDenied, request-id {id}, client-request-id {ours}, Access is denied. Check credentials and try again."
         )
     );
 }
