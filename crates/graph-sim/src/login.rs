@@ -134,7 +134,7 @@ impl State {
         let mut claims = json!({
             "aud": GRAPH, "iss": format!("https://sts.windows.net/{}/", app.tenant_id),
             "appid": app.client_id, "tid": app.tenant_id, "idtyp": "app", "ver": "1.0",
-            "iat": issued_at, "nbf": issued_at, "exp": i64::try_from(app.expires_in).map_or(i64::MAX, |life| issued_at + life),
+            "iat": issued_at, "nbf": issued_at, "exp": i64::try_from(app.expires_in).map_or(i64::MAX, |life| issued_at.saturating_add(life)),
             "uti": self.ids.guid(),
         });
         // A token is issued when nothing is consented, too; it only lacks the claim.

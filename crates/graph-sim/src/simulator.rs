@@ -106,7 +106,7 @@ impl Simulator {
         lock(&self.state).clock.now()
     }
 
-    /// Moves the simulator's time; what becomes due by it happens.
+    /// Moves the simulator's time; what becomes due by it happens. It stays in the years 1601 to 4500: a longer way is not gone.
     pub fn advance(&self, by: TimeDelta) {
         let mut state = lock(&self.state);
         state.clock.advance(by);

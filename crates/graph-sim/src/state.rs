@@ -3,13 +3,20 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::{
     AppConfig, Bearer, Fault, JoinUrlMode, LoggedRequest, SimArtifact, SimConfig, SimEvent, SimMeeting,
-    SimSubscription, TeamsQuirks, TenantConfig, TransactionMode, UserConfig, clock::Clock, ids::Ids, keys::Keys,
-    notifications::Outbox, reply::Reply, request::Request, teams::Flaps, throttle::Throttles,
+    SimSubscription, TeamsQuirks, TenantConfig, TransactionMode, UserConfig,
+    clock::{self, Clock},
+    ids::Ids,
+    keys::Keys,
+    notifications::Outbox,
+    reply::Reply,
+    request::Request,
+    teams::Flaps,
+    throttle::Throttles,
 };
 
 /// Everything the simulator knows. Lives behind one mutex; no request holds it while it waits.
@@ -139,7 +146,7 @@ impl State {
             client_id: app.client_id.clone(),
             tenant_id: app.tenant_id.clone(),
             roles: app.roles.clone(),
-            expires: self.clock.now() + TimeDelta::seconds(app.expires_in.try_into().unwrap_or(i64::from(u32::MAX))),
+            expires: self.clock.now() + clock::seconds(app.expires_in),
         };
         self.tokens.insert(token.to_owned(), issued);
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::Route;
+use crate::{Route, clock};
 
 /// At most so many requests of a route in a span of time, which starts with the first of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ struct Span {
 impl Throttles {
     /// An answer told to come back later.
     pub fn tell(&mut self, asked: Asked, seconds: u64, now: DateTime<Utc>) {
-        let wait = TimeDelta::seconds(seconds.try_into().unwrap_or(i64::from(u32::MAX)));
+        let wait = clock::seconds(seconds);
         // An early request is told the rest of the same span, rounded up; that must not lengthen it.
         let told =
             |(other, until): &(Asked, DateTime<Utc>)| *other == asked && *until + TimeDelta::seconds(1) > now + wait;

@@ -1,12 +1,14 @@
 //! The properties of posted events and what Graph refuses about each.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use serde_json::{Map, Value, json};
 
 use super::zone::{Moment, Zone};
 use crate::{reply::Reply, request::Request};
 
 const MAX_ATTENDEES: usize = 500;
+/// What Outlook's calendars hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1601..=4500;
 const PROVIDERS: [&str; 4] = ["unknown", "skypeForBusiness", "skypeForConsumer", "teamsForBusiness"];
 const ACTED_ON: [&str; 9] = [
     "attendees",
@@ -92,6 +94,7 @@ impl Fields {
         let parsed = formats
             .iter()
             .find_map(|format| NaiveDateTime::parse_from_str(&local, format).ok());
+        let parsed = parsed.filter(|local| YEARS.contains(&local.year()));
         let time = parsed.and_then(|local| zone.instant(local)).ok_or_else(invalid)?;
         Ok(Some(Moment { time, zone }))
     }

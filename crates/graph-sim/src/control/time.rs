@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Done, read};
-use crate::{request::Request, state::State};
+use crate::{reply::Reply, request::Request, state::State};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
@@ -15,13 +15,18 @@ enum Move {
 pub(super) fn answer(state: &mut State, what: (&str, &[&str]), request: &Request) -> Option<Done> {
     Some(match what {
         ("GET", ["clock"]) => Ok(json!({ "now": state.clock.now() })),
-        ("POST", ["clock"]) => read::<Move>(request).map(|wanted| {
-            match wanted {
-                Move::AdvanceSeconds(seconds) => state.clock.advance(TimeDelta::seconds(seconds)),
+        ("POST", ["clock"]) => read::<Move>(request).and_then(|wanted| {
+            let moved = match wanted {
+                Move::AdvanceSeconds(seconds) => {
+                    TimeDelta::try_seconds(seconds).is_some_and(|by| state.clock.advance(by))
+                }
                 Move::Now(now) => state.clock.set(now),
+            };
+            if !moved {
+                return Err(Reply::refusal(400, "BadRequest", "The clock cannot be moved so far."));
             }
             state.due.notify_one();
-            json!({ "now": state.clock.now() })
+            Ok(json!({ "now": state.clock.now() }))
         }),
         _ => return None,
     })

@@ -15,6 +15,7 @@ mod control;
 #[cfg(test)]
 mod endings;
 #[cfg(test)]
+mod extremes;
 mod history;
 #[cfg(test)]
 mod login;
