@@ -109,16 +109,20 @@ impl Pacing {
     }
 }
 
+/// More than a century: longer waits are told as this one, which can still be added to any time of ours.
+const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// `Retry-After` in seconds or as a date. A date is held against the clock it was read from, if the answer shows it.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A number that does not fit is a long wait, not none.
-        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
-    }
-    let at = http_date(headers, RETRY_AFTER)?;
-    let wait = at - date(headers).unwrap_or_else(|| SystemTime::now().into());
-    Some(wait.to_std().unwrap_or_default())
+    let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        value.parse().map_or(LONGEST_WAIT, Duration::from_secs)
+    } else {
+        let at = http_date(headers, RETRY_AFTER)?;
+        let wait = at - date(headers).unwrap_or_else(|| SystemTime::now().into());
+        wait.to_std().unwrap_or_default()
+    };
+    Some(wait.min(LONGEST_WAIT))
 }
 
 /// When the answer was made, by the clock of its maker.
@@ -190,7 +194,7 @@ mod tests {
         assert_eq!(parse("7"), Some(Duration::from_secs(7)));
         assert_eq!(
             parse("99999999999999999999"),
-            Some(Duration::MAX),
+            Some(LONGEST_WAIT),
             "not a reason to come back at once"
         );
         assert_eq!(parse("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));

@@ -3,7 +3,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures::future::join_all;
 use graph::{ClientAuth, Credentials, Endpoints, ErrorKind, GraphClient, RetryPolicy};
-use graph_sim::{Bearer, CannedAnswer, Fault, Route, SimConfig, demo::northwind};
+use graph_sim::{Bearer, CannedAnswer, Fault, FaultAnswer, Route, SimConfig, demo::northwind};
 use serde_json::json;
 
 use crate::support::*;
@@ -192,6 +192,22 @@ async fn renewal_waits_as_long_as_the_token_endpoint_asks() {
     session.user(ORGANIZER).await.unwrap();
     assert_eq!(sim.requests_to(Route::Token).len(), 3);
     assert!(sim.violations().is_empty());
+}
+
+#[tokio::test]
+async fn no_wait_is_too_long_to_be_told() {
+    for seconds in [u64::MAX, i64::MAX as u64, 9_000_000_000_000] {
+        let World { sim, session, .. } = world().await;
+        session.user(ORGANIZER).await.unwrap();
+        pass(3599 - 200).await;
+        sim.fault(Fault::new(Route::Token, CannedAnswer::status(429).retry_after(seconds)));
+        session.user(ORGANIZER).await.unwrap();
+        sim.fault(Fault::new(Route::Users, CannedAnswer::status(429).retry_after(seconds)));
+        let error = session.user(ORGANIZER).await.unwrap_err();
+        // What callers do with it.
+        let wait = error.retry_after().unwrap();
+        assert!(at("2026-11-24T15:00:00Z") + wait > at("2100-01-01T00:00:00Z"), "{wait:?}");
+    }
 }
 
 #[tokio::test]
