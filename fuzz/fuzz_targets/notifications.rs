@@ -42,7 +42,7 @@ fn read(batch: &Batch) {
         if let NotificationEvent::Artifact { artifact, encrypted_content, .. } = &item.event {
             check(artifact);
             if let Some(content) = encrypted_content {
-                drop(KEYS.decrypt(content));
+                drop(KEYS.decrypt(content, artifact));
             }
         }
     }

@@ -19,12 +19,12 @@ use uuid::Uuid;
 
 pub(crate) use path::{MAX_ID, Parts, is_id};
 pub use resource::{ArtifactRef, organizer_of};
-pub use rich::{ArtifactMetadata, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused};
+pub use rich::{DecryptError, DecryptionKeys, EncryptedContent, KeyRefused};
 pub use signing_keys::{SigningKeys, Unverified, ValidationTokens};
 pub use tokens::{TokenRefused, TokenRules, VerifiedTenants};
 
-pub use crate::ArtifactKind;
 use crate::Secret;
+pub use crate::{Artifact, ArtifactKind};
 
 /// Larger posts are refused unread.
 pub const MAX_BODY: usize = 1024 * 1024;

@@ -13,13 +13,12 @@ use aws_lc_rs::{
     rsa::{OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::{DateTime, Utc};
 use rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 use serde::Deserialize;
-use uuid::Uuid;
+use serde_json::Value;
 
 use super::ArtifactRef;
-use crate::Secret;
+use crate::{Artifact, Secret};
 
 /// As Graph sent it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -46,45 +45,6 @@ impl fmt::Debug for EncryptedContent {
     }
 }
 
-/// A recording or transcript as it is told inside a notification. Its links are relative or malformed and not kept.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ArtifactMetadata {
-    pub id: String,
-    pub meeting_id: Option<String>,
-    pub call_id: Option<String>,
-    /// The same for the recording and the transcript of one session, but for a `-0` at the end of some.
-    pub content_correlation_id: Option<String>,
-    /// When recording or transcription began; transcripts come without.
-    pub created_date_time: Option<DateTime<Utc>>,
-    pub end_date_time: Option<DateTime<Utc>>,
-    meeting_organizer: Option<Identities>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Identities {
-    user: Option<Identity>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Identity {
-    id: Option<String>,
-}
-
-impl ArtifactMetadata {
-    /// Whether this is about the artifact that the notification names in the clear. If not, believe neither.
-    pub fn is_of(&self, artifact: &ArtifactRef) -> bool {
-        let same_meeting = self.meeting_id.as_ref().is_none_or(|id| *id == artifact.meeting_id);
-        self.id == artifact.artifact_id && same_meeting
-    }
-
-    /// The organizer's object id.
-    pub fn organizer(&self) -> Option<Uuid> {
-        let identity = self.meeting_organizer.as_ref()?.user.as_ref()?;
-        Uuid::try_parse(identity.id.as_deref()?).ok()
-    }
-}
-
 /// Why content was not opened. What is wrong behind the data key is never told apart, so that nobody can learn from it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecryptError {
@@ -96,7 +56,7 @@ pub enum DecryptError {
     /// Encrypted for another key, or damaged.
     #[error("the data key cannot be decrypted")]
     DataKey,
-    /// Wrong signature, damaged data, or not the JSON of an artifact.
+    /// Wrong signature, damaged data, or not the JSON of the artifact that the notification names in the clear.
     #[error("the content cannot be read")]
     Content,
 }
@@ -120,14 +80,19 @@ impl DecryptionKeys {
         Ok(())
     }
 
-    /// Checks the signature, then decrypts. Ask [`ArtifactMetadata::is_of`] before using what comes out.
-    pub fn decrypt(&self, content: &EncryptedContent) -> Result<ArtifactMetadata, DecryptError> {
+    /// Checks the signature, decrypts, and checks that the content is of the artifact that the notification names in the clear.
+    /// Transcripts come without [`Artifact::started`].
+    pub fn decrypt(&self, content: &EncryptedContent, of: &ArtifactRef) -> Result<Artifact, DecryptError> {
         let id = &content.encryption_certificate_id;
         let private = self.0.get(id);
         let private = private.ok_or_else(|| DecryptError::UnknownCertificate(id.chars().take(128).collect()))?;
         let signature = content.data_signature.as_ref().ok_or(DecryptError::MissingSignature)?;
         let key = data_key(private, &content.data_key).ok_or(DecryptError::DataKey)?;
-        opened(&key, &content.data, signature).ok_or(DecryptError::Content)
+        let item = opened(&key, &content.data, signature).ok_or(DecryptError::Content)?;
+        let artifact = Artifact::read(of.kind, &item).ok_or(DecryptError::Content)?;
+        let same_meeting = artifact.meeting_id.as_ref().is_none_or(|id| *id == of.meeting_id);
+        let same = artifact.id == of.artifact_id && same_meeting;
+        same.then_some(artifact).ok_or(DecryptError::Content)
     }
 }
 
@@ -142,7 +107,7 @@ fn data_key(private: &OaepPrivateDecryptingKey, encrypted: &str) -> Option<DataK
     DataKey::try_from(&*key).ok()
 }
 
-fn opened(key: &DataKey, data: &str, signature: &str) -> Option<ArtifactMetadata> {
+fn opened(key: &DataKey, data: &str, signature: &str) -> Option<Value> {
     let (mut data, signature) = (STANDARD.decode(data).ok()?, STANDARD.decode(signature).ok()?);
     hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), &data, &signature).ok()?;
     let iv: [u8; AES_CBC_IV_LEN] = *key.first_chunk()?;

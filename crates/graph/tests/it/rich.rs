@@ -1,8 +1,9 @@
 //! Encrypted content and validation tokens against vectors that Python's `cryptography` made (`tests/vectors/make.py`).
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use graph::notifications::{
-    ArtifactMetadata, ArtifactRef, Batch, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused,
+    Artifact, ArtifactKind, ArtifactRef, Batch, DecryptError, DecryptionKeys, EncryptedContent, KeyRefused,
     NotificationEvent, SigningKeys, TokenRefused, TokenRules, VerifiedTenants, parse,
 };
 use serde::Deserialize;
@@ -92,12 +93,31 @@ fn sealed() -> Vec<Sealed> {
     serde_json::from_str(RICH).unwrap()
 }
 
+/// What the vectors' notifications would name in the clear.
+fn named(kind: ArtifactKind) -> ArtifactRef {
+    let organizer = "33333333-3333-4333-8333-333333333333";
+    let artifact = match kind {
+        ArtifactKind::Recording => format!("V2##1{organizer}11111111-1111-4111-8111-111111111111"),
+        ArtifactKind::Transcript => "1##0##44444444-4444-4444-8444-444444444444".to_owned(),
+    };
+    ArtifactRef {
+        kind,
+        organizer_in_path: None,
+        meeting_id: BASE64_STANDARD.encode(format!("1*{organizer}*0**19:meeting_TestTestTest@thread.v2")),
+        artifact_id: BASE64_STANDARD.encode(artifact),
+    }
+}
+
 #[test]
 fn content_opens_only_when_everything_is_right() {
     let keys = ring();
     for case in sealed() {
-        let seen = match keys.decrypt(&case.encrypted_content) {
-            Ok(artifact) if artifact.created_date_time.is_some() => "recording",
+        let kind = match case.expect.as_str() {
+            "transcript" => ArtifactKind::Transcript,
+            _ => ArtifactKind::Recording,
+        };
+        let seen = match keys.decrypt(&case.encrypted_content, &named(kind)) {
+            Ok(artifact) if artifact.started.is_some() => "recording",
             Ok(_) => "transcript",
             Err(DecryptError::UnknownCertificate(id)) => {
                 assert_eq!(id, "test-lost");
@@ -111,56 +131,79 @@ fn content_opens_only_when_everything_is_right() {
     }
 }
 
+fn opened(name: &str, of: &ArtifactRef) -> Result<Artifact, DecryptError> {
+    let case = sealed().into_iter().find(|case| case.name == name).unwrap();
+    ring().decrypt(&case.encrypted_content, of)
+}
+
 #[test]
 fn opened_content_is_typed() {
-    let open = |name: &str| -> ArtifactMetadata {
-        let case = sealed().into_iter().find(|case| case.name == name).unwrap();
-        ring().decrypt(&case.encrypted_content).unwrap()
+    let of = named(ArtifactKind::Recording);
+    let recording = Artifact {
+        kind: ArtifactKind::Recording,
+        id: of.artifact_id.clone(),
+        meeting_id: Some(of.meeting_id.clone()),
+        call_id: Some("55555555-5555-4555-8555-555555555555".to_owned()),
+        content_correlation_id: Some("66666666-6666-4666-8666-666666666666-0".to_owned()),
+        started: Some(at("2026-11-24T21:02:11.0113199Z")),
+        ended: Some(at("2026-11-24T21:31:40.3313199Z")),
+        organizer_id: Some("33333333-3333-4333-8333-333333333333".to_owned()),
     };
-    let recording = open("recording");
-    assert_eq!(recording.created_date_time, Some(at("2026-11-24T21:02:11.0113199Z")));
-    assert_eq!(recording.end_date_time, Some(at("2026-11-24T21:31:40.3313199Z")));
-    assert_eq!(
-        recording.content_correlation_id.as_deref(),
-        Some("66666666-6666-4666-8666-666666666666-0")
-    );
-    assert_eq!(
-        recording.call_id.as_deref(),
-        Some("55555555-5555-4555-8555-555555555555")
-    );
-    assert!(recording.meeting_id.is_some());
-    let organizer = "33333333-3333-4333-8333-333333333333".parse().unwrap();
-    assert_eq!(recording.organizer(), Some(organizer));
-
-    let meeting = recording.meeting_id.clone().unwrap();
-    let about = |meeting: &str, id: &str| {
-        let path = format!("communications/onlineMeetings('{meeting}')/recordings('{id}')");
-        recording.is_of(&ArtifactRef::parse(&path).unwrap())
+    assert_eq!(opened("recording", &of), Ok(recording.clone()));
+    let of = named(ArtifactKind::Transcript);
+    let transcript = Artifact {
+        kind: ArtifactKind::Transcript,
+        id: of.artifact_id.clone(),
+        started: None,
+        ..recording
     };
-    assert!(about(&meeting, &recording.id));
-    assert!(!about(&meeting, "Ug=="));
-    assert!(!about("TQ==", &recording.id));
+    assert_eq!(
+        opened("transcript under the older certificate", &of),
+        Ok(transcript),
+        "Graph sends null for its beginning"
+    );
+}
 
-    let transcript = open("transcript under the older certificate");
-    assert_eq!(transcript.created_date_time, None, "Graph sends null");
-    assert_eq!(transcript.organizer(), Some(organizer));
+#[test]
+fn content_is_of_what_the_notification_names() {
+    let right = named(ArtifactKind::Recording);
+    for wrong in [
+        ArtifactRef {
+            meeting_id: "TQ==".to_owned(),
+            ..right.clone()
+        },
+        ArtifactRef {
+            artifact_id: "Ug==".to_owned(),
+            ..right.clone()
+        },
+        named(ArtifactKind::Transcript),
+    ] {
+        assert_eq!(opened("recording", &wrong), Err(DecryptError::Content), "{wrong:?}");
+    }
 }
 
 #[test]
 fn content_comes_with_its_notification() {
     let case = &json!(serde_json::from_str::<Value>(RICH).unwrap())[0];
+    let named = named(ArtifactKind::Recording);
     for name in ["encryptedContent", "EncryptedContent"] {
         let body = json!({ "value": [{
             "subscriptionId": "s-1", "changeType": "created", "tenantId": "11111111-1111-4111-8111-111111111111",
-            "resource": "communications/onlineMeetings('TQ==')/recordings('Ug==')", name: case["encryptedContent"],
+            "resource": format!("communications/onlineMeetings('{}')/recordings('{}')", named.meeting_id, named.artifact_id),
+            name: case["encryptedContent"],
         }] });
         let batch = parse(body.to_string().as_bytes()).unwrap();
-        let NotificationEvent::Artifact { encrypted_content, .. } = &batch.items[0].as_ref().unwrap().event else {
+        let NotificationEvent::Artifact {
+            artifact,
+            encrypted_content,
+            ..
+        } = &batch.items[0].as_ref().unwrap().event
+        else {
             panic!("not an artifact: {batch:?}");
         };
         let content = encrypted_content.as_ref().unwrap();
         assert_eq!(content.certificate_id(), "test-new");
-        ring().decrypt(content).unwrap();
+        ring().decrypt(content, artifact).unwrap();
         let data = case["encryptedContent"]["data"].as_str().unwrap();
         assert!(!format!("{batch:?}").contains(&data[..40]), "{batch:?}");
     }

@@ -206,7 +206,10 @@ async fn no_wait_is_too_long_to_be_told() {
         let error = session.user(ORGANIZER).await.unwrap_err();
         // What callers do with it.
         let wait = error.retry_after().unwrap();
-        assert!(at("2026-11-24T15:00:00Z") + wait > at("2100-01-01T00:00:00Z"), "{wait:?}");
+        assert!(
+            at("2026-11-24T15:00:00Z") + wait > at("2100-01-01T00:00:00Z"),
+            "{wait:?}"
+        );
     }
 }
 
