@@ -38,9 +38,29 @@ pub const MAX_CUE_TEXT: usize = 20_000;
 
 /// What was said in a meeting, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Transcript {
     cues: Vec<Cue>,
     damage: Damage,
+}
+
+/// A transcript as it may come from elsewhere, under no promise.
+#[derive(Deserialize)]
+struct Stored {
+    cues: Vec<Cue>,
+    damage: Damage,
+}
+
+impl From<Stored> for Transcript {
+    fn from(Stored { cues, damage }: Stored) -> Self {
+        let mut read = Self::new(cues);
+        read.damage = Damage {
+            dropped: damage.dropped.saturating_add(read.damage.dropped),
+            cut: damage.cut.saturating_add(read.damage.cut),
+            ..damage
+        };
+        read
+    }
 }
 
 /// What one person said without a break. A cue of a file in which several people speak becomes several of these.

@@ -1,6 +1,6 @@
 //! What stands beneath the times of a cue: voices, tags, character references.
 
-use domain::transcript::Transcript;
+use domain::transcript::{Millis, Transcript};
 
 /// Speaker and text of a file with one cue that holds `payload`.
 fn said(payload: &str) -> Vec<(String, String)> {
@@ -127,4 +127,27 @@ fn metadata_content_reads_as_json() {
     let json =
         r#"{"startDateTime":"2026-11-24T14:00:03.12Z","speakerName":"Ada Example","spokenText":"Shall we begin?"}"#;
     assert_said(json, &[("", json)]);
+}
+
+#[test]
+fn a_transcript_from_elsewhere_keeps_the_promises() {
+    let stored = r#"{
+        "cues": [
+            { "start": 5000, "end": 4000, "speaker": " Ada\n", "text": "b\u0000\n\n" },
+            { "start": 1000, "end": 2000, "speaker": null, "text": "a" },
+            { "start": -9223372036854775808, "end": 9223372036854775807, "speaker": null, "text": " " }
+        ],
+        "damage": { "not_utf8": false, "skipped": 1, "dropped": 18446744073709551615, "cut": 0 }
+    }"#;
+    let read: Transcript = serde_json::from_str(stored).unwrap();
+    let cues: Vec<_> = read
+        .cues()
+        .iter()
+        .map(|cue| (cue.start.0, cue.end.0, &*cue.text))
+        .collect();
+    assert_eq!(cues, [(1000, 2000, "a"), (5000, 5000, "b")]);
+    assert_eq!(read.cue_at(Millis(1500)), Some(0));
+    assert_eq!((read.speakers(), read.damage().skipped), (vec!["Ada"], 1));
+    let again: Transcript = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+    assert_eq!(again, read);
 }
