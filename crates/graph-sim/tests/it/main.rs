@@ -16,6 +16,7 @@ mod control;
 mod endings;
 #[cfg(test)]
 mod extremes;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod login;
