@@ -128,7 +128,7 @@ impl GraphError {
         self.detail.message.as_deref()
     }
 
-    /// How long Microsoft asked to wait, on 429 and on some 503.
+    /// How long Microsoft asked to wait, on 429 and on some 503; 136 years at most, so that it can be added to any time.
     pub fn retry_after(&self) -> Option<Duration> {
         self.detail.retry_after
     }

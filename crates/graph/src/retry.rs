@@ -27,7 +27,8 @@ pub struct RetryPolicy {
     pub max_pages: u32,
     /// Pages without content, one after the other, that are read before giving up. A few of them are usual.
     pub max_empty_pages: u32,
-    /// A recording or transcript that is being read is given up when nothing more of it comes for this time.
+    /// A recording or transcript that is being read is given up when nothing more of it comes for this time. That of
+    /// [`crate::http_client`], 30 seconds, holds too.
     pub content_idle_timeout: Duration,
 }
 

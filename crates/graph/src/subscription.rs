@@ -148,20 +148,8 @@ impl SubscriptionResource {
         if resource.len() > 4 * MAX_ID {
             return None;
         }
-        let path = resource.split('?').next()?;
-        let mut parts = Parts(path.strip_prefix('/').unwrap_or(path));
-        let mut owner = parts.noun()?;
-        if owner.is("v1.0") || owner.is("beta") {
-            owner = parts.noun()?;
-        }
-        let organizer = if owner.is("users") {
-            Some(Uuid::try_parse(&parts.key(&owner)?).ok()?)
-        } else if owner.is("communications") && owner.key.is_none() {
-            None
-        } else {
-            return None;
-        };
-        let meetings = parts.noun().filter(|noun| noun.is("onlineMeetings"))?;
+        let mut parts = Parts::of(resource.split('?').next()?);
+        let (organizer, meetings) = parts.meetings()?;
         let all = |artifacts| {
             let scope = organizer.map_or(SubscriptionScope::Tenant, SubscriptionScope::Organizer);
             Some(Self { artifacts, scope })

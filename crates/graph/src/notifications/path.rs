@@ -1,6 +1,7 @@
 //! The pieces of resource paths, in each of the forms that Graph writes them in.
 
 use percent_encoding::percent_decode_str;
+use uuid::Uuid;
 
 /// Recordings' ids are known up to about 400 characters.
 pub(crate) const MAX_ID: usize = 512;
@@ -27,6 +28,28 @@ impl Noun<'_> {
 }
 
 impl<'a> Parts<'a> {
+    pub fn of(path: &'a str) -> Self {
+        Self(path.strip_prefix('/').unwrap_or(path))
+    }
+
+    /// What all paths about meetings begin with: perhaps a version, the organizer's object id if it is told, and the noun
+    /// `onlineMeetings`. None: a path about something else.
+    pub fn meetings(&mut self) -> Option<(Option<Uuid>, Noun<'a>)> {
+        let mut owner = self.noun()?;
+        if owner.is("v1.0") || owner.is("beta") {
+            owner = self.noun()?;
+        }
+        let organizer = if owner.is("users") {
+            Some(Uuid::try_parse(&self.key(&owner)?).ok()?)
+        } else if owner.is("communications") && owner.key.is_none() {
+            None
+        } else {
+            return None;
+        };
+        let meetings = self.noun().filter(|noun| noun.is("onlineMeetings"))?;
+        Some((organizer, meetings))
+    }
+
     /// `name`, `name('key')` or `name(key)`. A quoted key may hold slashes.
     pub fn noun(&mut self) -> Option<Noun<'a>> {
         let end = self.0.find(['/', '(']).unwrap_or(self.0.len());

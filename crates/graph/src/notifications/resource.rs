@@ -34,19 +34,8 @@ impl ArtifactRef {
         if path.len() > MAX_PATH {
             return None;
         }
-        let mut parts = Parts(path.strip_prefix('/').unwrap_or(path));
-        let mut noun = parts.noun()?;
-        if noun.is("v1.0") || noun.is("beta") {
-            noun = parts.noun()?;
-        }
-        let organizer_in_path = if noun.is("users") {
-            Some(Uuid::try_parse(&parts.key(&noun)?).ok()?)
-        } else if noun.is("communications") && noun.key.is_none() {
-            None
-        } else {
-            return None;
-        };
-        let meetings = parts.noun().filter(|noun| noun.is("onlineMeetings"))?;
+        let mut parts = Parts::of(path);
+        let (organizer_in_path, meetings) = parts.meetings()?;
         let meeting_id = parts.key(&meetings)?;
         let artifacts = parts.noun()?;
         let kind = if artifacts.is("recordings") {
