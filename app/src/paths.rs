@@ -1,8 +1,12 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
-use domain::{ClientId, Cursor, InteractionId};
+use domain::{Audience, ClientId, Cursor, InteractionId};
 
 pub const SIGN_IN: &str = "/auth/msp/signin";
+pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
+pub const PORTAL: &str = "/client-portal";
+pub const PROFILE: &str = "/msp/profile";
+pub const SECOND_FACTOR: &str = "/msp/profile/second-factor";
 pub const CLIENTS: &str = "/msp/clients";
 pub const INTERACTIONS: &str = "/msp/interactions";
 
@@ -17,6 +21,34 @@ pub fn quick_add(id: ClientId) -> String {
 
 pub fn interaction(id: InteractionId) -> String {
     format!("/msp/interactions/{id}")
+}
+
+/// Where people of this kind sign in.
+pub fn door(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Staff => SIGN_IN,
+        Audience::Portal => PORTAL_SIGN_IN,
+    }
+}
+
+/// The second step of signing in.
+pub fn code(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Staff => "/auth/msp/code",
+        Audience::Portal => "/auth/client-portal/code",
+    }
+}
+
+pub fn forgot_password(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Staff => "/auth/msp/forgot-password",
+        Audience::Portal => "/auth/client-portal/forgot-password",
+    }
+}
+
+/// The profile page, which says what was saved.
+pub fn profile_saved(what: &str) -> String {
+    format!("{PROFILE}?saved={what}")
 }
 
 /// The sign-in page, which leads on to `next`.

@@ -70,8 +70,10 @@ fn every_language_has_the_same_texts() {
 #[test]
 fn every_text_is_used() {
     let mut sources = String::new();
-    for file in sources_of(&root().join("app/src")) {
-        sources.push_str(&fs::read_to_string(file).unwrap());
+    for folder in ["app/src", "crates/backend/src"] {
+        for file in sources_of(&root().join(folder)) {
+            sources.push_str(&fs::read_to_string(file).unwrap());
+        }
     }
     // Keys that a macro puts together end with their last part only.
     let unused: Vec<_> = keys("en")

@@ -3,11 +3,17 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
-use backend::secrets::Keyring;
+use backend::{
+    Surroundings,
+    mail::Mailer,
+    secrets::Keyring,
+    sessions::{PeerDigest, PeerPasswords},
+};
 use figment::{
     Figment,
     providers::{Format, Serialized, Toml},
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -43,6 +49,31 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "base of Microsoft's sign-in; default https://login.microsoftonline.com",
     ),
     (
+        "MINUTED_SMTP_URL",
+        "server for mails, as smtps://user:password@host; default: .eml files in the data folder",
+    ),
+    (
+        "MINUTED_MAIL_FROM",
+        "sender of mails; default Minuted <minuted@ the host of the public URL>",
+    ),
+    (
+        "MINUTED_TRUSTED_PROXIES",
+        "networks whose X-Forwarded-For is believed, as 10.0.0.0/8,::1/128; default none",
+    ),
+    (
+        "MINUTED_PEER_PASSWORD_PEPPER",
+        "pepper of the passwords that users bring from the peer (its NEXTAUTH_SECRET)",
+    ),
+    ("MINUTED_PEER_PASSWORD_PEPPER_FILE", "file that holds the pepper"),
+    (
+        "MINUTED_PEER_PASSWORD_ITERATIONS",
+        "PBKDF2 rounds of those passwords; default 10000",
+    ),
+    (
+        "MINUTED_PEER_PASSWORD_DIGEST",
+        "digest of those passwords, sha512 or sha256; default sha512",
+    ),
+    (
         "MINUTED_LOG",
         "what is logged, as `level` or `target=level,…`; default info",
     ),
@@ -74,6 +105,20 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_password_pepper: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_password_pepper_file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_password_iterations: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_password_digest: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<String>,
@@ -87,7 +132,9 @@ pub struct Config {
     pub listen: SocketAddr,
     pub public_url: Url,
     pub data_dir: PathBuf,
-    pub microsoft: backend::Microsoft,
+    pub surroundings: Surroundings,
+    /// Who may say for whom a request is made.
+    pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_json: bool,
     secret_key: Option<String>,
@@ -179,29 +226,32 @@ impl Config {
             Some("json") => true,
             Some(other) => bail!("MINUTED_LOG_FORMAT is `{other}`, but must be text or json"),
         };
-        let secret_key = match (settings.secret_key, settings.secret_key_file) {
-            (Some(_), Some(_)) => bail!("give MINUTED_SECRET_KEY or MINUTED_SECRET_KEY_FILE, not both"),
-            (Some(key), None) => Some(key),
-            (None, Some(path)) => Some(
-                std::fs::read_to_string(&path)
-                    .with_context(|| format!("MINUTED_SECRET_KEY_FILE {path} cannot be read"))?,
-            ),
-            (None, None) => None,
-        };
+        let secret_key = secret(
+            "MINUTED_SECRET_KEY",
+            settings.secret_key.as_deref(),
+            settings.secret_key_file.as_deref(),
+        )?;
         if let Some(key) = &secret_key {
             Keyring::from_base64(key).context("MINUTED_SECRET_KEY cannot be used")?;
         }
-        let data_dir = match settings.data_dir {
-            Some(path) if PathBuf::from(&path).is_absolute() => path.into(),
+        let data_dir: PathBuf = match &settings.data_dir {
+            Some(path) if PathBuf::from(path).is_absolute() => path.into(),
             Some(path) => bail!("MINUTED_DATA_DIR is `{path}`, but must be an absolute path"),
             None => default_data_dir(home, user)?,
         };
+        let surroundings = Surroundings {
+            mailer: mailer(&settings, &public_url, &data_dir)?,
+            public_url: public_url.clone(),
+            peer_passwords: peer_passwords(&settings)?,
+            microsoft,
+        };
         Ok(Self {
+            trusted_proxies: networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
             database_url: settings.database_url,
             listen,
             public_url,
             data_dir,
-            microsoft,
+            surroundings,
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
             log_json,
             secret_key,
@@ -225,6 +275,73 @@ impl Config {
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
         }
     }
+}
+
+/// A secret from the setting, or from the file that `<setting>_FILE` names.
+fn secret(name: &str, value: Option<&str>, file: Option<&str>) -> anyhow::Result<Option<String>> {
+    match (value, file) {
+        (Some(_), Some(_)) => bail!("give {name} or {name}_FILE, not both"),
+        (Some(value), None) => Ok(Some(value.to_owned())),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("{name}_FILE {path} cannot be read"))?;
+            Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn mailer(settings: &Settings, public_url: &Url, data_dir: &std::path::Path) -> anyhow::Result<Mailer> {
+    // Mail needs a domain; RFC 2606 keeps this one for addresses that nobody can answer.
+    let host = match public_url.host() {
+        Some(url::Host::Domain(name)) if name.contains('.') => name.to_owned(),
+        _ => "minuted.invalid".to_owned(),
+    };
+    let default = format!("Minuted <minuted@{host}>");
+    let from = settings.mail_from.as_deref().unwrap_or(&default);
+    Ok(match &settings.smtp_url {
+        Some(url) => Mailer::smtp(url, from)?,
+        None => Mailer::folder(data_dir.join("mail"), from)?,
+    })
+}
+
+fn peer_passwords(settings: &Settings) -> anyhow::Result<Option<PeerPasswords>> {
+    let pepper = secret(
+        "MINUTED_PEER_PASSWORD_PEPPER",
+        settings.peer_password_pepper.as_deref(),
+        settings.peer_password_pepper_file.as_deref(),
+    )?;
+    let rounds = match settings.peer_password_iterations.as_deref() {
+        None => PeerPasswords::ROUNDS,
+        Some(text) => match text.parse() {
+            Ok(rounds) if (1..=PeerPasswords::MAX_ROUNDS).contains(&rounds) => rounds,
+            _ => bail!(
+                "MINUTED_PEER_PASSWORD_ITERATIONS is `{text}`, but must be a number from 1 to {}",
+                PeerPasswords::MAX_ROUNDS
+            ),
+        },
+    };
+    let digest = match settings.peer_password_digest.as_deref() {
+        None | Some("sha512") => PeerDigest::Sha512,
+        Some("sha256") => PeerDigest::Sha256,
+        Some(other) => bail!("MINUTED_PEER_PASSWORD_DIGEST is `{other}`, but must be sha512 or sha256"),
+    };
+    Ok(pepper.map(|pepper| PeerPasswords::new(pepper, rounds, digest)))
+}
+
+/// Networks, or single addresses, with commas between them.
+fn networks(text: &str) -> anyhow::Result<Vec<IpNet>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let network = part
+                .parse()
+                .or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from));
+            network.map_err(|_| {
+                anyhow::anyhow!("MINUTED_TRUSTED_PROXIES holds `{part}`, but must hold networks: 10.0.0.0/8,::1/128")
+            })
+        })
+        .collect()
 }
 
 fn default_data_dir(home: Option<&str>, user: Option<&str>) -> anyhow::Result<PathBuf> {
@@ -292,7 +409,10 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert_eq!(config.public_url.as_str(), "http://127.0.0.1:3000/");
         assert_eq!(config.data_dir, PathBuf::from("/home/ada/.local/share/minuted"));
-        assert_eq!(config.microsoft.graph.as_str(), "https://graph.microsoft.com/");
+        assert_eq!(
+            config.surroundings.microsoft.graph.as_str(),
+            "https://graph.microsoft.com/"
+        );
     }
 
     #[test]
@@ -315,6 +435,27 @@ mod tests {
             ),
             (vec![("MINUTED_DATA_DIR", "here")], "MINUTED_DATA_DIR"),
             (vec![("MINUTED_LOG_FORMAT", "xml")], "MINUTED_LOG_FORMAT"),
+            (vec![("MINUTED_SMTP_URL", "mail.example")], "MINUTED_SMTP_URL"),
+            (vec![("MINUTED_MAIL_FROM", "nobody")], "MINUTED_MAIL_FROM"),
+            (
+                vec![("MINUTED_TRUSTED_PROXIES", "10.0.0.0/8,proxy")],
+                "MINUTED_TRUSTED_PROXIES",
+            ),
+            (
+                vec![("MINUTED_PEER_PASSWORD_ITERATIONS", "0")],
+                "MINUTED_PEER_PASSWORD_ITERATIONS",
+            ),
+            (
+                vec![("MINUTED_PEER_PASSWORD_DIGEST", "md5")],
+                "MINUTED_PEER_PASSWORD_DIGEST",
+            ),
+            (
+                vec![
+                    ("MINUTED_PEER_PASSWORD_PEPPER", "a"),
+                    ("MINUTED_PEER_PASSWORD_PEPPER_FILE", "/x"),
+                ],
+                "not both",
+            ),
             (vec![("MINUTED_CONFIG", "/does/not/exist")], "MINUTED_CONFIG"),
         ] {
             let text = refusal(&vars);

@@ -35,7 +35,7 @@ impl Database {
             self.db.clone(),
             Clock::system(),
             config.keyring()?,
-            &config.microsoft,
+            config.surroundings.clone(),
         )?)
     }
 

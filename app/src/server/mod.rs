@@ -7,7 +7,7 @@ use http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-pub use request::{IDENTITY, Request, request};
+pub use request::{ClientAddress, IDENTITY, Request, request};
 
 /// Sets the status of the answer under way.
 pub fn respond_with(status: u16) {

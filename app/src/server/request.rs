@@ -1,14 +1,13 @@
 //! The request that a server function answers.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
-use axum::extract::ConnectInfo;
 use backend::{
-    Actor, Backend,
+    Actor, Backend, PortalActor,
     access::{Grant, Needs},
-    sessions::{self, Identity, Visitor},
+    sessions::{self, Identity, PendingSignIn, SignedIn, Visitor},
 };
-use domain::{ErrorCode, Language};
+use domain::{Audience, ErrorCode, Language};
 use http::{HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -18,6 +17,13 @@ use crate::{error::ApiError, paths};
 
 /// The key under which the browser's session holds who it belongs to.
 pub const IDENTITY: &str = "identity";
+
+/// The key under which it holds who has shown the password and owes the code.
+const PENDING: &str = "pending-sign-in";
+
+/// Where the request comes from; behind a trusted proxy, where the proxy says that it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
 
 /// The cookie in which `leptos_i18n` looks for the language.
 const LANGUAGE_COOKIE: &str = "i18n_pref_locale";
@@ -58,17 +64,26 @@ impl Request {
         }
     }
 
+    /// The signed-in portal user. Staff are nobody here.
+    pub fn portal_actor(&self) -> Result<PortalActor, ApiError> {
+        match self.parts.extensions.get::<PortalActor>() {
+            Some(actor) => Ok(actor.clone().reading(language())),
+            None => Err(ErrorCode::Unauthenticated.into()),
+        }
+    }
+
+    /// The language in which the visitor reads this page.
+    pub fn language(&self) -> Language {
+        language().unwrap_or_default()
+    }
+
     /// The proof that the user has the permission that the use-case asks for.
     pub fn require<P: Needs>(&self) -> Result<Grant<P>, ApiError> {
         Ok(self.actor()?.require()?)
     }
 
     pub fn visitor(&self) -> Visitor {
-        let address = self
-            .parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip());
+        let address = self.parts.extensions.get::<ClientAddress>().map(|client| client.0);
         let agent = self
             .parts
             .headers
@@ -112,33 +127,85 @@ impl Request {
         }
     }
 
-    /// Begins the browser's session if the sign-in succeeded, under a new id so that one planted before is worthless.
-    pub async fn begin_session(&self, outcome: backend::Result<Identity>, destination: &str) -> Result<(), ApiError> {
+    /// Begins the browser's session if the sign-in succeeded, or asks for the code. Either way under a new id, so that one planted
+    /// before is worthless.
+    pub async fn enter(&self, outcome: backend::Result<SignedIn>, destination: &str) -> Result<(), ApiError> {
+        match self.answer(outcome)? {
+            SignedIn::Done(identity) => self.begin_session(identity, destination).await,
+            SignedIn::CodeNeeded(pending) => {
+                let session = self.session()?;
+                let stored = async {
+                    session.cycle_id().await?;
+                    session.remove::<Identity>(IDENTITY).await?;
+                    session.insert(PENDING, &pending).await
+                };
+                stored.await.or_else(|error| self.answer(Err(anyhow(error))))?;
+                leptos_axum::redirect(paths::code(pending.audience()));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the second step of a sign-in.
+    pub async fn second_step(&self, code: &str) -> Result<(), ApiError> {
+        let pending = self.session()?.get::<PendingSignIn>(PENDING).await;
+        let pending = pending.or_else(|error| self.answer(Err(anyhow(error))))?;
+        let outcome = sessions::second_step(&self.backend, &self.visitor(), pending.as_ref(), code).await;
         let identity = self.answer(outcome)?;
+        let destination = pending.as_ref().map_or(paths::CLIENTS, PendingSignIn::destination);
+        self.begin_session(identity, destination).await
+    }
+
+    async fn begin_session(&self, identity: Identity, destination: &str) -> Result<(), ApiError> {
+        // One browser, one person: who was signed in here before is signed out.
+        self.leave().await?;
         let session = self.session()?;
         let stored = async {
             session.cycle_id().await?;
+            session.remove::<PendingSignIn>(PENDING).await?;
             session.insert(IDENTITY, identity).await
         };
         stored.await.or_else(|error| self.answer(Err(anyhow(error))))?;
-        let actor = self.answer(sessions::actor(&self.backend, identity).await)?;
-        if let Some(language) = actor.and_then(|(actor, _)| actor.chosen_language()) {
+        let chosen = match identity.audience {
+            Audience::Staff => self
+                .answer(sessions::actor(&self.backend, identity).await)?
+                .and_then(|(actor, _)| actor.chosen_language()),
+            Audience::Portal => self
+                .answer(sessions::portal_actor(&self.backend, identity).await)?
+                .and_then(|(actor, _)| actor.chosen_language()),
+        };
+        if let Some(language) = chosen {
             self.set_language(language);
         }
         leptos_axum::redirect(destination);
         Ok(())
     }
 
-    pub async fn end_session(&self) -> Result<(), ApiError> {
+    /// Ends the sign-in of whoever is signed in, in the database.
+    async fn leave(&self) -> Result<(), ApiError> {
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::sign_out(&self.backend, actor).await)?;
         }
-        self.session()?
-            .flush()
-            .await
-            .or_else(|error| self.answer(Err(anyhow(error))))?;
-        leptos_axum::redirect(paths::SIGN_IN);
+        if let Some(actor) = self.parts.extensions.get::<PortalActor>() {
+            self.answer(sessions::sign_out(&self.backend, actor).await)?;
+        }
         Ok(())
+    }
+
+    /// Signs out and goes to the door through which one came.
+    pub async fn end_session(&self) -> Result<(), ApiError> {
+        self.leave().await?;
+        let is_portal = self.parts.extensions.get::<PortalActor>().is_some();
+        let door = if is_portal { Audience::Portal } else { Audience::Staff };
+        self.forget_session().await?;
+        leptos_axum::redirect(paths::door(door));
+        Ok(())
+    }
+
+    /// Forgets the browser's session.
+    pub async fn forget_session(&self) -> Result<(), ApiError> {
+        let forgotten = self.session()?.flush().await;
+        forgotten.or_else(|error| self.answer(Err(anyhow(error))))
     }
 
     pub async fn choose_language(&self, tag: &str) -> Result<(), ApiError> {
@@ -148,12 +215,15 @@ impl Request {
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::choose_language(&self.backend, actor, language).await)?;
         }
+        if let Some(actor) = self.parts.extensions.get::<PortalActor>() {
+            self.answer(sessions::choose_language(&self.backend, actor, language).await)?;
+        }
         self.set_language(language);
         Ok(())
     }
 
     /// Tells the browser in which language to read from now on.
-    fn set_language(&self, language: Language) {
+    pub fn set_language(&self, language: Language) {
         let cookie = format!(
             "{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
             language.tag()

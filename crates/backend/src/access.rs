@@ -6,7 +6,7 @@
 use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use chrono_tz::Tz;
-use domain::{ErrorCode, Failure, Language, Permission, SessionId, TenantId, UserId};
+use domain::{ClientId, ContactId, ErrorCode, Failure, Language, Permission, SessionId, TenantId, UserId};
 
 /// Proof that somebody decided which tenant this work is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,86 @@ impl Actor {
             })
         } else {
             Err(ErrorCode::Forbidden.into())
+        }
+    }
+}
+
+/// A signed-in portal user. What they see is what belongs to their client, in their tenant.
+#[derive(Clone, Debug)]
+pub struct PortalActor {
+    pub(crate) scope: TenantScope,
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    pub(crate) client_id: ClientId,
+    pub(crate) contact_id: ContactId,
+    /// May do for the whole client what others may do for themselves.
+    pub(crate) is_client_admin: bool,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) tenant_name: String,
+    pub(crate) client_name: String,
+    pub(crate) language: Language,
+    pub(crate) chosen_language: Option<Language>,
+    pub(crate) zone: Tz,
+}
+
+impl PortalActor {
+    pub fn scope(&self) -> TenantScope {
+        self.scope
+    }
+
+    pub fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    pub fn client_id(&self) -> ClientId {
+        self.client_id
+    }
+
+    pub fn contact_id(&self) -> ContactId {
+        self.contact_id
+    }
+
+    pub fn is_client_admin(&self) -> bool {
+        self.is_client_admin
+    }
+
+    pub fn chosen_language(&self) -> Option<Language> {
+        self.chosen_language
+    }
+
+    /// The same person, reading in the language of this browser.
+    #[must_use]
+    pub fn reading(mut self, language: Option<Language>) -> Self {
+        self.language = language.or(self.chosen_language).unwrap_or_default();
+        self
+    }
+}
+
+/// Whoever is signed in, of staff or of the portal: enough for what people do with their own account.
+#[derive(Clone, Copy, Debug)]
+pub struct Principal {
+    pub(crate) scope: TenantScope,
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+}
+
+impl From<&Actor> for Principal {
+    fn from(actor: &Actor) -> Self {
+        Self {
+            scope: actor.scope,
+            user_id: actor.user_id,
+            session_id: actor.session_id,
+        }
+    }
+}
+
+impl From<&PortalActor> for Principal {
+    fn from(actor: &PortalActor) -> Self {
+        Self {
+            scope: actor.scope,
+            user_id: actor.user_id,
+            session_id: actor.session_id,
         }
     }
 }

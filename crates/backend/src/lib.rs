@@ -11,12 +11,14 @@
 )]
 
 pub mod access;
+pub mod accounts;
 pub mod clients;
 pub mod clock;
 pub mod cluster;
 mod edition;
 pub mod error;
 pub mod interactions;
+pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
 pub mod secrets;
@@ -30,7 +32,7 @@ use std::{sync::Arc, time::Duration};
 
 use url::Url;
 
-pub use access::Actor;
+pub use access::{Actor, PortalActor};
 pub use clock::Clock;
 pub use edition::EDITION;
 pub use error::{Error, Result};
@@ -45,6 +47,20 @@ struct Inner {
     clock: Clock,
     secrets: secrets::Keyring,
     teams: edition::Teams,
+    public_url: Url,
+    mailer: mail::Mailer,
+    peer_passwords: Option<sessions::PeerPasswords>,
+}
+
+/// What an installation decides about its surroundings.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    pub microsoft: Microsoft,
+    /// Where users reach Minuted: links in mails begin with it.
+    pub public_url: Url,
+    pub mailer: mail::Mailer,
+    /// How the peer hashed the passwords that its users bring along.
+    pub peer_passwords: Option<sessions::PeerPasswords>,
 }
 
 /// Where Microsoft is (national clouds and the simulator have their own bases), and how long one call to it may take, repetitions
@@ -61,13 +77,16 @@ impl Microsoft {
 }
 
 impl Backend {
-    pub fn new(db: Db, clock: Clock, secrets: secrets::Keyring, microsoft: &Microsoft) -> Result<Self> {
-        let teams = edition::Teams::new(microsoft)?;
+    pub fn new(db: Db, clock: Clock, secrets: secrets::Keyring, surroundings: Surroundings) -> Result<Self> {
+        let teams = edition::Teams::new(&surroundings.microsoft)?;
         Ok(Self(Arc::new(Inner {
             db,
             clock,
             secrets,
             teams,
+            public_url: surroundings.public_url,
+            mailer: surroundings.mailer,
+            peer_passwords: surroundings.peer_passwords,
         })))
     }
 
@@ -87,6 +106,24 @@ impl Backend {
         &self.0.teams
     }
 
+    pub(crate) fn mailer(&self) -> &mail::Mailer {
+        &self.0.mailer
+    }
+
+    pub(crate) fn peer_passwords(&self) -> Option<sessions::PeerPasswords> {
+        self.0.peer_passwords.clone()
+    }
+
+    /// The address of a page, for links in mails.
+    pub(crate) fn page_url(&self, path: &str) -> String {
+        format!("{}{path}", self.0.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// One turn of sending the mails that are due.
+    pub async fn deliver_mails(&self) -> Result<()> {
+        mail::deliver(self).await
+    }
+
     /// One turn of looking for operations that nobody works on any more.
     pub async fn sweep(&self) -> Result<()> {
         self.teams().sweep(self).await
@@ -95,7 +132,23 @@ impl Backend {
     /// Removes what has expired.
     async fn clear_expired(&self) -> Result<()> {
         sessions::clear_expired(self).await?;
+        mail::clear_settled(self).await?;
         self.teams().forget_settled(self).await
+    }
+
+    /// Sends mails until cancelled. By itself, so that mails do not wait for Microsoft.
+    pub async fn deliver_for_ever(&self) {
+        let mut ticks = tokio::time::interval(Duration::from_secs(2));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.deliver_mails().await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "mails could not be looked for"
+                );
+            }
+        }
     }
 
     /// Carries on, until cancelled, with what other processes left unfinished, and clears what has expired.

@@ -5,7 +5,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chacha20poly1305::{
     ChaCha20Poly1305, Key, KeyInit, Nonce,
-    aead::{Aead, AeadCore, OsRng, Payload},
+    aead::{Aead, AeadCore, OsRng, Payload, rand_core::RngCore},
 };
 use domain::TenantId;
 use sha2::{Digest, Sha256};
@@ -57,7 +57,7 @@ impl Keyring {
         BASE64_STANDARD.encode(ChaCha20Poly1305::generate_key(&mut OsRng))
     }
 
-    fn seal(&self, tenant: TenantId, name: &str, text: &str) -> Result<Sealed> {
+    pub(crate) fn seal(&self, tenant: TenantId, name: &str, text: &str) -> Result<Sealed> {
         let nonce = ChaCha20Poly1305::generate_nonce(&mut OsRng);
         let aad = context(tenant, name);
         let ciphertext = self
@@ -77,7 +77,7 @@ impl Keyring {
         })
     }
 
-    fn open(&self, tenant: TenantId, name: &str, sealed: &Sealed) -> Result<String> {
+    pub(crate) fn open(&self, tenant: TenantId, name: &str, sealed: &Sealed) -> Result<String> {
         if sealed.key_id != self.key_id {
             let (stored, ours) = (&sealed.key_id, &self.key_id);
             return Err(anyhow::anyhow!(
@@ -111,6 +111,13 @@ impl Keyring {
             .map(|sealed| self.open(tenant, name, &sealed))
             .transpose()
     }
+}
+
+/// Random bytes that nobody can guess.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    OsRng.fill_bytes(&mut bytes);
+    bytes
 }
 
 fn context(tenant: TenantId, name: &str) -> Vec<u8> {

@@ -59,6 +59,10 @@ pub enum ErrorCode {
     Unauthenticated,
     /// E-mail or password is wrong, or the account is inactive: the three are not told apart.
     WrongCredentials,
+    /// The sign-in was left too long before its second step.
+    SignInExpired,
+    /// A link from a mail that was used already, is too old, or was never valid: the three are not told apart.
+    LinkExpired,
     /// The user's roles do not grant what this needs.
     Forbidden,
     /// Not there, or not this tenant's: the two look the same.
@@ -90,9 +94,11 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
+        Self::SignInExpired,
+        Self::LinkExpired,
         Self::Forbidden,
         Self::NotFound,
         Self::Invalid,
@@ -112,7 +118,8 @@ impl ErrorCode {
     /// The HTTP status of an answer with this code ([RFC 9110 §15](https://www.rfc-editor.org/rfc/rfc9110#section-15)).
     pub fn status(self) -> u16 {
         match self {
-            Self::Unauthenticated | Self::WrongCredentials => 401,
+            Self::Unauthenticated | Self::WrongCredentials | Self::SignInExpired => 401,
+            Self::LinkExpired => 410,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Unreadable => 400,
@@ -152,6 +159,15 @@ pub struct FieldError {
 pub enum Field {
     Email,
     Password,
+    CurrentPassword,
+    NewPassword,
+    ConfirmPassword,
+    /// The code of the second factor.
+    Code,
+    FirstName,
+    LastName,
+    Language,
+    Zone,
     Client,
     Contact,
     Type,
@@ -172,6 +188,9 @@ pub enum Problem {
     TooLong {
         max: u32,
     },
+    TooShort {
+        min: u32,
+    },
     /// Control characters, or bytes that are not UTF-8.
     NotText,
     NotADate,
@@ -187,6 +206,16 @@ pub enum Problem {
     TooMany {
         max: u32,
     },
+    /// A password that others try first.
+    EasilyGuessed,
+    /// The repetition differs.
+    NotTheSame,
+    /// Not the password of this account.
+    WrongPassword,
+    /// Not the code of now, or one that was used already.
+    WrongCode,
+    /// Not the name of a time zone.
+    NotAZone,
     /// Not in this tenant, or not at all.
     Unknown,
     OtherClient,

@@ -70,6 +70,10 @@ ids! {
     ScheduleEntryId,
     /// A document: a transcript, for one.
     DocumentId,
+    /// A mail to be sent. Whoever writes it chooses the id, so that the same mail written twice is sent once.
+    MailId,
+    /// A link for choosing a new password.
+    ResetId,
     /// Chosen when a form is rendered; a form that is posted twice carries the same one.
     IdempotencyKey,
 }

@@ -4,24 +4,30 @@
 //! milliseconds. What a user typed arrives as the raw types (`QuickAdd`, `SignIn`) and leaves as checked ones (`Draft`) or as a
 //! [`Failure`] that names the field and the problem.
 
+mod account;
 mod clients;
 mod failure;
 mod ids;
 mod interactions;
 mod language;
 mod meetings;
+pub mod password;
 mod permission;
 mod session;
 pub mod text;
 pub mod transcript;
 
+pub use account::{
+    Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
+    QrCode, ResetPassword, SecondFactor, SignInRow,
+};
 pub use clients::{
     ClientList, ClientPage, ClientRow, ContactOption, Cursor, TimelineDay, TimelineMeeting, TimelinePage, TimelineRow,
 };
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use ids::{
-    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, RoleId,
-    ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
+    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,
+    RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
 pub use interactions::{Choice, Draft, InteractionMeeting, InteractionPage, QuickAdd, QuickAddForm, Saved, TypeOption};
 pub use language::Language;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, MeetingCapability, Permission};
+use crate::{Audience, Language, MeetingCapability, Permission};
 
 /// The sign-in form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +23,9 @@ impl std::fmt::Debug for SignIn {
 }
 
 impl SignIn {
-    /// The page to go to after signing in: `next` if it is a path of this site's staff area, else the client list. Anything else
-    /// (`//evil.example`, `https:…`, `/\evil`) would make the sign-in page an open redirect.
+    /// The page to go to after signing in; see [`Audience::destination`].
     pub fn destination(&self) -> &str {
-        let inside = (self.next == "/msp" || self.next.starts_with("/msp/") || self.next.starts_with("/msp?"))
-            && self.next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        if inside { &self.next } else { "/msp/clients" }
+        Audience::Staff.destination(&self.next)
     }
 }
 

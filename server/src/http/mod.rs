@@ -1,8 +1,9 @@
 //! HTTP: the pages and server functions of `app`, and what stands before them.
 //!
-//! From the outside in: compression, security headers, the Origin check, the repair of form text, the browser's session, the person
-//! behind it. Health checks pass only the first two.
+//! From the outside in: compression, security headers, the Origin check, the repair of form text, the client's address, the browser's
+//! session, the person behind it. Health checks pass only the first two.
 
+mod client_address;
 mod form_text;
 mod headers;
 mod health;
@@ -55,8 +56,9 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .with_expiry(Expiry::OnInactivity(session::lifetime()));
     Ok(pages
         .layer(from_fn(status::of_failures))
-        .layer(from_fn_with_state(backend.clone(), session::find_actor))
+        .layer(from_fn_with_state(backend.clone(), session::find_person))
         .layer(sessions)
+        .layer(from_fn_with_state(config.trusted_proxies.clone(), client_address::find))
         .layer(from_fn(form_text::repair))
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))

@@ -1,4 +1,4 @@
-//! Finds the person behind the browser's session and keeps strangers off the staff's pages.
+//! Finds the person behind the browser's session, keeps strangers off the staff's and the portal's pages, and each off the other's.
 
 use app::{paths, server::IDENTITY};
 use axum::{
@@ -11,6 +11,7 @@ use backend::{
     Backend,
     sessions::{self, Identity, SESSION_LIFETIME},
 };
+use domain::Audience;
 use tower_sessions::{Expiry, Session};
 
 /// How long the browser's session lives without being used: as long as the one in the database.
@@ -18,8 +19,15 @@ pub fn lifetime() -> time::Duration {
     time::Duration::seconds(SESSION_LIFETIME.num_seconds())
 }
 
-/// Puts the [`backend::Actor`] into the request, or sends the browser to the sign-in page if the page needs one.
-pub async fn find_actor(
+/// Who is behind a request.
+enum Person {
+    Staff(Box<backend::Actor>),
+    Portal(Box<backend::PortalActor>),
+}
+
+/// Puts the [`backend::Actor`] or [`backend::PortalActor`] into the request, or sends the browser to the sign-in page if the page needs
+/// the one and there is not.
+pub async fn find_person(
     State(backend): State<Backend>,
     session: Session,
     mut request: Request,
@@ -27,14 +35,14 @@ pub async fn find_actor(
 ) -> Response {
     let path = request.uri().path();
     // Files need nobody.
-    if !["/msp", "/api/", "/auth/"]
+    if !["/msp", "/client-portal", "/api/", "/auth/"]
         .iter()
         .any(|prefix| path.starts_with(prefix))
     {
         return next.run(request).await;
     }
-    let actor = match load(&backend, &session).await {
-        Ok(actor) => actor,
+    let person = match load(&backend, &session).await {
+        Ok(person) => person,
         Err(error) => {
             tracing::error!(error = ?error, "the session could not be read");
             return (
@@ -44,37 +52,65 @@ pub async fn find_actor(
                 .into_response();
         }
     };
-    match actor {
-        Some(actor) => {
-            request.extensions_mut().insert(actor);
-        }
-        None if path == "/msp" || path.starts_with("/msp/") => {
-            return Redirect::to(&sign_in(request.uri())).into_response();
-        }
+    // The cookie of one door does not open the other.
+    let here = match area(path) {
+        Some(Audience::Staff) => matches!(person, Some(Person::Staff(_))),
+        Some(Audience::Portal) => matches!(person, Some(Person::Portal(_))),
+        None => true,
+    };
+    if let (false, Some(audience)) = (here, area(path)) {
+        return Redirect::to(&sign_in(audience, request.uri())).into_response();
+    }
+    match person {
+        Some(Person::Staff(actor)) => drop(request.extensions_mut().insert(*actor)),
+        Some(Person::Portal(actor)) => drop(request.extensions_mut().insert(*actor)),
         None => {}
     }
     next.run(request).await
 }
 
-async fn load(backend: &Backend, session: &Session) -> anyhow::Result<Option<backend::Actor>> {
+/// Whose pages these are.
+fn area(path: &str) -> Option<Audience> {
+    let within = |area: &str| {
+        path.strip_prefix(area)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if within("/msp") {
+        Some(Audience::Staff)
+    } else if within(paths::PORTAL) {
+        Some(Audience::Portal)
+    } else {
+        None
+    }
+}
+
+async fn load(backend: &Backend, session: &Session) -> anyhow::Result<Option<Person>> {
     let Some(identity) = session.get::<Identity>(IDENTITY).await? else {
         return Ok(None);
     };
-    let Some((actor, extended)) = sessions::actor(backend, identity).await? else {
+    let found = match identity.audience {
+        Audience::Staff => sessions::actor(backend, identity)
+            .await?
+            .map(|(actor, extended)| (Person::Staff(Box::new(actor)), extended)),
+        Audience::Portal => sessions::portal_actor(backend, identity)
+            .await?
+            .map(|(actor, extended)| (Person::Portal(Box::new(actor)), extended)),
+    };
+    let Some((person, extended)) = found else {
         return Ok(None);
     };
     if extended {
         // Saves the browser's session, and sends its cookie, with a new expiry.
         session.set_expiry(Some(Expiry::OnInactivity(lifetime())));
     }
-    Ok(Some(actor))
+    Ok(Some(person))
 }
 
 /// The sign-in page that leads back to `uri`.
-fn sign_in(uri: &Uri) -> String {
-    let next = uri.path_and_query().map_or("/msp", |path| path.as_str());
+fn sign_in(audience: Audience, uri: &Uri) -> String {
+    let next = uri.path_and_query().map_or("", |path| path.as_str());
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("next", next)
         .finish();
-    format!("{}?{query}", paths::SIGN_IN)
+    format!("{}?{query}", paths::door(audience))
 }

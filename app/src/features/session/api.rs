@@ -1,4 +1,4 @@
-use domain::{SignIn, Viewer};
+use domain::{Audience, PortalSignIn, SignIn, Viewer};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -8,7 +8,22 @@ use crate::error::ApiError;
 pub async fn sign_in(input: SignIn) -> Result<(), ApiError> {
     let request = crate::server::request()?;
     let outcome = backend::sessions::sign_in(request.backend(), &request.visitor(), &input).await;
-    request.begin_session(outcome, input.destination()).await
+    request.enter(outcome, input.destination()).await
+}
+
+/// Signs a portal user in and sends the browser on to where it wanted to go.
+#[server(name = SubmitPortalSignIn, endpoint = "session/portal-sign-in")]
+pub async fn portal_sign_in(input: PortalSignIn) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let outcome = backend::sessions::portal_sign_in(request.backend(), &request.visitor(), &input).await;
+    request.enter(outcome, Audience::Portal.destination(&input.next)).await
+}
+
+/// The second step of signing in, where the account has a second factor.
+#[server(name = SubmitCode, endpoint = "session/code")]
+pub async fn second_step(#[server(default)] code: String) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    request.second_step(&code).await
 }
 
 /// Ends the session, here and in the database.

@@ -1,32 +1,35 @@
 //! Signing in and out, and finding out on each request who is there.
 
-mod password;
+pub(crate) mod limits;
+pub(crate) mod password;
+mod peer_password;
+mod portal;
+mod second_step;
 mod web_store;
 
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
-    ErrorCode, Failure, Field, FieldError, Language, Permission, Problem, SessionId, SignIn, TenantId, Viewer,
+    Audience, ErrorCode, Failure, Field, FieldError, Language, Permission, PortalSignIn, Problem, SessionId, SignIn,
+    TenantId, UserId, Viewer,
 };
 
 pub use password::hash as hash_password;
+pub use peer_password::{Digest as PeerDigest, PeerPasswords};
+pub use portal::{portal_actor, portal_viewer};
+pub use second_step::{PendingSignIn, second_step};
 pub use web_store::WebSessions;
 
 use crate::{
     Actor, Backend, Result,
-    access::TenantScope,
+    access::{Principal, TenantScope},
     edition::EDITION,
     store::{self, sessions::ActorRow},
 };
 
 /// How long a session lives without being used.
 pub const SESSION_LIFETIME: Duration = Duration::hours(24);
-
-/// Tries within [`RATE_WINDOW`] from one address for one account, and from one address in all.
-const TRIES_PER_ACCOUNT: i32 = 5;
-const TRIES_PER_ADDRESS: i32 = 30;
-const RATE_WINDOW: Duration = Duration::minutes(15);
 
 /// How long a form that was posted is recognised when it is posted again.
 const FORM_LIFETIME: Duration = Duration::days(7);
@@ -43,55 +46,117 @@ pub struct Visitor {
 pub struct Identity {
     pub tenant: TenantId,
     pub session_id: SessionId,
+    #[serde(default)]
+    pub audience: Audience,
+}
+
+/// The password was right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedIn {
+    Done(Identity),
+    /// The account has a second factor: nobody is signed in yet.
+    CodeNeeded(PendingSignIn),
 }
 
 /// Signs a member of staff in. Wrong address, wrong password and inactive account answer alike, and take as long.
-pub async fn sign_in(backend: &Backend, visitor: &Visitor, input: &SignIn) -> Result<Identity> {
-    let email = input.email.trim().to_lowercase();
-    check_form(&email, &input.password)?;
-    let limits = count_try(backend, visitor, &email).await?;
+pub async fn sign_in(backend: &Backend, visitor: &Visitor, input: &SignIn) -> Result<SignedIn> {
+    let door = Door {
+        audience: Audience::Staff,
+        tenant: "",
+        next: &input.next,
+    };
+    enter(backend, visitor, &door, &input.email, &input.password).await
+}
+
+/// Signs a portal user in, as [`sign_in`] does staff.
+pub async fn portal_sign_in(backend: &Backend, visitor: &Visitor, input: &PortalSignIn) -> Result<SignedIn> {
+    let door = Door {
+        audience: Audience::Portal,
+        tenant: input.tenant.trim(),
+        next: &input.next,
+    };
+    enter(backend, visitor, &door, &input.email, &input.password).await
+}
+
+struct Door<'a> {
+    audience: Audience,
+    /// Of the portal's link; empty for any.
+    tenant: &'a str,
+    next: &'a str,
+}
+
+async fn enter(backend: &Backend, visitor: &Visitor, door: &Door<'_>, email: &str, password: &str) -> Result<SignedIn> {
+    let email = email.trim().to_lowercase();
+    check_form(&email, password)?;
+    let tries = limits::Tries::count(backend, "sign-in", visitor, &email).await?;
 
     let mut system = backend.db().system().await?;
-    let candidates = store::sessions::candidates(&mut system, &email).await?;
+    let user_type = door.audience.user_type();
+    let candidates = store::sessions::candidates(&mut system, &email, user_type, &door.tenant.to_lowercase()).await?;
     drop(system);
     let hashes = candidates
         .iter()
         .map(|candidate| candidate.hashed_password.clone())
         .collect();
-    let Some(matching) = password::matching(&input.password, hashes)
-        .await?
-        .and_then(|index| candidates.get(index))
-    else {
+    let found = password::matching(password, hashes, backend.peer_passwords()).await?;
+    let Some((person, renewed)) = found.and_then(|found| Some((candidates.get(found.index)?, found.renewed))) else {
         tracing::info!(client.address = %visitor.address, "a sign-in was refused");
         return Err(ErrorCode::WrongCredentials.into());
     };
+    if let Some(renewed) = renewed {
+        let mut tx = backend.db().begin(TenantScope::of_row(person.tenant)).await?;
+        store::accounts::renew_hash(&mut tx, person.user_id, &person.hashed_password, &renewed).await?;
+        tx.commit().await?;
+        tracing::info!(user.id = %person.user_id, "a password of the peer was hashed anew");
+    }
+    tries.forgive(backend).await?;
+    if person.second_factor {
+        return Ok(SignedIn::CodeNeeded(PendingSignIn {
+            tenant: person.tenant,
+            user_id: person.user_id,
+            audience: door.audience,
+            destination: door.audience.destination(door.next).to_owned(),
+            until: backend.clock().now() + PendingSignIn::LIFETIME,
+        }));
+    }
+    let mut tx = backend.db().begin(TenantScope::of_row(person.tenant)).await?;
+    let identity = begin(backend, &mut tx, visitor, door.audience, person.user_id, "credentials").await?;
+    tx.commit().await?;
+    Ok(SignedIn::Done(identity))
+}
 
+/// Records the sign-in of somebody who has shown all that is needed.
+async fn begin(
+    backend: &Backend,
+    tx: &mut store::TenantTx,
+    visitor: &Visitor,
+    audience: Audience,
+    user_id: UserId,
+    method: &str,
+) -> Result<Identity> {
     let now = backend.clock().now();
     let identity = Identity {
-        tenant: matching.tenant,
+        tenant: tx.scope().tenant(),
         session_id: backend.clock().id(),
+        audience,
     };
-    let mut tx = backend.db().begin(TenantScope::of_row(matching.tenant)).await?;
+    let user_agent: String = visitor
+        .user_agent
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(500)
+        .collect();
     let session = store::sessions::NewSession {
         session_id: identity.session_id,
-        user_id: matching.user_id,
+        user_id,
         ip_address: &visitor.address.to_string(),
-        user_agent: &visitor
-            .user_agent
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(500)
-            .collect::<String>(),
+        user_agent: &user_agent,
+        method,
         now,
         expires_at: now + SESSION_LIFETIME,
     };
-    store::sessions::insert(&mut tx, &session).await?;
-    tx.commit().await?;
-
-    let mut system = backend.db().system().await?;
-    store::system::forget_tries(&mut system, &limits.account).await?;
-    store::system::forgive_try(&mut system, &limits.address).await?;
-    tracing::info!(user.id = %matching.user_id, tenant.id = %matching.tenant, "a user signed in");
+    store::sessions::insert(tx, &session).await?;
+    tracing::info!(user.id = %user_id, tenant.id = %identity.tenant, ?audience, "a user signed in");
     Ok(identity)
 }
 
@@ -127,35 +192,6 @@ fn check_form(email: &str, password: &str) -> Result<(), Failure> {
     } else {
         Err(Failure::invalid(errors))
     }
-}
-
-struct Limits {
-    account: String,
-    address: String,
-}
-
-/// Counts this try before the password is looked at, so that many at once cannot slip through.
-async fn count_try(backend: &Backend, visitor: &Visitor, email: &str) -> Result<Limits> {
-    let limits = Limits {
-        account: format!("sign-in/account/{}/{email}", visitor.address),
-        address: format!("sign-in/address/{}", visitor.address),
-    };
-    let now = backend.clock().now();
-    let mut system = backend.db().system().await?;
-    for (key, most) in [
-        (&limits.account, TRIES_PER_ACCOUNT),
-        (&limits.address, TRIES_PER_ADDRESS),
-    ] {
-        let (count, began) = store::system::count_try(&mut system, key, now, now - RATE_WINDOW).await?;
-        if count > most {
-            let wait = (began + RATE_WINDOW - now).num_seconds().max(1);
-            tracing::warn!(client.address = %visitor.address, "sign-in is refused for too many tries");
-            return Err(Failure::new(ErrorCode::RateLimited)
-                .retry_after(u32::try_from(wait).ok())
-                .into());
-        }
-    }
-    Ok(limits)
 }
 
 /// Finds the person behind a session; `None` if it ended, was revoked, or the account is inactive. The flag says that the session
@@ -210,16 +246,26 @@ pub async fn viewer(backend: &Backend, actor: &Actor) -> Result<Viewer> {
     })
 }
 
-pub async fn sign_out(backend: &Backend, actor: &Actor) -> Result<()> {
-    let mut tx = backend.db().begin(actor.scope).await?;
-    store::sessions::revoke(&mut tx, actor.session_id, backend.clock().now()).await?;
+/// Ends this sign-in.
+pub async fn sign_out(backend: &Backend, who: impl Into<Principal>) -> Result<()> {
+    let who = who.into();
+    let mut tx = backend.db().begin(who.scope).await?;
+    store::sessions::revoke(
+        &mut tx,
+        who.user_id,
+        who.session_id,
+        "user_logout",
+        backend.clock().now(),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
 /// Remembers the language that the person chose.
-pub async fn choose_language(backend: &Backend, actor: &Actor, language: Language) -> Result<()> {
-    let mut tx = backend.db().begin(actor.scope).await?;
-    store::sessions::set_language(&mut tx, actor.user_id, language.tag(), backend.clock().now()).await?;
+pub async fn choose_language(backend: &Backend, who: impl Into<Principal>, language: Language) -> Result<()> {
+    let who = who.into();
+    let mut tx = backend.db().begin(who.scope).await?;
+    store::sessions::set_language(&mut tx, who.user_id, language.tag(), backend.clock().now()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -227,5 +273,6 @@ pub async fn choose_language(backend: &Backend, actor: &Actor, language: Languag
 pub(crate) async fn clear_expired(backend: &Backend) -> Result<()> {
     let now: DateTime<Utc> = backend.clock().now();
     let mut system = backend.db().system().await?;
-    store::system::delete_expired(&mut system, now, now - RATE_WINDOW, now - FORM_LIFETIME).await
+    store::accounts::delete_resets(&mut system, now - FORM_LIFETIME).await?;
+    store::system::delete_expired(&mut system, now, now - limits::WINDOW, now - FORM_LIFETIME).await
 }

@@ -38,3 +38,16 @@ pub async fn put(tx: &mut TenantTx, name: &str, sealed: &Sealed) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Removes a secret, if it is there.
+pub async fn delete(tx: &mut TenantTx, name: &str) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "DELETE FROM tenant_secrets WHERE tenant = $1 AND name = $2",
+        tenant,
+        name
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

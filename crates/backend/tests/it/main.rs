@@ -7,7 +7,15 @@ mod demo;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod passwords;
+#[cfg(test)]
+mod portal;
+#[cfg(test)]
+mod profile;
+#[cfg(test)]
 mod scheduling;
+#[cfg(test)]
+mod second_factor;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

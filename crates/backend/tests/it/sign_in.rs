@@ -2,7 +2,7 @@
 
 use backend::{
     seed::PASSWORD,
-    sessions::{self, Visitor},
+    sessions::{self, SignedIn, Visitor},
 };
 use domain::{ErrorCode, Failure, SignIn};
 use sqlx::PgPool;
@@ -15,9 +15,11 @@ async fn knock(app: &TestApp, email: &str, password: &str) -> Result<sessions::I
         password: password.into(),
         next: String::new(),
     };
-    sessions::sign_in(&app.backend, &visitor(), &form)
-        .await
-        .map_err(backend::Error::failure)
+    match sessions::sign_in(&app.backend, &visitor(), &form).await {
+        Ok(SignedIn::Done(identity)) => Ok(identity),
+        Ok(SignedIn::CodeNeeded(_)) => panic!("{email} has a second factor"),
+        Err(error) => Err(error.failure()),
+    }
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -106,4 +108,61 @@ async fn guessing_is_slowed_down(pool: PgPool) {
     sessions::sign_in(&app.backend, &elsewhere, &form).await.unwrap();
     app.advance(901);
     knock(&app, DISPATCHER, PASSWORD).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_password_of_the_peer_is_accepted_and_hashed_anew(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.execute(
+        "UPDATE users SET hashed_password = '00112233445566778899aabb:5fa15691f7d1ac591d83444e360ef9f43a50776c76fc435b544630d2f371d8f5b8cf712ba741c5ca72af01140815f1a243fd6ac915ff9e6cf8a6a44b37b0bcfd'
+          WHERE email = 'tech@northwind.example'",
+    )
+    .await;
+    let tech = "tech@northwind.example";
+    let refused = ErrorCode::WrongCredentials.into();
+    assert_eq!(knock(&app, tech, "wrong").await.unwrap_err(), refused);
+    knock(&app, tech, PASSWORD).await.unwrap();
+    let renewed =
+        "SELECT count(*) FROM users WHERE email = 'tech@northwind.example' AND hashed_password LIKE '$argon2id$%'";
+    assert_eq!(app.count(renewed).await, 1);
+    knock(&app, tech, PASSWORD).await.unwrap();
+    for hash in ["x:y", ":", "", "00:", "$argon2id$broken"] {
+        let sql = format!("UPDATE users SET hashed_password = '{hash}' WHERE email = 'tech@northwind.example'");
+        app.execute(Box::leak(sql.into_boxed_str())).await;
+        assert_eq!(knock(&app, tech, PASSWORD).await.unwrap_err(), refused, "{hash}");
+        app.execute("DELETE FROM rate_limits").await;
+    }
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn one_network_counts_as_one_visitor(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let form = SignIn {
+        email: DISPATCHER.into(),
+        password: "wrong".into(),
+        next: String::new(),
+    };
+    for n in 0..6 {
+        let visitor = Visitor {
+            address: format!("2001:db8:0:1:{n}::{n}").parse().unwrap(),
+            user_agent: String::new(),
+        };
+        // Two processes, one count.
+        let backend = if n % 2 == 0 {
+            app.backend.clone()
+        } else {
+            app.another_process()
+        };
+        let code = sessions::sign_in(&backend, &visitor, &form)
+            .await
+            .unwrap_err()
+            .failure()
+            .code;
+        let expected = if n < 5 {
+            ErrorCode::WrongCredentials
+        } else {
+            ErrorCode::RateLimited
+        };
+        assert_eq!(code, expected, "try {n}");
+    }
 }

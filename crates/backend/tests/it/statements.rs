@@ -17,6 +17,22 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "settled operations are forgotten in all tenants",
     ),
     (
+        "SELECT u.tenant, u.user_id, u.email, t.client_name AS tenant_name, up.setting_value #>> '{}' AS locale, coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), c.full_name",
+        "who forgot a password knows an address only",
+    ),
+    (
+        "DELETE FROM password_reset_tokens WHERE expires_at",
+        "old links are forgotten in all tenants",
+    ),
+    (
+        "SELECT tenant, mail_id FROM outgoing_mails",
+        "mails are sent for all tenants",
+    ),
+    (
+        "DELETE FROM outgoing_mails WHERE state",
+        "settled mails are forgotten in all tenants",
+    ),
+    (
         "DELETE FROM idempotency_keys WHERE created_at",
         "old keys are forgotten in all tenants",
     ),

@@ -10,10 +10,11 @@ use std::{
 };
 
 use backend::{
-    Actor, Backend, Clock, Db, Microsoft,
+    Actor, Backend, Clock, Db, Microsoft, Surroundings,
     access::{Grant, Needs},
+    mail::Mailer,
     secrets::Keyring,
-    sessions::{self, Visitor},
+    sessions::{self, PeerDigest, PeerPasswords, SignedIn, Visitor},
 };
 use chrono::{DateTime, Utc};
 use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
@@ -23,6 +24,8 @@ use uuid::Uuid;
 
 pub const DISPATCHER: &str = "dispatcher@northwind.example";
 pub const CONTOSO_ADMIN: &str = "admin@contoso.example";
+/// The pepper of the passwords that the peer's users bring along.
+const PEER_PEPPER: &str = "development_secret_do_not_use_in_production";
 /// 2026-11-24 10:10 UTC: a Tuesday, 11:10 in Berlin.
 const NOW: i64 = 1_795_515_000;
 
@@ -31,6 +34,8 @@ pub struct TestApp {
     pub sim: Simulator,
     pub pool: PgPool,
     now: Arc<AtomicI64>,
+    /// Where mails go.
+    mails: tempfile::TempDir,
     people: tokio::sync::Mutex<Vec<(String, Actor)>>,
     /// Set by tests that leave operations unfinished on purpose.
     pub leaves_operations: bool,
@@ -40,13 +45,15 @@ impl TestApp {
     pub async fn start(pool: PgPool) -> Self {
         let sim = Simulator::start(SimConfig::demo()).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
-        let backend = backend(&pool, &sim, &now, Duration::from_secs(2));
+        let mails = tempfile::tempdir().unwrap();
+        let backend = backend(&pool, &sim, &now, mails.path());
         backend::seed::demo(&backend).await.unwrap();
         Self {
             backend,
             sim,
             pool,
             now,
+            mails,
             people: tokio::sync::Mutex::default(),
             leaves_operations: false,
         }
@@ -54,7 +61,7 @@ impl TestApp {
 
     /// A second process on the same database and the same Microsoft.
     pub fn another_process(&self) -> Backend {
-        backend(&self.pool, &self.sim, &self.now, Duration::from_secs(2))
+        backend(&self.pool, &self.sim, &self.now, self.mails.path())
     }
 
     pub fn advance(&self, seconds: i64) {
@@ -78,7 +85,10 @@ impl TestApp {
             password: backend::seed::PASSWORD.into(),
             next: String::new(),
         };
-        let identity = sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap();
+        let outcome = sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap();
+        let SignedIn::Done(identity) = outcome else {
+            panic!("{email} has a second factor")
+        };
         sessions::actor(&self.backend, identity).await.unwrap().unwrap().0
     }
 
@@ -96,6 +106,32 @@ impl TestApp {
         )
         .await
         .unwrap()
+    }
+
+    /// Puts a file where the folder of mails should be.
+    pub fn break_mail(&self) {
+        std::fs::remove_dir_all(self.mail_folder()).ok();
+        std::fs::write(self.mail_folder(), "in the way").unwrap();
+    }
+
+    pub fn mend_mail(&self) {
+        std::fs::remove_file(self.mail_folder()).unwrap();
+    }
+
+    fn mail_folder(&self) -> std::path::PathBuf {
+        self.mails.path().join("mail")
+    }
+
+    /// The text of the mails that were sent, undone from its encoding.
+    pub async fn mails(&self) -> Vec<String> {
+        self.backend.deliver_mails().await.unwrap();
+        let Ok(files) = std::fs::read_dir(self.mail_folder()) else {
+            return Vec::new();
+        };
+        files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .map(|text| text.replace("=\r\n", "").replace("=3D", "="))
+            .collect()
     }
 
     pub async fn client(&self, name: &'static str) -> Uuid {
@@ -234,16 +270,26 @@ impl TestApp {
     }
 }
 
-fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, patience: Duration) -> Backend {
+fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, mails: &std::path::Path) -> Backend {
     let microsoft = Microsoft {
         graph: sim.graph_url().parse().unwrap(),
         login: sim.login_url().parse().unwrap(),
-        patience,
+        patience: Duration::from_secs(2),
     };
     let now = Arc::clone(now);
     let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
     let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
-    Backend::new(Db::new(pool.clone()), clock, keyring, &microsoft).unwrap()
+    let surroundings = Surroundings {
+        microsoft,
+        public_url: "https://minuted.example/".parse().unwrap(),
+        mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
+        peer_passwords: Some(PeerPasswords::new(
+            PEER_PEPPER.into(),
+            PeerPasswords::ROUNDS,
+            PeerDigest::Sha512,
+        )),
+    };
+    Backend::new(Db::new(pool.clone()), clock, keyring, surroundings).unwrap()
 }
 
 pub fn visitor() -> Visitor {

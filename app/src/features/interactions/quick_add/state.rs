@@ -31,7 +31,8 @@ pub fn control(field: Field) -> &'static str {
         Field::Attendees => MORE,
         Field::Status => STATUS,
         Field::Notes => NOTES,
-        Field::Email | Field::Password | Field::Client | Field::IdempotencyKey => ERRORS,
+        // No control of this form.
+        _ => ERRORS,
     }
 }
 

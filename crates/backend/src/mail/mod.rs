@@ -1,0 +1,23 @@
+//! Mails. A use-case writes a [`Mail`] into the outbox in the transaction of what it tells about ([`enqueue`]); every process sends
+//! what is due ([`deliver`]). What a crash cuts off is sent again, under the same `Message-ID`.
+
+mod letter;
+mod mailer;
+mod outbox;
+mod words;
+
+pub use mailer::{BadMailSetting, Mailer};
+
+pub(crate) use letter::Letter;
+pub(crate) use outbox::{clear_settled, deliver, enqueue};
+pub(crate) use words::Words;
+
+/// A mail to one person, as text and as HTML.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Mail {
+    pub to: String,
+    pub to_name: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}

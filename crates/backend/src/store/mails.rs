@@ -1,0 +1,136 @@
+//! Mails to be sent. The row is written with what the mail tells about; whoever claims it sends it.
+
+use chrono::{DateTime, Utc};
+use domain::{MailId, TenantId};
+
+use super::{TenantTx, secrets::Sealed, tx::SystemTx};
+use crate::error::{Result, ensure_rows};
+
+/// A mail that is being sent.
+pub struct Waiting {
+    pub kind: String,
+    pub sealed: Sealed,
+    /// This one counted.
+    pub attempts: i32,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Writes a mail; one with this id that is there already is left as it is.
+pub async fn insert(tx: &mut TenantTx, id: MailId, kind: &str, sealed: &Sealed, now: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO outgoing_mails (tenant, mail_id, kind, ciphertext, nonce, key_id, next_attempt_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+         ON CONFLICT (tenant, mail_id) DO NOTHING",
+        tenant,
+        id.0,
+        kind,
+        sealed.ciphertext,
+        sealed.nonce,
+        sealed.key_id,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Mails of all tenants that are to be sent now, the longest waiting first.
+pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<(TenantId, MailId)>> {
+    let rows = sqlx::query!(
+        "SELECT tenant, mail_id FROM outgoing_mails
+          WHERE state = 'waiting' AND next_attempt_at <= $1
+          ORDER BY next_attempt_at
+          LIMIT $2",
+        now,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (TenantId(row.tenant), MailId(row.mail_id)))
+        .collect())
+}
+
+/// Takes a mail that is due, until `leased_until`; `None` if somebody else has.
+pub async fn claim(
+    tx: &mut TenantTx,
+    id: MailId,
+    now: DateTime<Utc>,
+    leased_until: DateTime<Utc>,
+) -> Result<Option<Waiting>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query!(
+        r#"UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = $4
+            WHERE tenant = $1 AND mail_id = $2 AND state = 'waiting' AND next_attempt_at <= $3
+        RETURNING kind, ciphertext AS "ciphertext!", nonce AS "nonce!", key_id AS "key_id!", attempts, created_at"#,
+        tenant,
+        id.0,
+        now,
+        leased_until,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| Waiting {
+        kind: row.kind,
+        sealed: Sealed {
+            ciphertext: row.ciphertext,
+            nonce: row.nonce,
+            key_id: row.key_id,
+        },
+        attempts: row.attempts,
+        created_at: row.created_at,
+    }))
+}
+
+/// The mail was sent, or will not be. Its text is removed.
+pub async fn settle(
+    tx: &mut TenantTx,
+    id: MailId,
+    state: &str,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE outgoing_mails
+            SET state = $3, last_error = $4, settled_at = $5, ciphertext = NULL, nonce = NULL, key_id = NULL
+          WHERE tenant = $1 AND mail_id = $2",
+        tenant,
+        id.0,
+        state,
+        reason,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// The mail is to be tried again.
+pub async fn postpone(tx: &mut TenantTx, id: MailId, next: DateTime<Utc>, reason: &str) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE outgoing_mails SET next_attempt_at = $3, last_error = $4
+          WHERE tenant = $1 AND mail_id = $2 AND state = 'waiting'",
+        tenant,
+        id.0,
+        next,
+        reason,
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// Removes settled mails of all tenants.
+pub async fn delete_settled(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM outgoing_mails WHERE state <> 'waiting' AND settled_at < $1",
+        before
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
