@@ -9,7 +9,15 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 5] = ["common", "session", "clients", "interactions", "errors"];
+const NAMESPACES: [&str; 7] = [
+    "common",
+    "session",
+    "account",
+    "portal",
+    "clients",
+    "interactions",
+    "errors",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::new("en")?

@@ -1,16 +1,19 @@
+use domain::Audience;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Redirect, Route, Router, Routes},
+    components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
 
 use crate::{
     features::{
+        account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
         clients::{ClientScreen, ClientsScreen},
         interactions::InteractionScreen,
-        session::SignInScreen,
+        portal::{PortalHome, PortalLayout, PortalNotFound},
+        session::{CodeScreen, PortalSignInScreen, SignInScreen},
     },
     i18n::{I18nContextProvider, tu_string},
     paths,
@@ -50,11 +53,52 @@ fn Pages() -> impl IntoView {
                     </main>
                 }
             }>
-                <Route path=path!("/auth/msp/signin") view=SignInScreen ssr=SsrMode::Async />
+                <StaffDoor />
+                <PortalDoor />
                 <StaffRoutes />
+                <PortalRoutes />
             </Routes>
         </Router>
     }
+}
+
+/// The pages for staff who are not signed in.
+#[component(transparent)]
+fn StaffDoor() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/auth/msp") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("signin") view=SignInScreen />
+            <Route path=path!("code") view=|| view! { <CodeScreen audience=Audience::Staff /> } />
+            <Route path=path!("forgot-password") view=|| view! { <ForgotScreen audience=Audience::Staff /> } />
+            <Route path=path!("reset-password") view=|| view! { <ResetScreen audience=Audience::Staff /> } />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The same for portal users.
+#[component(transparent)]
+fn PortalDoor() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/auth/client-portal") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("signin") view=PortalSignInScreen />
+            <Route path=path!("code") view=|| view! { <CodeScreen audience=Audience::Portal /> } />
+            <Route path=path!("forgot-password") view=|| view! { <ForgotScreen audience=Audience::Portal /> } />
+            <Route path=path!("reset-password") view=|| view! { <ResetScreen audience=Audience::Portal /> } />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/client-portal") view=PortalLayout ssr=SsrMode::Async>
+            <Route path=path!("") view=PortalHome />
+            <Route path=path!("*any") view=PortalNotFound />
+        </ParentRoute>
+    }
+    .into_inner()
 }
 
 /// The staff area. Every page's status depends on its data, so each is rendered in full before the first byte is sent.
@@ -66,6 +110,8 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("clients") view=ClientsScreen />
             <Route path=path!("clients/:id") view=ClientScreen />
             <Route path=path!("interactions/:id") view=InteractionScreen />
+            <Route path=path!("profile") view=ProfileScreen />
+            <Route path=path!("profile/second-factor") view=EnrolScreen />
             <Route path=path!("*any") view=NotFound />
         </ParentRoute>
     }

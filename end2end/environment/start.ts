@@ -51,6 +51,7 @@ export default async function start(): Promise<() => Promise<void>> {
 
     process.env.E2E_URL = url;
     process.env.E2E_SIM_URL = graph;
+    process.env.E2E_DATA_DIR = dataDir;
     process.env.E2E_DATABASE_URL = process.env.DATABASE_URL ?? privateDatabase(dataDir) ?? '';
   } catch (error) {
     await stop();

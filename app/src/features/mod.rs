@@ -1,5 +1,7 @@
 //! The interface by feature. In each: `api.rs` has the server functions, the other files the components.
 
+pub mod account;
 pub mod clients;
 pub mod interactions;
+pub mod portal;
 pub mod session;

@@ -1,34 +1,131 @@
-use domain::{Failure, Field as FieldName};
+use domain::{Audience, Failure, Field as FieldName};
 use leptos::{form::ActionForm, prelude::*};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{api::SubmitSignIn, language::LanguageForm};
+use super::{
+    api::{SubmitPortalSignIn, SubmitSignIn},
+    door::{Door, for_whom},
+};
 use crate::{
-    error::ApiError,
     i18n::{tu, tu_string},
-    ui::{ErrorPanel, Field, Icon, described_by, invalid, problem_text, use_text},
+    paths,
+    ui::{Field, FormFailure, Notice, PasswordField, described_by, failure_of, invalid, problem_of, use_text},
 };
 
 const EMAIL: &str = "msp-email-field";
 const PASSWORD: &str = "msp-password-field";
+const PORTAL_EMAIL: &str = "client-email-field";
+const PORTAL_PASSWORD: &str = "client-password-field";
 
+/// The staff's door.
 #[component]
 pub fn SignInScreen() -> impl IntoView {
-    let text = use_text();
     let action = ServerAction::<SubmitSignIn>::new();
-    let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
-    let failure = Signal::derive(move || match action.value().get() {
-        Some(Err(ApiError(failure))) => Some(failure),
-        _ => None,
-    });
-    let panel = move || {
-        failure
-            .get()
-            .map(|failure| view! { <ErrorPanel id="sign-in-error" failure=failure /> })
-    };
+    let failure = failure_of(action);
     let busy = action.pending();
-    let submit_label = move || {
+    view! {
+        <SignInDoor audience=Audience::Staff>
+            <FormFailure id="sign-in-error" failure=failure controls=&[(FieldName::Email, EMAIL), (FieldName::Password, PASSWORD)] />
+            <ActionForm
+                action=action
+                attr:id="sign-in-form"
+                attr:class="form"
+                // A second click while the first is on its way changes nothing.
+                on:submit:capture=move |event| if busy.get_untracked() { event.prevent_default() }
+            >
+                <input type="hidden" name="input[next]" value=next() />
+                <Credentials email=EMAIL password=PASSWORD failure=failure />
+                <Submit id="msp-sign-in-button" busy=busy />
+            </ActionForm>
+        </SignInDoor>
+    }
+}
+
+/// The portal's door. A link to it may say in `tenant` which provider is meant.
+#[component]
+pub fn PortalSignInScreen() -> impl IntoView {
+    let action = ServerAction::<SubmitPortalSignIn>::new();
+    let failure = failure_of(action);
+    let busy = action.pending();
+    let tenant = use_query_map().with_untracked(|query| query.get("tenant").unwrap_or_default());
+    view! {
+        <SignInDoor audience=Audience::Portal>
+            <FormFailure
+                id="sign-in-error"
+                failure=failure
+                controls=&[(FieldName::Email, PORTAL_EMAIL), (FieldName::Password, PORTAL_PASSWORD)]
+            />
+            <ActionForm
+                action=action
+                attr:id="sign-in-form"
+                attr:class="form"
+                on:submit:capture=move |event| if busy.get_untracked() { event.prevent_default() }
+            >
+                <input type="hidden" name="input[next]" value=next() />
+                <input id="client-tenant-slug" type="hidden" name="input[tenant]" value=tenant />
+                <Credentials email=PORTAL_EMAIL password=PORTAL_PASSWORD failure=failure />
+                <Submit id="client-sign-in-button" busy=busy />
+            </ActionForm>
+        </SignInDoor>
+    }
+}
+
+/// Where the visitor wanted to go.
+fn next() -> String {
+    use_query_map().with_untracked(|query| query.get("next").unwrap_or_default())
+}
+
+#[component]
+fn SignInDoor(audience: Audience, children: Children) -> impl IntoView {
+    let text = use_text();
+    let changed =
+        use_query_map().with_untracked(|query| query.get("notice").is_some_and(|notice| notice == "password-changed"));
+    let notice = changed
+        .then(|| view! { <Notice id="password-changed-notice" text=tu_string!(text, session.password_changed) /> });
+    view! {
+        <Door title=tu_string!(text, session.title) lead=for_whom(audience)>
+            {notice}
+            {children()}
+            <a id="forgot-password-link" class="sign-in-aside" href=paths::forgot_password(audience)>
+                {tu!(text, session.forgot)}
+            </a>
+        </Door>
+    }
+}
+
+#[component]
+fn Credentials(email: &'static str, password: &'static str, failure: Signal<Option<Failure>>) -> impl IntoView {
+    let text = use_text();
+    let email_problem = problem_of(failure, FieldName::Email);
+    view! {
+        <Field id=email label=tu_string!(text, session.email) error=email_problem>
+            <input
+                id=email
+                class="input"
+                type="email"
+                name="input[email]"
+                autocomplete="username"
+                required
+                autofocus
+                aria-describedby=described_by(email)
+                aria-invalid=invalid(email_problem)
+            />
+        </Field>
+        <PasswordField
+            id=password
+            toggle="msp-toggle-password-visibility"
+            name="input[password]"
+            label=tu_string!(text, session.password)
+            autocomplete="current-password"
+            error=problem_of(failure, FieldName::Password)
+        />
+    }
+}
+
+#[component]
+fn Submit(id: &'static str, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
+    let text = use_text();
+    let label = move || {
         if busy.get() {
             tu_string!(text, session.submitting)
         } else {
@@ -36,99 +133,13 @@ pub fn SignInScreen() -> impl IntoView {
         }
     };
     view! {
-        <Title text=tu_string!(text, session.title) />
-        <main class="sign-in">
-            <div class="sign-in-card">
-                <div class="brand">
-                    <span class="brand-mark" aria-hidden="true"></span>
-                    <span>{tu!(text, common.app_name)}</span>
-                </div>
-                <h1>{tu!(text, session.title)}</h1>
-                <p class="sign-in-lead">{tu!(text, session.audience)}</p>
-                {panel}
-                <ActionForm
-                    action=action
-                    attr:id="sign-in-form"
-                    attr:class="form"
-                    // A second click while the first is on its way changes nothing.
-                    on:submit:capture=move |event| if busy.get_untracked() { event.prevent_default() }
-                >
-                    <input type="hidden" name="input[next]" value=next />
-                    <Field id=EMAIL label=tu_string!(text, session.email) error=problem(failure, FieldName::Email)>
-                        <input
-                            id=EMAIL
-                            class="input"
-                            type="email"
-                            name="input[email]"
-                            autocomplete="username"
-                            required
-                            autofocus
-                            aria-describedby=described_by(EMAIL)
-                            aria-invalid=invalid(problem(failure, FieldName::Email))
-                        />
-                    </Field>
-                    <PasswordField failure=failure />
-                    <button
-                        id="msp-sign-in-button"
-                        class="button button-primary button-wide"
-                        type="submit"
-                        aria-disabled=move || busy.get().then_some("true")
-                    >
-                        {submit_label}
-                    </button>
-                </ActionForm>
-            </div>
-            <LanguageForm />
-        </main>
+        <button
+            id=id
+            class="button button-primary button-wide"
+            type="submit"
+            aria-disabled=move || busy.get().then_some("true")
+        >
+            {label}
+        </button>
     }
-}
-
-#[component]
-fn PasswordField(failure: Signal<Option<Failure>>) -> impl IntoView {
-    let text = use_text();
-    let shown = RwSignal::new(false);
-    let icon = move || {
-        let icon = if shown.get() {
-            icondata_lu::LuEyeOff
-        } else {
-            icondata_lu::LuEye
-        };
-        view! { <Icon icon /> }
-    };
-    view! {
-        <Field id=PASSWORD label=tu_string!(text, session.password) error=problem(failure, FieldName::Password)>
-            <div class="input-with-button">
-                <input
-                    id=PASSWORD
-                    class="input"
-                    type=move || if shown.get() { "text" } else { "password" }
-                    name="input[password]"
-                    autocomplete="current-password"
-                    required
-                    aria-describedby=described_by(PASSWORD)
-                    aria-invalid=invalid(problem(failure, FieldName::Password))
-                />
-                <button
-                    id="msp-toggle-password-visibility"
-                    class="button button-quiet button-icon needs-script"
-                    type="button"
-                    aria-label=tu_string!(text, session.show_password)
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                >
-                    {icon}
-                </button>
-            </div>
-        </Field>
-    }
-}
-
-fn problem(failure: Signal<Option<Failure>>, field: FieldName) -> Signal<Option<String>> {
-    let text = use_text();
-    Signal::derive(move || {
-        failure.with(|failure| {
-            let error = failure.as_ref()?.fields.iter().find(|error| error.field == field)?;
-            Some(problem_text(text, &error.problem))
-        })
-    })
 }

@@ -4,7 +4,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{api::SignOut, language::LanguageForm};
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Button, ButtonKind, Icon, use_text},
+    paths,
+    ui::{Button, ButtonKind, ButtonLink, Icon, use_text},
 };
 
 /// Who is signed in, where, in which language and zone; and the way out. A popover: it opens without script.
@@ -43,6 +44,12 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <p>{tu_string!(text, common.times_in, zone = zone)}</p>
             </div>
             <LanguageForm />
+            <div class="menu-foot">
+                <ButtonLink id="profile-link" href=paths::PROFILE kind=ButtonKind::Quiet>
+                    <Icon icon=icondata_lu::LuUserCog />
+                    {tu!(text, common.profile)}
+                </ButtonLink>
+            </div>
             <form class="menu-foot" method="post" action=SignOut::url()>
                 <Button id="sign-out-button" kind=ButtonKind::Quiet submit=true>
                     <Icon icon=icondata_lu::LuLogOut />
