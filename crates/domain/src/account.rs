@@ -222,8 +222,9 @@ pub struct QrCode {
 pub struct PortalViewer {
     pub name: String,
     pub email: String,
-    /// The provider.
+    /// The provider, and where to write to it.
     pub tenant_name: String,
+    pub tenant_email: String,
     /// The company that the person works for.
     pub client_name: String,
     pub language: Language,

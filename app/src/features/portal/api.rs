@@ -8,5 +8,5 @@ use crate::error::ApiError;
 pub async fn portal_viewer() -> Result<PortalViewer, ApiError> {
     let request = crate::server::request()?;
     let actor = request.portal_actor()?;
-    Ok(backend::sessions::portal_viewer(&actor))
+    request.answer(backend::sessions::portal_viewer(request.backend(), &actor).await)
 }

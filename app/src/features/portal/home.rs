@@ -30,6 +30,7 @@ fn Welcome(viewer: PortalViewer) -> impl IntoView {
         name,
         email,
         tenant_name,
+        tenant_email,
         client_name,
         zone,
         ..
@@ -49,7 +50,12 @@ fn Welcome(viewer: PortalViewer) -> impl IntoView {
                 </div>
                 <div>
                     <dt>{tu!(text, portal.provider)}</dt>
-                    <dd>{tenant_name}</dd>
+                    <dd>
+                        {tenant_name} ", "
+                        <a id="portal-provider-email" href=format!("mailto:{tenant_email}")>
+                            {tenant_email.clone()}
+                        </a>
+                    </dd>
                 </div>
                 <div>
                     <dt>{tu!(text, errors.field.zone)}</dt>

@@ -40,14 +40,17 @@ pub async fn portal_actor(backend: &Backend, identity: Identity) -> Result<Optio
     Ok(Some((actor, half_used)))
 }
 
-/// What the portal's pages need to know about the person. No statement: it is all in the actor.
-pub fn portal_viewer(actor: &PortalActor) -> PortalViewer {
-    PortalViewer {
+/// What the portal's pages need to know about the person, and whom they can turn to.
+pub async fn portal_viewer(backend: &Backend, actor: &PortalActor) -> Result<PortalViewer> {
+    let mut tx = backend.db().read(actor.scope).await?;
+    let tenant_email = store::sessions::tenant_email(&mut tx).await?;
+    Ok(PortalViewer {
+        tenant_email,
         name: actor.name.clone(),
         email: actor.email.clone(),
         tenant_name: actor.tenant_name.clone(),
         client_name: actor.client_name.clone(),
         language: actor.language,
         zone: actor.zone.name().to_owned(),
-    }
+    })
 }

@@ -187,6 +187,15 @@ pub async fn portal_actor(tx: &mut TenantTx, session_id: SessionId, now: DateTim
     Ok(row)
 }
 
+/// Where the tenant can be written to.
+pub async fn tenant_email(tx: &mut TenantTx) -> Result<String> {
+    let tenant = tx.tenant();
+    let email = sqlx::query_scalar!("SELECT email FROM tenants WHERE tenant = $1", tenant)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(email)
+}
+
 /// A live sign-in of a user.
 pub struct SignInRecord {
     pub session_id: SessionId,

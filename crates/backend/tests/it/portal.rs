@@ -30,7 +30,7 @@ async fn portal_users_come_in_by_their_own_door(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let identity = knock(&app, "Ada@Acme.example", "").await.unwrap();
     let (actor, _) = sessions::portal_actor(&app.backend, identity).await.unwrap().unwrap();
-    let viewer = sessions::portal_viewer(&actor);
+    let viewer = sessions::portal_viewer(&app.backend, &actor).await.unwrap();
     assert_eq!(
         (
             viewer.name.as_str(),
