@@ -46,6 +46,18 @@ pub fn focus_next(id: &'static str) {
     });
 }
 
+/// Moves the focus there when the page is shown, unless the reader is somewhere already. `autofocus` does the same where a page is loaded,
+/// but not where a link leads to it within the page.
+pub fn focus_at_start(id: &'static str) {
+    Effect::new(move |_| {
+        on_next_frame(move || {
+            if focused_id().is_none() {
+                focus(id);
+            }
+        });
+    });
+}
+
 /// Whether something stands in the text box with this id.
 pub fn has_text(id: &str) -> bool {
     document().get_element_by_id(id).is_some_and(|element| {

@@ -154,3 +154,51 @@ async fn health_is_told(pool: PgPool) {
     assert!(!doctor.status.success());
     assert!(String::from_utf8_lossy(&doctor.stderr).contains("minuted migrate up"));
 }
+
+#[sqlx::test(migrations = false)]
+async fn each_door_opens_its_own_pages(pool: PgPool) {
+    let server = Server::start(pool).await;
+    let answer = |path: &'static str| {
+        let server = &server;
+        async move {
+            let answer = server.get(path).header("accept", "text/html").send().await.unwrap();
+            let location = answer
+                .headers()
+                .get("location")
+                .map(|to| to.to_str().unwrap().to_owned());
+            (answer.status(), location.unwrap_or_default())
+        }
+    };
+    let to_portal = (
+        StatusCode::SEE_OTHER,
+        "/auth/client-portal/signin?next=%2Fclient-portal".to_owned(),
+    );
+    let to_staff = (
+        StatusCode::SEE_OTHER,
+        "/auth/msp/signin?next=%2Fmsp%2Fclients".to_owned(),
+    );
+    let shown = (StatusCode::OK, String::new());
+    let form = [
+        ("input[email]", "ada@acme.example"),
+        ("input[password]", backend::seed::PASSWORD),
+    ];
+    let signed_in = server.post("/api/session/portal-sign-in", &form).send().await.unwrap();
+    assert_eq!(signed_in.status(), StatusCode::OK);
+    assert_eq!(
+        (answer("/client-portal").await, answer("/msp/clients").await),
+        (shown.clone(), to_staff)
+    );
+    for path in [
+        "/api/clients/list?query=",
+        "/api/session/viewer",
+        "/api/account/profile",
+    ] {
+        assert_eq!(answer(path).await.0, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    server.sign_in(DISPATCHER).await;
+    assert_eq!(
+        (answer("/msp/clients").await, answer("/client-portal").await),
+        (shown, to_portal)
+    );
+    assert_eq!(answer("/api/portal/viewer").await.0, StatusCode::UNAUTHORIZED);
+}

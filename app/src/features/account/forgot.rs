@@ -7,7 +7,7 @@ use crate::{
     features::session::Door,
     i18n::{tu, tu_string},
     paths,
-    ui::{Field, FormFailure, Notice, described_by, failure_of, invalid, problem_of, use_text},
+    ui::{Field, FormFailure, Notice, described_by, failure_of, focus_at_start, invalid, problem_of, use_text},
 };
 
 const EMAIL: &str = "email";
@@ -41,6 +41,7 @@ fn AskForm(audience: Audience) -> impl IntoView {
     let action = ServerAction::<SubmitForgot>::new();
     let failure = failure_of(action);
     let problem = problem_of(failure, FieldName::Email);
+    focus_at_start(EMAIL);
     view! {
         <FormFailure id="forgot-password-error" failure=failure controls=&[(FieldName::Email, EMAIL)] />
         <ActionForm action=action attr:id="forgot-password-form" attr:class="form">

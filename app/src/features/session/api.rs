@@ -1,4 +1,4 @@
-use domain::{Audience, PortalSignIn, SignIn, Viewer};
+use domain::{PortalSignIn, SignIn, Viewer};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -16,7 +16,9 @@ pub async fn sign_in(input: SignIn) -> Result<(), ApiError> {
 pub async fn portal_sign_in(input: PortalSignIn) -> Result<(), ApiError> {
     let request = crate::server::request()?;
     let outcome = backend::sessions::portal_sign_in(request.backend(), &request.visitor(), &input).await;
-    request.enter(outcome, Audience::Portal.destination(&input.next)).await
+    request
+        .enter(outcome, domain::Audience::Portal.destination(&input.next))
+        .await
 }
 
 /// The second step of signing in, where the account has a second factor.

@@ -5,7 +5,7 @@ use super::{api::SubmitCode, door::Door};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Field, FormFailure, described_by, failure_of, invalid, problem_of, use_text},
+    ui::{Field, FormFailure, described_by, failure_of, focus_at_start, invalid, problem_of, use_text},
 };
 
 const CODE: &str = "two-factor-code-field";
@@ -17,6 +17,7 @@ pub fn CodeScreen(audience: Audience) -> impl IntoView {
     let action = ServerAction::<SubmitCode>::new();
     let failure = failure_of(action);
     let problem = problem_of(failure, FieldName::Code);
+    focus_at_start(CODE);
     let hint = Signal::stored(tu_string!(text, session.code_hint).to_owned());
     view! {
         <Door title=tu_string!(text, session.code_title) lead=tu_string!(text, session.code_lead)>

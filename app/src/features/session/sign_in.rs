@@ -9,7 +9,10 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Field, FormFailure, Notice, PasswordField, described_by, failure_of, invalid, problem_of, use_text},
+    ui::{
+        Field, FormFailure, Notice, PasswordField, described_by, failure_of, focus_at_start, invalid, problem_of,
+        use_text,
+    },
 };
 
 const EMAIL: &str = "msp-email-field";
@@ -96,6 +99,7 @@ fn SignInDoor(audience: Audience, children: Children) -> impl IntoView {
 #[component]
 fn Credentials(email: &'static str, password: &'static str, failure: Signal<Option<Failure>>) -> impl IntoView {
     let text = use_text();
+    focus_at_start(email);
     let email_problem = problem_of(failure, FieldName::Email);
     view! {
         <Field id=email label=tu_string!(text, session.email) error=email_problem>

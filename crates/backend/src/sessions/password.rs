@@ -61,6 +61,9 @@ pub async fn matching(password: &str, hashes: Vec<String>, peer: Option<PeerPass
 fn verify(password: &str, hash: &str, peer: Option<&PeerPasswords>) -> bool {
     if peer_password::is_peers(hash) {
         pretend(password);
+        if peer.is_none() {
+            tracing::warn!("a password of the peer cannot be verified: MINUTED_PEER_PASSWORD_PEPPER is not set");
+        }
         return peer.is_some_and(|peer| peer.verify(password, hash));
     }
     if let Some(peer) = peer {
