@@ -161,7 +161,13 @@ async fn each_door_opens_its_own_pages(pool: PgPool) {
     let answer = |path: &'static str| {
         let server = &server;
         async move {
-            let answer = server.get(path).header("accept", "text/html").send().await.unwrap();
+            // What is no page is asked for by script.
+            let accept = if path.starts_with("/api/") {
+                "application/json"
+            } else {
+                "text/html"
+            };
+            let answer = server.get(path).header("accept", accept).send().await.unwrap();
             let location = answer
                 .headers()
                 .get("location")
