@@ -9,13 +9,14 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 7] = [
+const NAMESPACES: [&str; 8] = [
     "common",
     "session",
     "account",
     "portal",
     "clients",
     "interactions",
+    "timeline",
     "errors",
 ];
 

@@ -11,9 +11,11 @@ use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
         clients::{ClientScreen, ClientsScreen},
+        contacts::ContactScreen,
         interactions::InteractionScreen,
         portal::{PortalHome, PortalLayout, PortalNotFound},
         session::{CodeScreen, PortalSignInScreen, SignInScreen},
+        timeline::InteractionsScreen,
     },
     i18n::{I18nContextProvider, tu_string},
     paths,
@@ -109,6 +111,8 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("") view=ToClients />
             <Route path=path!("clients") view=ClientsScreen />
             <Route path=path!("clients/:id") view=ClientScreen />
+            <Route path=path!("contacts/:id") view=ContactScreen />
+            <Route path=path!("interactions") view=InteractionsScreen />
             <Route path=path!("interactions/:id") view=InteractionScreen />
             <Route path=path!("profile") view=ProfileScreen />
             <Route path=path!("profile/second-factor") view=EnrolScreen />

@@ -1,6 +1,6 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
-use domain::{Audience, ClientId, Cursor, InteractionId};
+use domain::{Audience, ClientId, ContactId, InteractionId, Place, TimelineQuery};
 
 pub const SIGN_IN: &str = "/auth/msp/signin";
 pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
@@ -8,6 +8,7 @@ pub const PORTAL: &str = "/client-portal";
 pub const PROFILE: &str = "/msp/profile";
 pub const SECOND_FACTOR: &str = "/msp/profile/second-factor";
 pub const CLIENTS: &str = "/msp/clients";
+pub const CONTACTS: &str = "/msp/contacts";
 pub const INTERACTIONS: &str = "/msp/interactions";
 
 pub fn client(id: ClientId) -> String {
@@ -60,9 +61,27 @@ pub fn clients_matching(query: &str) -> String {
     format!("{CLIENTS}?q={}", leptos_router::location::Url::escape(query))
 }
 
-/// The client's page with the part of the timeline that comes after the cursor.
-pub fn client_older(id: ClientId, cursor: Cursor) -> String {
-    format!("/msp/clients/{id}?after={cursor}")
+pub fn contact(id: ContactId) -> String {
+    format!("/msp/contacts/{id}")
+}
+
+/// The page with this timeline, showing what the query asks for.
+pub fn timeline(place: Place, query: &TimelineQuery) -> String {
+    let mut path = match place {
+        Place::All => INTERACTIONS.to_owned(),
+        Place::Client(id) => client(id),
+        Place::Contact(id) => contact(id),
+    };
+    for (n, (name, value)) in query.pairs().into_iter().enumerate() {
+        let separator = if n == 0 { '?' } else { '&' };
+        path.extend([
+            &separator.to_string(),
+            name,
+            "=",
+            &leptos_router::location::Url::escape(value),
+        ]);
+    }
+    path
 }
 
 /// Like [`quick_add`], with the type for online meetings chosen.

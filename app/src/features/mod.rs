@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod clients;
+pub mod contacts;
 pub mod interactions;
 pub mod portal;
 pub mod session;
+pub mod timeline;

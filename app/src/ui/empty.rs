@@ -6,7 +6,7 @@ use super::Icon;
 /// What stands where nothing is: what would be here, and what to do about it.
 #[component]
 pub fn Empty(
-    id: &'static str,
+    #[prop(into)] id: String,
     icon: IconData,
     #[prop(into)] title: String,
     #[prop(into)] text: String,

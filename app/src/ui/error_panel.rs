@@ -12,7 +12,11 @@ use crate::{
 /// What happened, why, and what to do next; the children are the buttons to do it with.
 #[expect(clippy::needless_pass_by_value, reason = "components own their props")]
 #[component]
-pub fn ErrorPanel(id: &'static str, failure: Failure, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn ErrorPanel(
+    #[prop(into)] id: String,
+    failure: Failure,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let text = use_text();
     let Failure { code, retry_after, .. } = failure;
     let said = error_text(text, code);

@@ -12,16 +12,33 @@ use crate::{
 pub fn Nav() -> impl IntoView {
     let text = use_text();
     let path = use_location().pathname;
-    // Interactions are reached from their client and belong to that section.
-    let current = move || {
-        let section = path.with(|path| path.starts_with(paths::CLIENTS) || path.starts_with(paths::INTERACTIONS));
-        section.then_some("true")
+    let within = move |sections: &'static [&'static str]| {
+        move || {
+            path.with(|path| sections.iter().any(|section| path.starts_with(section)))
+                .then_some("true")
+        }
     };
     view! {
         <nav class="nav" aria-label=tu_string!(text, common.main_navigation)>
             <ul>
                 <li>
-                    <a id="nav-clients" class="nav-link" href=paths::CLIENTS aria-current=current>
+                    <a
+                        id="nav-interactions"
+                        class="nav-link"
+                        href=paths::INTERACTIONS
+                        aria-current=within(&[paths::INTERACTIONS])
+                    >
+                        <Icon icon=icondata_lu::LuListTree />
+                        {tu!(text, timeline.title)}
+                    </a>
+                </li>
+                <li>
+                    <a
+                        id="nav-clients"
+                        class="nav-link"
+                        href=paths::CLIENTS
+                        aria-current=within(&[paths::CLIENTS, paths::CONTACTS])
+                    >
                         <Icon icon=icondata_lu::LuBuilding2 />
                         {tu!(text, common.clients)}
                     </a>

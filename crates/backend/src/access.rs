@@ -192,4 +192,11 @@ macro_rules! needs {
     };
 }
 
-needs!(ClientRead, InteractionCreate, InteractionRead);
+needs!(
+    ClientRead,
+    ContactRead,
+    InteractionCreate,
+    InteractionDelete,
+    InteractionRead,
+    InteractionUpdate,
+);

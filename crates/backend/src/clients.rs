@@ -1,11 +1,11 @@
 //! Clients: the list, and the page with its timeline.
 
-use domain::{ClientId, ClientList, ClientPage, ClientRow, ContactOption, Cursor, ErrorCode};
+use domain::{ClientId, ClientList, ClientPage, ClientRow, ContactOption, ErrorCode, Place};
 
 use crate::{
     Backend, Result,
     access::{Grant, may},
-    store, timeline, zone,
+    store, zone,
 };
 
 /// How many clients a list shows; more are found by searching.
@@ -46,25 +46,13 @@ fn count(rows: i64) -> u32 {
     u32::try_from(rows).unwrap_or_default()
 }
 
-/// A client with its contacts and a page of its timeline.
-pub async fn page(
-    backend: &Backend,
-    clients: &Grant<may::ClientRead>,
-    grant: &Grant<may::InteractionRead>,
-    id: &str,
-    after: &str,
-) -> Result<ClientPage> {
+/// A client with its contacts, and what the filters of its timeline offer.
+pub async fn page(backend: &Backend, grant: &Grant<may::ClientRead>, id: &str) -> Result<ClientPage> {
     let client_id: ClientId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    // A damaged cursor is no reason to refuse the page: it begins at the top.
-    let after: Option<Cursor> = after.parse().ok();
-    let now = backend.clock().now();
-    let mut tx = backend.db().read(clients.scope()).await?;
-    let client = store::clients::find(&mut tx, client_id)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    let contacts = contacts(&mut tx, client_id).await?;
-    let (upcoming, limit) = (bound(timeline::UPCOMING), bound(timeline::PAGE + 1));
-    let records = store::interactions::timeline(&mut tx, client_id, now, after, upcoming, limit).await?;
+    let mut tx = backend.db().read(grant.scope()).await?;
+    let mut heading = store::timeline::heading(&mut tx, Place::Client(client_id)).await?;
+    let options = heading.options();
+    let client = heading.client.ok_or(ErrorCode::NotFound)?.0;
     Ok(ClientPage {
         client_id,
         name: client.name,
@@ -74,13 +62,9 @@ pub async fn page(
             .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
         zone: client.timezone,
         is_inactive: client.is_inactive,
-        contacts,
-        timeline: timeline::page(records, grant, now),
+        contacts: heading.contacts.0,
+        options,
     })
-}
-
-fn bound(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 pub(crate) async fn contacts(tx: &mut store::TenantTx, client_id: ClientId) -> Result<Vec<ContactOption>> {

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod clients;
 pub mod clock;
 pub mod cluster;
+pub mod contacts;
 mod edition;
 pub mod error;
 pub mod interactions;
@@ -25,7 +26,7 @@ pub mod secrets;
 pub mod seed;
 pub mod sessions;
 pub mod store;
-mod timeline;
+pub mod timeline;
 mod zone;
 
 use std::{sync::Arc, time::Duration};

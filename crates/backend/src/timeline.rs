@@ -1,35 +1,124 @@
-//! From rows to what a timeline shows.
+//! Timelines: of a client, of a contact, and of the whole tenant.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::{Cursor, Language, MeetingStatus, TimelineDay, TimelineMeeting, TimelinePage, TimelineRow};
+use domain::{
+    Choice, Cursor, ErrorCode, InteractionId, MeetingStatus, Place, TimelineDay, TimelineFilter, TimelineMeeting,
+    TimelineOptions, TimelinePage, TimelineQuery, TimelineRow,
+};
+use uuid::Uuid;
 
-use crate::{Actor, store::interactions::TimelineRecord, zone};
+use crate::{
+    Actor, Backend, Result,
+    access::{Grant, may},
+    store::{
+        self,
+        timeline::{TimelineRecord, Wanted},
+    },
+    zone,
+};
 
-/// How many rows a page has.
+/// How many rows a page has. The statement's limit is one more: then there is another page.
 pub const PAGE: usize = 30;
-/// How many of what is to come are shown on top: more than anybody plans with one client.
-pub const UPCOMING: usize = 200;
+/// How many of what is to come are shown on top; likewise.
+pub const UPCOMING: usize = 50;
+/// Of the whole tenant's only the next few, unless somebody asks for them: below stands what happened, which is looked for more.
+pub const UPCOMING_OF_ALL: usize = 10;
+/// How long before its start a meeting can be joined from a timeline, in minutes.
+const DOORS_OPEN: i64 = 10;
 
-/// Groups rows, as the store orders them, by day; `limit + 1` rows mean that there is another page.
-pub fn page(records: Vec<TimelineRecord>, actor: &Actor, now: DateTime<Utc>) -> TimelinePage {
+/// What the filters of a timeline offer.
+pub async fn options(backend: &Backend, grant: &Grant<may::InteractionRead>) -> Result<TimelineOptions> {
+    let mut tx = backend.db().read(grant.scope()).await?;
+    Ok(store::timeline::heading(&mut tx, Place::All).await?.options())
+}
+
+/// A page of a timeline, in one statement. That of somebody who is not there is empty.
+pub async fn page(
+    backend: &Backend,
+    grant: &Grant<may::InteractionRead>,
+    place: &str,
+    query: &TimelineQuery,
+) -> Result<TimelinePage> {
+    let place: Place = place.parse().map_err(|()| ErrorCode::NotFound)?;
+    let filter = query.filter();
+    let now = backend.clock().now();
+    let words = filter.search.as_deref().and_then(store::timeline::words);
+    let mut tx = backend.db().read(grant.scope()).await?;
+    let records = store::timeline::page(&mut tx, &wanted(place, &filter, words.as_deref(), grant.zone, now)).await?;
+    let upcoming = if place == Place::All && !filter.narrows() {
+        UPCOMING_OF_ALL
+    } else {
+        UPCOMING
+    };
+    Ok(by_day(records, upcoming, grant, now))
+}
+
+fn wanted<'a>(
+    place: Place,
+    filter: &TimelineFilter,
+    words: Option<&'a str>,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Wanted<'a> {
+    let from = filter.from.map(|day| zone::midnight(day, zone));
+    let to = filter
+        .to
+        .and_then(|day| day.succ_opt())
+        .map(|day| zone::midnight(day, zone));
+    // What is in progress since this very moment is no longer to come.
+    let newest = (now, InteractionId(Uuid::max()));
+    let top = match to {
+        Some(to) if to <= now => (to, InteractionId(Uuid::nil())),
+        _ => newest,
+    };
+    let before = match filter.after {
+        Some(Cursor { before, id }) => top.min((before, id)),
+        None => top,
+    };
+    Wanted {
+        place,
+        words,
+        type_id: filter.type_id,
+        user_id: filter.user_id,
+        has: filter.has,
+        now,
+        with_upcoming: filter.after.is_none(),
+        upcoming_after: from.map_or(now, |from| now.max(from - Duration::microseconds(1))),
+        upcoming_before: to.unwrap_or_else(|| far(2201)),
+        from: from.unwrap_or_else(|| far(1)),
+        before,
+    }
+}
+
+/// The beginning of a year that bounds nothing.
+fn far(year: i32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(year, 1, 1)
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .unwrap_or_default()
+        .and_utc()
+}
+
+/// Groups rows, as the store orders them, by day.
+fn by_day(records: Vec<TimelineRecord>, most_upcoming: usize, actor: &Actor, now: DateTime<Utc>) -> TimelinePage {
     let mut page = TimelinePage {
         zone: actor.zone.name().to_owned(),
         ..TimelinePage::default()
     };
-    page.total = records
-        .first()
-        .map_or(0, |record| u32::try_from(record.total).unwrap_or(u32::MAX));
     let mut shown = 0;
     let mut last: Option<Cursor> = None;
     for record in records {
+        let date = record.interaction_date;
         let cursor = Cursor {
-            before: record.interaction_date,
+            before: date,
             id: record.interaction_id,
         };
-        let date = record.interaction_date;
         if record.upcoming {
-            page.upcoming.push(row(record, actor.zone, actor.language, now));
+            if page.upcoming.len() < most_upcoming {
+                page.upcoming.push(row(record, actor, now));
+            } else if page.later.is_none() {
+                page.later = Some(zone::date_value(date, actor.zone));
+            }
             continue;
         }
         if shown == PAGE {
@@ -44,7 +133,7 @@ pub fn page(records: Vec<TimelineRecord>, actor: &Actor, now: DateTime<Utc>) -> 
             });
         }
         if let Some(day) = page.days.last_mut() {
-            day.rows.push(row(record, actor.zone, actor.language, now));
+            day.rows.push(row(record, actor, now));
         }
         last = Some(cursor);
         shown += 1;
@@ -52,27 +141,44 @@ pub fn page(records: Vec<TimelineRecord>, actor: &Actor, now: DateTime<Utc>) -> 
     page
 }
 
-fn row(record: TimelineRecord, zone: Tz, language: Language, now: DateTime<Utc>) -> TimelineRow {
+fn row(record: TimelineRecord, actor: &Actor, now: DateTime<Utc>) -> TimelineRow {
     let start = record.start_time.unwrap_or(record.interaction_date);
+    let choice = |name: Option<String>| name.unwrap_or_default();
+    let meeting = record
+        .meeting_status
+        .as_deref()
+        .and_then(MeetingStatus::find)
+        .map(|status| {
+            let wait = record
+                .meeting_start
+                .map_or(0, |start| (start - now).num_seconds() - DOORS_OPEN * 60);
+            TimelineMeeting {
+                status,
+                has_recording: record.has_recording.unwrap_or_default(),
+                has_transcript: record.has_transcript.unwrap_or_default(),
+                join_url: joinable(status, record.meeting_end, record.join_url, now),
+                opens_in: u32::try_from(wait.max(0)).unwrap_or(u32::MAX),
+            }
+        });
     TimelineRow {
         interaction_id: record.interaction_id,
         title: record.title.unwrap_or_default(),
         type_name: record.type_name.unwrap_or_default(),
         icon: record.icon.unwrap_or_default(),
-        time: zone::time_span(start, record.end_time, zone, language),
-        day: zone::short_day(start, zone, language),
-        contact_name: record.contact_name,
+        time: zone::time_span(start, record.end_time, actor.zone, actor.language),
+        day: zone::short_day(start, actor.zone, actor.language),
+        client: record.client_id.map(|id| Choice {
+            id,
+            name: choice(record.client_name),
+        }),
+        contact: record.contact_id.map(|id| Choice {
+            id,
+            name: choice(record.contact_name),
+        }),
         user_name: record.user_name,
         status_name: record.status_name,
         status_is_closed: record.status_is_closed.unwrap_or_default(),
-        meeting: record
-            .meeting_status
-            .as_deref()
-            .and_then(MeetingStatus::find)
-            .map(|status| TimelineMeeting {
-                status,
-                join_url: joinable(status, record.meeting_end, record.join_url, now),
-            }),
+        meeting,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Wall clocks and words for times. All of it happens here, on the server, in the viewer's zone and language.
 
-use chrono::{DateTime, Locale, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, Locale, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::{Language, Problem};
 
@@ -13,9 +13,22 @@ pub fn instant(wall: NaiveDateTime, zone: Tz) -> Result<DateTime<Utc>, Problem> 
         .ok_or(Problem::NoSuchTime)
 }
 
+/// When a day begins. Where the clocks skip its midnight, it begins with the first time there is.
+pub fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    (0..=4)
+        .find_map(|half_hours| instant(midnight + Duration::minutes(30 * half_hours), zone).ok())
+        .unwrap_or_else(|| midnight.and_utc())
+}
+
 /// The value of a `<input type="datetime-local">`.
 pub fn input_value(time: DateTime<Utc>, zone: Tz) -> String {
     time.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The value of a `<input type="date">`.
+pub fn date_value(time: DateTime<Utc>, zone: Tz) -> String {
+    time.with_timezone(&zone).format("%Y-%m-%d").to_string()
 }
 
 /// The next full or half hour of the wall clock.
@@ -104,6 +117,17 @@ mod tests {
         assert_eq!(
             instant(wall("2026-07-01T12:00:00"), BERLIN),
             Ok(utc("2026-07-01T10:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn a_day_begins_even_where_midnight_is_skipped() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(midnight(day("2026-11-24"), BERLIN), utc("2026-11-23T23:00:00Z"));
+        // Cairo goes from 00:00 to 01:00 on this day.
+        assert_eq!(
+            midnight(day("2026-04-24"), chrono_tz::Africa::Cairo),
+            utc("2026-04-23T22:00:00Z")
         );
     }
 

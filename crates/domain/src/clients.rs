@@ -1,10 +1,8 @@
-//! What the client list, the client page and its timeline show. Times come as text: they are formatted on the server, in the
-//! viewer's zone and language, so that the browser needs neither and the two renderings cannot differ.
+//! What the client list and the pages of a client and a contact show.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, ContactId, InteractionId, MeetingStatus};
+use crate::{Choice, ClientId, ContactId, TimelineOptions};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientList {
@@ -33,7 +31,29 @@ pub struct ClientPage {
     pub zone: Option<String>,
     pub is_inactive: bool,
     pub contacts: Vec<ContactOption>,
-    pub timeline: TimelinePage,
+    pub options: TimelineOptions,
+}
+
+/// The page of a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactPage {
+    pub contact_id: ContactId,
+    pub name: String,
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub client: Option<Choice<ClientId>>,
+    pub is_inactive: bool,
+    /// What the contact has chosen in the portal; nothing for those who have no account there.
+    pub portal: Option<PortalAccount>,
+    pub options: TimelineOptions,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalAccount {
+    /// IANA name.
+    pub zone: Option<String>,
+    /// A tag such as "de".
+    pub language: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,100 +62,4 @@ pub struct ContactOption {
     pub name: String,
     pub email: Option<String>,
     pub role: Option<String>,
-}
-
-/// One page of a timeline: what is to come first, then what was, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelinePage {
-    /// Soonest first. Only on the first page.
-    pub upcoming: Vec<TimelineRow>,
-    pub days: Vec<TimelineDay>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<Cursor>,
-    /// How many interactions there are in all.
-    pub total: u32,
-    /// The zone in which the times are given, as a reader knows it: "Europe/Berlin".
-    pub zone: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelineDay {
-    /// "Tuesday, 24 November 2026".
-    pub label: String,
-    pub rows: Vec<TimelineRow>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelineRow {
-    pub interaction_id: InteractionId,
-    pub title: String,
-    pub type_name: String,
-    /// Name of a Lucide icon.
-    pub icon: String,
-    /// "14:00", or "14:00 – 14:30".
-    pub time: String,
-    /// "Tue, 24 Nov": shown where rows are not under the head of their day.
-    pub day: String,
-    pub contact_name: Option<String>,
-    pub user_name: String,
-    pub status_name: Option<String>,
-    pub status_is_closed: bool,
-    pub meeting: Option<TimelineMeeting>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelineMeeting {
-    pub status: MeetingStatus,
-    /// Present while the meeting can be joined.
-    pub join_url: Option<String>,
-}
-
-/// A place in a timeline: the date and id of the last row above it. Written into URLs as `<microseconds>.<id>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    pub before: DateTime<Utc>,
-    pub id: InteractionId,
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.before.timestamp_micros(), self.id)
-    }
-}
-
-impl std::str::FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (micros, id) = text.split_once('.').ok_or(())?;
-        let before = DateTime::from_timestamp_micros(micros.parse().map_err(drop)?).ok_or(())?;
-        Ok(Self {
-            before,
-            id: id.parse().map_err(drop)?,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_cursor_survives_the_url(micros in -62_000_000_000_000_000i64..253_000_000_000_000_000, id in any::<u128>()) {
-            let cursor = Cursor {
-                before: DateTime::from_timestamp_micros(micros).unwrap(),
-                id: InteractionId(Uuid::from_u128(id)),
-            };
-            prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        }
-
-        #[test]
-        fn any_text_is_answered(text in any::<String>()) {
-            let _ = text.parse::<Cursor>();
-        }
-    }
 }

@@ -15,15 +15,14 @@ pub mod password;
 mod permission;
 mod session;
 pub mod text;
+mod timeline;
 pub mod transcript;
 
 pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
-pub use clients::{
-    ClientList, ClientPage, ClientRow, ContactOption, Cursor, TimelineDay, TimelineMeeting, TimelinePage, TimelineRow,
-};
+pub use clients::{ClientList, ClientPage, ClientRow, ContactOption, ContactPage, PortalAccount};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use ids::{
     ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,
@@ -34,3 +33,7 @@ pub use language::Language;
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
+pub use timeline::{
+    Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,
+    TimelineQuery, TimelineRow,
+};

@@ -11,10 +11,10 @@ pub async fn list_clients(#[server(default)] q: String) -> Result<ClientList, Ap
     request.answer(backend::clients::list(request.backend(), &grant, &q).await)
 }
 
-/// A client with a page of its timeline; `after` is the cursor of the page before.
+/// A client with its contacts.
 #[server(name = LoadClient, endpoint = "clients/page", input = GetUrl)]
-pub async fn client_page(client_id: String, #[server(default)] after: String) -> Result<ClientPage, ApiError> {
+pub async fn client_page(client_id: String) -> Result<ClientPage, ApiError> {
     let request = crate::server::request()?;
-    let (clients, interactions) = (request.require()?, request.require()?);
-    request.answer(backend::clients::page(request.backend(), &clients, &interactions, &client_id, &after).await)
+    let grant = request.require()?;
+    request.answer(backend::clients::page(request.backend(), &grant, &client_id).await)
 }

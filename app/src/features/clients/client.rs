@@ -1,49 +1,42 @@
-use domain::{ClientPage, Permission, Saved};
+use domain::{ClientPage, Permission, Place, Saved};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
-use super::{
-    api::client_page,
-    contacts::Contacts,
-    older::Older,
-    saved::SavedNotice,
-    timeline::{Timeline, row_id},
-};
+use super::{api::client_page, contacts::Contacts, saved::SavedNotice};
 use crate::{
-    features::interactions::QuickAdd,
+    features::{
+        interactions::QuickAdd,
+        timeline::{Feed, Timeline, row_id},
+    },
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, aria_busy, focus,
-        on_next_frame, use_text, use_viewer,
+        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, focus, on_next_frame, use_text,
+        use_viewer,
     },
 };
 
 #[component]
 pub fn ClientScreen() -> impl IntoView {
     let viewer = use_viewer();
-    let (params, query) = (use_params_map(), use_query_map());
+    let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let after = Memo::new(move |_| query.read().get("after").unwrap_or_default());
     let saved = RwSignal::new(None::<Saved>);
     let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
-    let page = Resource::new_blocking(
-        move || (id.get(), after.get(), version.get()),
-        |(id, after, _)| client_page(id, after),
-    );
-    let older = Older::new(id, after);
-    let pending = RwSignal::new(false);
+    let page = Resource::new_blocking(move || id.get(), client_page);
+    let place = Memo::new(move |_| id.read().parse().ok().map(Place::Client));
+    let feed = Feed::new(place, version);
 
     // What was just added gets the focus as soon as it is in the timeline.
     let focused = StoredValue::new(None::<domain::InteractionId>);
     Effect::new(move |_| {
-        page.track();
-        let Some(id) = saved.read().as_ref().map(|saved| saved.interaction_id) else {
+        feed.page.track();
+        let Some((place, id)) = place.get().zip(saved.read().as_ref().map(|saved| saved.interaction_id)) else {
             return;
         };
         if focused.get_value() != Some(id) {
             on_next_frame(move || {
-                if focus(&row_id(id)) {
+                if focus(&row_id(place, id)) {
                     focused.set_value(Some(id));
                 }
             });
@@ -57,32 +50,19 @@ pub fn ClientScreen() -> impl IntoView {
                 .await
                 .is_ok_and(|viewer| viewer.may(Permission::InteractionCreate));
             match page.await {
-                Ok(page) => {
-                    let is_first = after.get_untracked().is_empty();
-                    view! { <Client page=page is_first=is_first may_add=may_add saved=saved older=older /> }.into_any()
-                }
+                Ok(page) => view! { <Client page=page may_add=may_add saved=saved feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
     view! {
-        <div aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=10 /> } set_pending=pending>
-                {view}
-            </Transition>
-        </div>
+        <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
         <QuickAdd client_id=id on_saved=move |done| saved.set(Some(done)) />
     }
 }
 
 #[component]
-fn Client(
-    page: ClientPage,
-    is_first: bool,
-    may_add: bool,
-    saved: RwSignal<Option<Saved>>,
-    older: Older,
-) -> impl IntoView {
+fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
     let text = use_text();
     let ClientPage {
         client_id,
@@ -91,7 +71,7 @@ fn Client(
         zone,
         is_inactive,
         contacts,
-        timeline,
+        options,
     } = page;
     let badges = is_inactive.then(|| {
         view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.inactive) /> }
@@ -121,12 +101,11 @@ fn Client(
         <SavedNotice saved=saved />
         <div class="columns">
             <Timeline
-                client_id=client_id
-                client_name=name
-                page=timeline
-                is_first=is_first
+                place=Place::Client(client_id)
+                feed=feed
+                options=options
+                name=name
                 may_add=may_add
-                older=older
             />
             <Contacts contacts=contacts />
         </div>

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::tu,
+    paths,
     ui::{Icon, use_text},
 };
 
@@ -53,7 +54,9 @@ fn Contact(contact: ContactOption) -> impl IntoView {
     };
     view! {
         <li class="contact">
-            <span class="contact-name">{name}</span>
+            <a id=format!("client-contact-link-{contact_id}") class="contact-name" href=paths::contact(contact_id)>
+                {name}
+            </a>
             {role.map(|role| view! { <span class="contact-role">{role}</span> })}
             {email}
         </li>

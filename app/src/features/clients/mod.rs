@@ -4,10 +4,7 @@ pub mod api;
 mod client;
 mod contacts;
 mod list;
-mod older;
 mod saved;
-mod timeline;
-mod timeline_row;
 
 pub use client::ClientScreen;
 pub use list::ClientsScreen;

@@ -117,7 +117,7 @@ pub async fn saved(tx: &mut TenantTx, user: UserId, key: IdempotencyKey, client_
 /// Checks that what the form names exists in this tenant and belongs together, and settles the status.
 async fn check_references(tx: &mut TenantTx, draft: &Draft, in_future: bool) -> Result<StatusId> {
     // The client is what the page is about: one that is not there, or not this tenant's, is no mistake in a field.
-    store::clients::find(tx, draft.client_id)
+    store::clients::name(tx, draft.client_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
     let mut errors = Vec::new();

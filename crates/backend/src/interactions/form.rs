@@ -17,7 +17,7 @@ pub struct Connected {
 pub async fn form(backend: &Backend, grant: &Grant<may::InteractionCreate>, client: &str) -> Result<QuickAddForm> {
     let client_id: ClientId = client.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut tx = backend.db().read(grant.scope()).await?;
-    let client = store::clients::find(&mut tx, client_id)
+    let client_name = store::clients::name(&mut tx, client_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
     let contacts = clients::contacts(&mut tx, client_id).await?;
@@ -28,7 +28,7 @@ pub async fn form(backend: &Backend, grant: &Grant<may::InteractionCreate>, clie
     Ok(QuickAddForm {
         idempotency_key: backend.clock().id(),
         client_id,
-        client_name: client.name,
+        client_name,
         contacts,
         types: types
             .into_iter()

@@ -58,25 +58,17 @@ pub async fn count(tx: &mut TenantTx) -> Result<i64> {
     Ok(count)
 }
 
-pub struct ClientDetails {
-    pub name: String,
-    pub url: Option<String>,
-    pub timezone: Option<String>,
-    pub is_inactive: bool,
-}
-
-pub async fn find(tx: &mut TenantTx, client_id: ClientId) -> Result<Option<ClientDetails>> {
+/// The name of a client.
+pub async fn name(tx: &mut TenantTx, client_id: ClientId) -> Result<Option<String>> {
     let tenant = tx.tenant();
-    let row = sqlx::query_as!(
-        ClientDetails,
-        r#"SELECT client_name AS name, url, timezone, coalesce(is_inactive, false) AS "is_inactive!"
-             FROM clients WHERE tenant = $1 AND client_id = $2"#,
+    let name = sqlx::query_scalar!(
+        "SELECT client_name FROM clients WHERE tenant = $1 AND client_id = $2",
         tenant,
         client_id.0
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row)
+    Ok(name)
 }
 
 pub struct ContactRow {

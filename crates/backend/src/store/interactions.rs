@@ -1,86 +1,10 @@
-//! The timeline.
+//! Interactions, one at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, Cursor, IdempotencyKey, InteractionId, StatusId, TypeId, UserId};
+use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, StatusId, TypeId, UserId};
 
 use super::TenantTx;
 use crate::error::Result;
-
-pub struct TimelineRecord {
-    pub interaction_id: InteractionId,
-    pub upcoming: bool,
-    pub title: Option<String>,
-    pub type_name: Option<String>,
-    pub icon: Option<String>,
-    pub interaction_date: DateTime<Utc>,
-    pub start_time: Option<DateTime<Utc>>,
-    pub end_time: Option<DateTime<Utc>>,
-    pub contact_name: Option<String>,
-    pub user_name: String,
-    pub status_name: Option<String>,
-    pub status_is_closed: Option<bool>,
-    pub meeting_status: Option<String>,
-    pub meeting_end: Option<DateTime<Utc>>,
-    pub join_url: Option<String>,
-    pub total: i64,
-}
-
-/// A page of a client's timeline in one statement: what is to come (soonest first, on the first page only), then what was (newest
-/// first, from `after` on).
-pub async fn timeline(
-    tx: &mut TenantTx,
-    client_id: ClientId,
-    now: DateTime<Utc>,
-    after: Option<Cursor>,
-    upcoming_limit: i64,
-    limit: i64,
-) -> Result<Vec<TimelineRecord>> {
-    let tenant = tx.tenant();
-    let (before, before_id) = after.map_or((now, uuid::Uuid::max()), |cursor| (cursor.before, cursor.id.0));
-    let upcoming_limit = if after.is_some() { 0 } else { upcoming_limit };
-    let rows = sqlx::query_as!(
-        TimelineRecord,
-        r#"WITH page AS (
-             (SELECT true AS upcoming, i.* FROM interactions i
-               WHERE i.tenant = $1 AND i.client_id = $2 AND i.interaction_date > $3
-               ORDER BY i.interaction_date, i.interaction_id LIMIT $6)
-             UNION ALL
-             (SELECT false AS upcoming, i.* FROM interactions i
-               WHERE i.tenant = $1 AND i.client_id = $2 AND (i.interaction_date, i.interaction_id) < ($4, $5)
-               ORDER BY i.interaction_date DESC, i.interaction_id DESC LIMIT $7)
-           )
-           SELECT p.interaction_id AS "interaction_id!", p.upcoming AS "upcoming!", p.title,
-                  coalesce(own.type_name, system.type_name) AS type_name, coalesce(own.icon, system.icon) AS icon,
-                  p.interaction_date AS "interaction_date!", p.start_time, p.end_time,
-                  k.full_name AS "contact_name?",
-                  coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
-                  s.name AS "status_name?", s.is_closed AS "status_is_closed?",
-                  m.status AS "meeting_status?", m.end_time AS "meeting_end?", m.join_url AS "join_url?",
-                  (SELECT count(*) FROM interactions c WHERE c.tenant = $1 AND c.client_id = $2) AS "total!"
-             FROM page p
-             JOIN users u ON u.tenant = $1 AND u.user_id = p.user_id
-             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = p.contact_name_id
-             LEFT JOIN interaction_types own ON own.tenant = $1 AND own.type_id = p.type_id
-             LEFT JOIN system_interaction_types system ON system.type_id = p.type_id
-             LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = p.status_id
-             LEFT JOIN LATERAL (SELECT o.status, o.end_time, o.join_url FROM online_meetings o
-                                 WHERE o.tenant = $1 AND o.interaction_id = p.interaction_id
-                                 ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
-            ORDER BY p.upcoming DESC,
-                     CASE WHEN p.upcoming THEN p.interaction_date END,
-                     p.interaction_date DESC, p.interaction_id DESC"#,
-        tenant,
-        client_id.0,
-        now,
-        before,
-        before_id,
-        upcoming_limit,
-        limit,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows)
-}
 
 pub struct InteractionRecord {
     pub title: Option<String>,

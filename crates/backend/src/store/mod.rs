@@ -11,6 +11,7 @@ pub(crate) mod seed;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod system;
+pub(crate) mod timeline;
 mod tx;
 
 // The tables that only the enterprise edition's migrations make.

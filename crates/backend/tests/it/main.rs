@@ -9,6 +9,8 @@ mod migrations;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod profile;
@@ -24,3 +26,5 @@ mod statements;
 mod tenancy;
 #[cfg(test)]
 mod test_app;
+#[cfg(test)]
+mod timeline;

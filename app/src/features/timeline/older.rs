@@ -1,8 +1,8 @@
-use domain::{Cursor, TimelinePage};
+use domain::{Cursor, Place, TimelinePage, TimelineQuery};
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
-use super::{api::client_page, timeline::Days};
+use super::{api::timeline_page, ids::prefix, view::Days};
 use crate::{
     error::ApiError,
     i18n::tu_string,
@@ -10,29 +10,38 @@ use crate::{
     ui::{ButtonKind, ErrorPanel, use_text},
 };
 
-/// The pages of the timeline that were loaded below the first one.
+/// The pages of a timeline that were loaded below the first one.
 #[derive(Clone, Copy)]
 pub struct Older {
     pages: RwSignal<Vec<TimelinePage>>,
-    load: Action<String, Result<(), ApiError>>,
+    load: Action<Cursor, Result<(), ApiError>>,
 }
 
 impl Older {
-    /// They belong to one client and one starting point: with another they are forgotten.
-    pub fn new(client_id: Memo<String>, after: Memo<String>) -> Self {
+    /// They belong to one place, one query and one state of it: with another they are forgotten.
+    pub fn new(place: Memo<Option<Place>>, query: Memo<TimelineQuery>, version: Memo<u32>) -> Self {
         let pages = RwSignal::new(Vec::new());
-        let load = Action::new(move |cursor: &String| {
-            let (id, cursor) = (client_id.get_untracked(), cursor.clone());
+        let load = Action::new(move |cursor: &Cursor| {
+            let asked = (place.get_untracked(), query.get_untracked(), version.get_untracked());
+            let after = cursor.to_string();
             async move {
-                let page = client_page(id.clone(), cursor).await?;
-                if client_id.try_get_untracked() == Some(id) {
-                    pages.update(|pages| pages.push(page.timeline));
+                let Some(place_now) = asked.0 else { return Ok(()) };
+                let query_now = TimelineQuery {
+                    after,
+                    ..asked.1.clone()
+                };
+                let page = timeline_page(place_now.to_string(), query_now).await?;
+                let still = place.try_get_untracked() == Some(asked.0)
+                    && query.try_get_untracked() == Some(asked.1)
+                    && version.try_get_untracked() == Some(asked.2);
+                if still {
+                    pages.update(|pages| pages.push(page));
                 }
                 Ok(())
             }
         });
-        Effect::new(move |before: Option<(String, String)>| {
-            let now = (client_id.get(), after.get());
+        Effect::new(move |before: Option<(Option<Place>, TimelineQuery, u32)>| {
+            let now = (place.get(), query.get(), version.get());
             if before.is_some_and(|before| before != now) {
                 pages.set(Vec::new());
                 load.clear();
@@ -47,7 +56,8 @@ impl Older {
 #[component]
 pub fn OlderPages(
     older: Older,
-    client_id: domain::ClientId,
+    place: Place,
+    query: TimelineQuery,
     /// The last day above, which is not announced a second time.
     last_day: Option<String>,
     next: Option<Cursor>,
@@ -63,7 +73,7 @@ pub fn OlderPages(
             .map(|page| {
                 let last = page.days.last().map(|day| day.label.clone());
                 let above = std::mem::replace(&mut above, last);
-                view! { <Days days=page.days above=above /> }
+                view! { <Days place=place days=page.days above=above /> }
             })
             .collect_view()
     };
@@ -76,6 +86,7 @@ pub fn OlderPages(
         }
     };
     let link = move || {
+        let query = query.clone();
         next.get().map(|cursor| {
             let click = move |event: MouseEvent| {
                 if event.ctrl_key() || event.meta_key() || event.shift_key() {
@@ -83,14 +94,21 @@ pub fn OlderPages(
                 }
                 event.prevent_default();
                 if !busy.get_untracked() {
-                    load.dispatch(cursor.to_string());
+                    load.dispatch(cursor);
                 }
             };
+            let href = paths::timeline(
+                place,
+                &TimelineQuery {
+                    after: cursor.to_string(),
+                    ..query
+                },
+            );
             view! {
                 <a
-                    id="client-interactions-older-link"
+                    id=format!("{}-older-link", prefix(place))
                     class=ButtonKind::Secondary.class()
-                    href=paths::client_older(client_id, cursor)
+                    href=href
                     aria-busy=move || busy.get().then_some("true")
                     on:click=click
                 >
@@ -101,7 +119,7 @@ pub fn OlderPages(
     };
     let failed = move || match load.value().get() {
         Some(Err(ApiError(failure))) => {
-            Some(view! { <ErrorPanel id="client-interactions-older-error" failure=failure /> })
+            Some(view! { <ErrorPanel id=format!("{}-older-error", prefix(place)) failure=failure /> })
         }
         _ => None,
     };

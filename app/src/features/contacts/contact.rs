@@ -1,0 +1,110 @@
+use domain::{ContactPage, Place};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::api::contact_page;
+use crate::{
+    features::timeline::{Feed, Timeline},
+    i18n::{tu, tu_string},
+    paths,
+    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text},
+};
+
+#[component]
+pub fn ContactScreen() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let page = Resource::new_blocking(move || id.get(), contact_page);
+    let place = Memo::new(move |_| id.read().parse().ok().map(Place::Contact));
+    let feed = Feed::new(place, Memo::new(|_| 0));
+    let view = move || {
+        Suspend::new(async move {
+            match page.await {
+                Ok(page) => view! { <Contact page=page feed=feed /> }.into_any(),
+                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition> }
+}
+
+#[component]
+fn Contact(page: ContactPage, feed: Feed) -> impl IntoView {
+    let text = use_text();
+    let badges = page.is_inactive.then(|| {
+        view! {
+            <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.contact_inactive) />
+        }
+        .into_any()
+    });
+    let mut crumbs = vec![Crumb {
+        label: tu_string!(text, common.clients).to_owned(),
+        href: paths::CLIENTS.to_owned(),
+    }];
+    if let Some(client) = &page.client {
+        crumbs.push(Crumb {
+            label: client.name.clone(),
+            href: paths::client(client.id),
+        });
+    }
+    let (place, name, options) = (Place::Contact(page.contact_id), page.name.clone(), page.options.clone());
+    view! {
+        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges />
+        <div class="columns">
+            <Timeline place=place feed=feed options=options name=name />
+            <Facts page=page />
+        </div>
+    }
+}
+
+#[component]
+fn Facts(page: ContactPage) -> impl IntoView {
+    let text = use_text();
+    let pair = |name: &'static str, value: AnyView| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    let email = match page.email {
+        Some(email) => {
+            let href = format!("mailto:{email}");
+            view! {
+                <a id="contact-email-link" class="contact-email" href=href>
+                    <Icon icon=icondata_lu::LuMail />
+                    {email}
+                </a>
+            }
+            .into_any()
+        }
+        None => view! { <span class="quiet">{tu!(text, clients.no_email)}</span> }.into_any(),
+    };
+    let client = page.client.map(|client| {
+        let link = view! {
+            <a id="contact-client-link" href=paths::client(client.id)>
+                {client.name}
+            </a>
+        };
+        pair(tu_string!(text, interactions.client), link.into_any())
+    });
+    let role = page
+        .role
+        .map(|role| pair(tu_string!(text, clients.role), role.into_any()));
+    let portal = page.portal.map(|portal| {
+        let zone = portal
+            .zone
+            .map(|zone| pair(tu_string!(text, clients.zone), zone.into_any()));
+        let language = portal
+            .language
+            .map(|tag| pair(tu_string!(text, clients.language), tag.into_any()));
+        view! { {pair(tu_string!(text, clients.portal), tu!(text, clients.portal_yes).into_any())} {language} {zone} }
+    });
+    view! {
+        <aside id="contact-details" class="card" aria-labelledby="contact-details-title">
+            <h2 id="contact-details-title">{tu!(text, interactions.details)}</h2>
+            <dl class="pairs">{role} {pair(tu_string!(text, clients.email), email)} {client} {portal}</dl>
+        </aside>
+    }
+}

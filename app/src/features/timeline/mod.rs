@@ -1,0 +1,15 @@
+//! The timeline: one component for a client, a contact and the whole tenant. What is shown of it stands in the address.
+
+pub mod api;
+mod feed;
+mod filters;
+mod ids;
+mod older;
+mod row;
+mod screen;
+mod view;
+
+pub use feed::Feed;
+pub use ids::row_id;
+pub use screen::InteractionsScreen;
+pub use view::Timeline;

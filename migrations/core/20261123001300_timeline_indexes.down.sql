@@ -1,0 +1,3 @@
+DROP INDEX interactions_words_idx;
+DROP INDEX interactions_user_timeline_idx;
+DROP INDEX interactions_type_timeline_idx;
