@@ -40,6 +40,8 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::MeetingUnavailable => said!(meeting_unavailable),
         ErrorCode::MeetingNotOnline => said!(meeting_not_online),
         ErrorCode::InProgress => said!(in_progress),
+        ErrorCode::Conflict => said!(conflict),
+        ErrorCode::MeetingAhead => said!(meeting_ahead),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -65,6 +67,7 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::NotAnOnlineMeeting => tu_string!(text, errors.problem.not_an_online_meeting).to_owned(),
         Problem::Unknown => tu_string!(text, errors.problem.unknown).to_owned(),
         Problem::OtherClient => tu_string!(text, errors.problem.other_client).to_owned(),
+        Problem::FollowsMeeting => tu_string!(text, errors.problem.follows_meeting).to_owned(),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
     }
 }
@@ -84,6 +87,7 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Zone => tu_string!(text, errors.field.zone),
         Field::Client => tu_string!(text, errors.field.client),
         Field::Contact => tu_string!(text, errors.field.contact),
+        Field::Owner => tu_string!(text, errors.field.owner),
         Field::Type => tu_string!(text, errors.field.kind),
         Field::Title => tu_string!(text, errors.field.title),
         Field::Notes => tu_string!(text, errors.field.notes),

@@ -87,6 +87,10 @@ pub enum ErrorCode {
     MeetingNotOnline,
     /// The same form is still being worked on.
     InProgress,
+    /// Somebody else changed it in the meantime.
+    Conflict,
+    /// Its meeting is still to come.
+    MeetingAhead,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -111,6 +115,8 @@ impl ErrorCode {
         Self::MeetingUnavailable,
         Self::MeetingNotOnline,
         Self::InProgress,
+        Self::Conflict,
+        Self::MeetingAhead,
         Self::Offline,
         Self::Internal,
     ];
@@ -125,7 +131,11 @@ impl ErrorCode {
             Self::Unreadable => 400,
             Self::Invalid => 422,
             Self::RateLimited => 429,
-            Self::MeetingsNotSetUp | Self::NotInThisEdition | Self::InProgress => 409,
+            Self::MeetingsNotSetUp
+            | Self::NotInThisEdition
+            | Self::InProgress
+            | Self::Conflict
+            | Self::MeetingAhead => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
             Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
             Self::Internal => 500,
@@ -170,6 +180,7 @@ pub enum Field {
     Zone,
     Client,
     Contact,
+    Owner,
     Type,
     Title,
     Notes,
@@ -221,6 +232,8 @@ pub enum Problem {
     OtherClient,
     /// A Teams meeting was asked for, but the type is another.
     NotAnOnlineMeeting,
+    /// The online meeting decides it.
+    FollowsMeeting,
     /// The form is damaged: load the page again.
     Damaged,
 }

@@ -90,18 +90,18 @@ impl QuickAdd {
 }
 
 #[derive(Default)]
-struct Errors(Vec<FieldError>);
+pub(crate) struct Errors(Vec<FieldError>);
 
 impl Errors {
-    fn add(&mut self, field: Field, problem: Problem) {
+    pub(crate) fn add(&mut self, field: Field, problem: Problem) {
         self.0.push(FieldError { field, problem });
     }
 
-    fn take<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
+    pub(crate) fn take<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.add(field, problem)).ok()
     }
 
-    fn none(self) -> Result<(), Failure> {
+    pub(crate) fn none(self) -> Result<(), Failure> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -110,7 +110,7 @@ impl Errors {
     }
 }
 
-fn title(text: &str) -> Result<String, Problem> {
+pub(crate) fn title(text: &str) -> Result<String, Problem> {
     let title = text::line(text, text::MAX_TITLE)?;
     if title.is_empty() {
         Err(Problem::Required)
@@ -119,14 +119,14 @@ fn title(text: &str) -> Result<String, Problem> {
     }
 }
 
-fn required<T: std::str::FromStr>(text: &str, otherwise: Problem) -> Result<T, Problem> {
+pub(crate) fn required<T: std::str::FromStr>(text: &str, otherwise: Problem) -> Result<T, Problem> {
     match text.trim() {
         "" if otherwise != Problem::Damaged => Err(Problem::Required),
         text => text.parse().map_err(|_| otherwise),
     }
 }
 
-fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Problem> {
+pub(crate) fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Problem> {
     match text.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Problem::Unknown),
@@ -147,7 +147,7 @@ pub fn wall_clock(text: &str) -> Result<NaiveDateTime, Problem> {
         .ok_or(Problem::NotADate)
 }
 
-fn span(start: NaiveDateTime, end: NaiveDateTime) -> Result<(), Problem> {
+pub(crate) fn span(start: NaiveDateTime, end: NaiveDateTime) -> Result<(), Problem> {
     if end <= start {
         return Err(Problem::EndBeforeStart);
     }
@@ -225,6 +225,11 @@ pub struct InteractionMeeting {
     pub organizer: Option<String>,
     /// Present while the meeting can be joined.
     pub join_url: Option<String>,
+    /// It is still to come, or being cancelled: until then the interaction stays.
+    pub is_live: bool,
+    /// How much was captured.
+    pub recordings: u32,
+    pub transcripts: u32,
 }
 
 #[cfg(test)]

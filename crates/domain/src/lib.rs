@@ -6,6 +6,7 @@
 
 mod account;
 mod clients;
+mod edit;
 mod failure;
 mod ids;
 mod interactions;
@@ -23,6 +24,7 @@ pub use account::{
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
 pub use clients::{ClientList, ClientPage, ClientRow, ContactOption, ContactPage, PortalAccount};
+pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use ids::{
     ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,

@@ -121,6 +121,7 @@ pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
         subject,
         organizer,
         join_url,
+        ..
     } = meeting;
     let way_in = join_url.filter(|url| url.starts_with("https://")).map(|url| {
         view! {

@@ -93,6 +93,7 @@ async fn log(
         end,
     };
     store::interactions::insert(&mut tx, &new).await?;
+    store::events::added(&mut tx, interaction_id, grant.user_id(), backend.clock().now()).await?;
     tx.commit().await?;
     Ok(Saved {
         interaction_id,

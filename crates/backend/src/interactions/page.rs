@@ -13,7 +13,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let now = backend.clock().now();
     let mut tx = backend.db().read(grant.scope()).await?;
-    let record = store::interactions::find(&mut tx, id)
+    let record = store::interactions::find(&mut tx, id, now)
         .await?
         .ok_or(ErrorCode::NotFound)?;
     let start = record.start_time.unwrap_or(record.interaction_date);
@@ -49,5 +49,8 @@ fn meeting(record: &InteractionRecord, now: chrono::DateTime<chrono::Utc>) -> Op
         subject: record.meeting_subject.clone().unwrap_or_default(),
         organizer: record.meeting_organizer.clone(),
         join_url: timeline::joinable(status, record.meeting_end, record.join_url.clone(), now),
+        is_live: record.has_live_meeting,
+        recordings: u32::try_from(record.recordings).unwrap_or_default(),
+        transcripts: u32::try_from(record.transcripts).unwrap_or_default(),
     })
 }

@@ -218,6 +218,7 @@ async fn record(
         end: new.end,
     };
     store::interactions::insert(&mut tx, &interaction).await?;
+    store::events::added(&mut tx, operation.interaction_id, new.created_by, backend.clock().now()).await?;
     let meeting = NewMeetingRow {
         meeting_id: operation.meeting_id,
         interaction_id: operation.interaction_id,

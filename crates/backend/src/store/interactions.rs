@@ -27,9 +27,13 @@ pub struct InteractionRecord {
     pub meeting_organizer: Option<String>,
     pub meeting_end: Option<DateTime<Utc>>,
     pub join_url: Option<String>,
+    /// It has a meeting that is still to come, or that is being cancelled.
+    pub has_live_meeting: bool,
+    pub recordings: i64,
+    pub transcripts: i64,
 }
 
-pub async fn find(tx: &mut TenantTx, id: InteractionId) -> Result<Option<InteractionRecord>> {
+pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> Result<Option<InteractionRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         InteractionRecord,
@@ -40,7 +44,16 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId) -> Result<Option<Interac
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
                   s.name AS "status_name?", s.is_closed AS "status_is_closed?",
                   m.status AS "meeting_status?", m.subject AS "meeting_subject?", m.organizer_upn AS "meeting_organizer?",
-                  m.end_time AS "meeting_end?", m.join_url AS "join_url?"
+                  m.end_time AS "meeting_end?", m.join_url AS "join_url?",
+                  EXISTS (SELECT 1 FROM online_meetings o
+                           WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
+                             AND (o.status = 'cancel_pending' OR o.status = 'scheduled' AND o.end_time > $3)) AS "has_live_meeting!",
+                  (SELECT count(*) FROM online_meetings o
+                     JOIN online_meeting_artifacts a ON a.tenant = o.tenant AND a.meeting_id = o.meeting_id
+                    WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id AND a.artifact_type = 'recording') AS "recordings!",
+                  (SELECT count(*) FROM online_meetings o
+                     JOIN online_meeting_artifacts a ON a.tenant = o.tenant AND a.meeting_id = o.meeting_id
+                    WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id AND a.artifact_type = 'transcript') AS "transcripts!"
              FROM interactions i
              JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
@@ -53,7 +66,8 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId) -> Result<Option<Interac
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
             WHERE i.tenant = $1 AND i.interaction_id = $2"#,
         tenant,
-        id.0
+        id.0,
+        now,
     )
     .fetch_optional(tx.conn())
     .await?;

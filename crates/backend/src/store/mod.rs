@@ -1,7 +1,9 @@
 //! All SQL. Free functions by table group, on a transaction that carries its tenant; what a row looks like stays in here.
 
 pub(crate) mod accounts;
+pub(crate) mod changes;
 pub(crate) mod clients;
+pub(crate) mod events;
 pub(crate) mod interactions;
 pub(crate) mod mails;
 pub(crate) mod meetings;
