@@ -1,4 +1,4 @@
-use domain::{InteractionPage, QuickAdd, QuickAddForm, Saved};
+use domain::{ClientId, EditForm, EditInteraction, InteractionId, InteractionPage, QuickAdd, QuickAddForm, Saved};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -27,4 +27,33 @@ pub async fn interaction_page(interaction_id: String) -> Result<InteractionPage,
     let request = crate::server::request()?;
     let grant = request.require()?;
     request.answer(backend::interactions::page(request.backend(), &grant, &interaction_id).await)
+}
+
+/// The form that changes an interaction.
+#[server(name = LoadEditForm, endpoint = "interactions/edit-form", input = GetUrl)]
+pub async fn edit_form(interaction_id: String) -> Result<EditForm, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::interactions::edit_form(request.backend(), &grant, &interaction_id).await)
+}
+
+/// Changes an interaction.
+#[server(name = SubmitEdit, endpoint = "interactions/edit")]
+pub async fn edit_interaction(input: EditInteraction) -> Result<InteractionId, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let id = request.answer(backend::interactions::edit(request.backend(), &grant, &input).await)?;
+    request.redirect_without_script(&crate::paths::interaction(id));
+    Ok(id)
+}
+
+/// Deletes an interaction; says at which client it was.
+#[server(name = SubmitDelete, endpoint = "interactions/delete")]
+pub async fn delete_interaction(interaction_id: String) -> Result<Option<ClientId>, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let client = request.answer(backend::interactions::delete(request.backend(), &grant, &interaction_id).await)?;
+    let next = client.map_or_else(|| crate::paths::INTERACTIONS.to_owned(), crate::paths::client);
+    request.redirect_without_script(&next);
+    Ok(client)
 }

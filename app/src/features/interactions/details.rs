@@ -4,6 +4,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::{
     api::interaction_page,
+    edit::{DELETE_BUTTON, DeleteDialog, EDIT_BUTTON, EditDialog},
     meeting::{MeetingSection, StatusText},
 };
 use crate::{
@@ -20,23 +21,37 @@ pub fn InteractionScreen() -> impl IntoView {
     let page = Resource::new_blocking(move || id.get(), interaction_page);
     let view = move || {
         Suspend::new(async move {
-            let may_read_clients = viewer
-                .get()
-                .await
-                .is_ok_and(|viewer| viewer.may(Permission::ClientRead));
+            let viewer = viewer.get().await;
+            let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
+            let rights = Rights {
+                read_clients: may(Permission::ClientRead),
+                update: may(Permission::InteractionUpdate),
+                delete: may(Permission::InteractionDelete),
+            };
             match page.await {
-                Ok(page) => view! { <Interaction page=page may_read_clients=may_read_clients /> }.into_any(),
+                Ok(page) => view! { <Interaction page=page rights=rights /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition> }
+    view! {
+        <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        <EditDialog id=id on_saved=move |()| page.refetch() />
+    }
+}
+
+/// What the viewer may do here.
+#[derive(Clone, Copy)]
+struct Rights {
+    read_clients: bool,
+    update: bool,
+    delete: bool,
 }
 
 #[component]
-fn Interaction(page: InteractionPage, may_read_clients: bool) -> impl IntoView {
+fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
     let text = use_text();
-    let client = page.client.clone().filter(|_| may_read_clients);
+    let client = page.client.clone().filter(|_| rights.read_clients);
     let mut crumbs = vec![Crumb {
         label: tu_string!(text, common.clients).to_owned(),
         href: paths::CLIENTS.to_owned(),
@@ -67,11 +82,31 @@ fn Interaction(page: InteractionPage, may_read_clients: bool) -> impl IntoView {
             {page.when.clone()}
         </span>
     };
+    let here = paths::interaction(page.interaction_id);
+    let edit = rights.update.then(|| {
+        view! {
+            <ButtonLink id=EDIT_BUTTON href=format!("{here}?do=edit") kind=ButtonKind::Primary attr:data-noscroll="">
+                <Icon icon=icondata_lu::LuPencil />
+                {tu!(text, interactions.edit)}
+            </ButtonLink>
+        }
+    });
+    let delete = rights.delete.then(|| {
+        view! {
+            <ButtonLink id=DELETE_BUTTON href=format!("{here}?do=delete") attr:data-noscroll="">
+                <Icon icon=icondata_lu::LuTrash2 />
+                {tu!(text, interactions.delete)}
+            </ButtonLink>
+        }
+    });
+    let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
     let actions = view! {
         <ButtonLink id="interaction-details-back-button" href=back kind=ButtonKind::Secondary>
             <Icon icon=icondata_lu::LuArrowLeft />
             {label}
         </ButtonLink>
+        {delete}
+        {edit}
     };
     let notes = without_link(&page);
     let meeting = page
@@ -85,6 +120,7 @@ fn Interaction(page: InteractionPage, may_read_clients: bool) -> impl IntoView {
                 <div class="stack">{meeting} <Notes notes=notes /></div>
                 <Facts page=page />
             </div>
+            {dialog}
         </article>
     }
 }
@@ -148,9 +184,14 @@ fn Facts(page: InteractionPage) -> impl IntoView {
         };
         pair(tu_string!(text, interactions.client), link.into_any())
     });
-    let contact = page
-        .contact
-        .map(|contact| pair(tu_string!(text, interactions.contact), contact.name.into_any()));
+    let contact = page.contact.map(|contact| {
+        let link = view! {
+            <a id="interaction-details-contact-link" href=paths::contact(contact.id)>
+                {contact.name}
+            </a>
+        };
+        pair(tu_string!(text, interactions.contact), link.into_any())
+    });
     view! {
         <aside class="card" aria-labelledby="interaction-details-facts-title">
             <h2 id="interaction-details-facts-title">{tu!(text, interactions.details)}</h2>

@@ -2,6 +2,8 @@
 
 pub mod api;
 mod details;
+mod discard;
+mod edit;
 mod meeting;
 mod quick_add;
 

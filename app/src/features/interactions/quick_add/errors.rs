@@ -1,4 +1,4 @@
-use domain::{ErrorCode, Failure, FieldError};
+use domain::{ErrorCode, Failure, Field, FieldError};
 use leptos::{html, prelude::*};
 
 use super::state::{ERRORS, FormState, control};
@@ -13,7 +13,7 @@ pub fn Errors(state: FormState, form: NodeRef<html::Form>) -> impl IntoView {
     move || {
         state.failure.get().map(|failure| {
             if failure.code == ErrorCode::Invalid {
-                view! { <Summary fields=failure.fields /> }.into_any()
+                view! { <Summary id=ERRORS fields=failure.fields control=control /> }.into_any()
             } else if failure.code.is_meeting() {
                 view! { <NoMeeting failure=failure state=state form=form /> }.into_any()
             } else {
@@ -25,13 +25,18 @@ pub fn Errors(state: FormState, form: NodeRef<html::Form>) -> impl IntoView {
 
 /// All fields to mend, each a link to its control.
 #[component]
-fn Summary(fields: Vec<FieldError>) -> impl IntoView {
+pub fn Summary(
+    id: &'static str,
+    fields: Vec<FieldError>,
+    /// The control to mend a field with.
+    control: fn(Field) -> &'static str,
+) -> impl IntoView {
     let text = use_text();
     let said = error_text(text, ErrorCode::Invalid);
     let links = fields
         .into_iter()
         .map(|FieldError { field, problem }| {
-            let id = control(field);
+            let target = control(field);
             let words = tu_string!(
                 text,
                 errors.summary,
@@ -41,11 +46,11 @@ fn Summary(fields: Vec<FieldError>) -> impl IntoView {
             view! {
                 <li>
                     <a
-                        href=format!("#{id}")
+                        href=format!("#{target}")
                         rel="external"
                         on:click=move |event| {
                             event.prevent_default();
-                            focus(id);
+                            focus(target);
                         }
                     >
                         {words}
@@ -55,7 +60,7 @@ fn Summary(fields: Vec<FieldError>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div id=ERRORS class="panel panel-bad" role="alert" tabindex="-1">
+        <div id=id class="panel panel-bad" role="alert" tabindex="-1">
             <Icon icon=icondata_lu::LuCircleAlert />
             <div>
                 <p class="panel-title">{said.what}</p>

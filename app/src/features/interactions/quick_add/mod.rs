@@ -16,13 +16,17 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
+pub use self::errors::Summary;
 use self::form::Form;
-use super::api::{SubmitQuickAdd, quick_add_form};
+use super::{
+    api::{SubmitQuickAdd, quick_add_form},
+    discard::{Discard, DiscardIds},
+};
 use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text},
+    ui::{Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text},
 };
 
 const ADD_BUTTON: &str = "client-interactions-add-button";
@@ -36,6 +40,7 @@ enum Purpose {
 
 #[component]
 pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>) -> impl IntoView {
+    let text = use_text();
     let action = ServerAction::<SubmitQuickAdd>::new();
     let query = use_query_map();
     let purpose = Memo::new(move |_| match query.read().get_str("new") {
@@ -129,7 +134,17 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
             </Dialog>
         </Show>
         <Show when=move || asking.get()>
-            <Discard on_keep=move |()| asking.set(false) on_discard=leave />
+            <Discard
+                ids=DiscardIds {
+                    dialog: "quick-add-interaction-discard",
+                    heading: "quick-add-interaction-discard-heading",
+                    keep: "quick-add-interaction-keep-button",
+                    discard: "quick-add-interaction-discard-button",
+                }
+                words=tu_string!(text, interactions.qa_discard_text)
+                on_keep=move |()| asking.set(false)
+                on_discard=leave
+            />
         </Show>
     }
 }
@@ -153,35 +168,5 @@ fn Head(home: Signal<String>, on_close: Callback<()>) -> impl IntoView {
                 <Icon icon=icondata_lu::LuX />
             </a>
         </header>
-    }
-}
-
-/// Asks before what was typed is lost.
-#[component]
-fn Discard(#[prop(into)] on_keep: Callback<()>, on_discard: Callback<()>) -> impl IntoView {
-    let text = use_text();
-    view! {
-        <Dialog
-            id="quick-add-interaction-discard"
-            labelled_by="quick-add-interaction-discard-heading"
-            class="dialog dialog-small"
-            returns_focus=true
-            on_close=on_keep
-        >
-            <h2 id="quick-add-interaction-discard-heading">{tu!(text, interactions.qa_discard_heading)}</h2>
-            <p>{tu!(text, interactions.qa_discard_text)}</p>
-            <div class="actions actions-end">
-                <Button id="quick-add-interaction-keep-button" on:click=move |_| on_keep.run(())>
-                    {tu!(text, interactions.qa_keep)}
-                </Button>
-                <Button
-                    id="quick-add-interaction-discard-button"
-                    kind=ButtonKind::Danger
-                    on:click=move |_| on_discard.run(())
-                >
-                    {tu!(text, interactions.qa_discard)}
-                </Button>
-            </div>
-        </Dialog>
     }
 }

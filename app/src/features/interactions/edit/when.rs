@@ -1,0 +1,152 @@
+use domain::{Failure, Field as FieldName};
+use leptos::{html, prelude::*};
+use web_sys::HtmlInputElement;
+
+use super::{
+    errors::{END, START},
+    form::error_of,
+};
+use crate::{
+    i18n::{tu, tu_string},
+    ui::{Field, described_by, invalid, use_text},
+};
+
+const MINUTE: f64 = 60_000.0;
+
+/// Start, end and duration: each follows the others. The browser's own arithmetic does it, and only start and end are sent.
+#[component]
+pub fn When(
+    start: String,
+    end: String,
+    zone: String,
+    /// The times are the Teams meeting's and cannot be changed here.
+    follows_meeting: bool,
+    failure: Signal<Option<Failure>>,
+) -> impl IntoView {
+    let text = use_text();
+    let (start_node, end_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (hours_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let known_start = StoredValue::new(f64::NAN);
+    let number = |node: NodeRef<html::Input>| {
+        node.get_untracked()
+            .map_or(f64::NAN, |input: HtmlInputElement| input.value_as_number())
+    };
+    let measure = move || {
+        let minutes = (number(end_node) - number(start_node)) / MINUTE;
+        let whole = |value: f64| {
+            if value.is_finite() && value >= 0.0 {
+                value.to_string()
+            } else {
+                String::new()
+            }
+        };
+        if let (Some(hours), Some(rest)) = (hours_node.get_untracked(), minutes_node.get_untracked()) {
+            hours.set_value(&whole((minutes / 60.0).floor()));
+            rest.set_value(&whole(minutes.rem_euclid(60.0)));
+        }
+    };
+    let start_moved = move || {
+        let shift = number(start_node) - known_start.get_value();
+        if let Some(end) = end_node.get_untracked() {
+            let moved = end.value_as_number() + shift;
+            if moved.is_finite() {
+                end.set_value_as_number(moved);
+            }
+        }
+        if number(start_node).is_finite() {
+            known_start.set_value(number(start_node));
+        }
+        measure();
+    };
+    let duration_set = move || {
+        let part = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let end = number(start_node) + (part(number(hours_node)) * 60.0 + part(number(minutes_node))) * MINUTE;
+        if let Some(node) = end_node.get_untracked()
+            && end.is_finite()
+        {
+            node.set_value_as_number(end);
+        }
+        measure();
+    };
+    Effect::new(move |_| {
+        if start_node.get().is_some() && end_node.get().is_some() && hours_node.get().is_some() {
+            known_start.set_value(number(start_node));
+            measure();
+        }
+    });
+    let hint = if follows_meeting {
+        tu_string!(text, interactions.ed_follows).to_owned()
+    } else {
+        tu_string!(text, interactions.qa_zone, zone = zone)
+    };
+    let (start_error, end_error) = (
+        error_of(text, failure, FieldName::Start),
+        error_of(text, failure, FieldName::End),
+    );
+    view! {
+        <div class="form-pair">
+            <Field
+                id=START
+                label=tu_string!(text, interactions.qa_start)
+                hint=Signal::stored(hint)
+                error=start_error
+            >
+                <input
+                    id=START
+                    class="input"
+                    type="datetime-local"
+                    name="input[start]"
+                    value=start
+                    required
+                    readonly=follows_meeting
+                    aria-describedby=described_by(START)
+                    aria-invalid=invalid(start_error)
+                    node_ref=start_node
+                    on:change=move |_| start_moved()
+                />
+            </Field>
+            <Field
+                id=END
+                label=tu_string!(text, interactions.qa_end)
+                hint=Signal::stored(tu_string!(text, interactions.ed_end_hint).to_owned())
+                error=end_error
+            >
+                <input
+                    id=END
+                    class="input"
+                    type="datetime-local"
+                    name="input[end]"
+                    value=end
+                    readonly=follows_meeting
+                    aria-describedby=described_by(END)
+                    aria-invalid=invalid(end_error)
+                    node_ref=end_node
+                    on:change=move |_| measure()
+                />
+            </Field>
+        </div>
+        <fieldset class="duration needs-script" disabled=follows_meeting>
+            <legend class="label">{tu!(text, interactions.duration)}</legend>
+            <label for="edit-interaction-duration-hours">{tu!(text, interactions.ed_hours)}</label>
+            <input
+                id="edit-interaction-duration-hours"
+                class="input"
+                type="number"
+                min="0"
+                max="24"
+                node_ref=hours_node
+                on:change=move |_| duration_set()
+            />
+            <label for="edit-interaction-duration-minutes">{tu!(text, interactions.ed_minutes)}</label>
+            <input
+                id="edit-interaction-duration-minutes"
+                class="input"
+                type="number"
+                min="0"
+                max="59"
+                node_ref=minutes_node
+                on:change=move |_| duration_set()
+            />
+        </fieldset>
+    }
+}
