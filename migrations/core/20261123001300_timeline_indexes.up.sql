@@ -15,4 +15,5 @@ CREATE INDEX interactions_words_idx ON interactions USING gin ((
                             'k' || coalesce(contact_name_id::text, '')])
     || to_tsvector('simple'::regconfig,
         translate(left(coalesce(title, '') || ' ' || coalesce(notes, ''), 50000),
-                  '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                '))));
+                  '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                '))))
+    WITH (fastupdate = off); -- else every search reads the list of what was not yet sorted in

@@ -66,6 +66,39 @@ pub async fn seed(config: Config) -> anyhow::Result<()> {
     database.close().await
 }
 
+/// How much data to seed.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Size {
+    Large,
+}
+
+pub async fn seed_large(config: Config) -> anyhow::Result<()> {
+    let database = Database::open(&config).await?;
+    database.db.migrate_up().await?;
+    let mut out = std::io::stdout();
+    let started = std::time::Instant::now();
+    let report = |added| {
+        // A terminal that went away is no reason to stop.
+        let _ = writeln!(
+            std::io::stdout(),
+            "{added} interactions after {} s",
+            started.elapsed().as_secs()
+        );
+    };
+    let backend = database.backend(&config)?;
+    let added = backend::seed::large(&backend, backend::seed::INTERACTIONS, report).await?;
+    if added == 0 {
+        writeln!(out, "The large tenant is there already.")?;
+    } else {
+        writeln!(
+            out,
+            "Northwind IT has {added} interactions more. Everybody's password is {}",
+            backend::seed::PASSWORD
+        )?;
+    }
+    database.close().await
+}
+
 pub async fn doctor(config: Config) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "settings    good ({} edition)", edition())?;

@@ -36,8 +36,11 @@ enum Command {
     /// Adds data.
     Seed {
         /// Demo tenants, people and meetings; what is there already is left alone.
-        #[arg(long, required = true)]
+        #[arg(long, required_unless_present = "size")]
         demo: bool,
+        /// `large` gives one demo tenant a million interactions, to measure with. Takes minutes.
+        #[arg(long)]
+        size: Option<command::Size>,
     },
     /// Checks the settings, the database and the keys, and says what is wrong.
     Doctor,
@@ -72,7 +75,11 @@ fn start(command: Command) -> anyhow::Result<()> {
             Command::Serve => serve::serve(config).await,
             Command::Worker => serve::work(config).await,
             Command::Migrate { direction } => command::migrate(config, direction).await,
-            Command::Seed { demo: _ } => command::seed(config).await,
+            Command::Seed { size: None, .. } => command::seed(config).await,
+            Command::Seed {
+                size: Some(command::Size::Large),
+                ..
+            } => command::seed_large(config).await,
             Command::Doctor => command::doctor(config).await,
         }
     })

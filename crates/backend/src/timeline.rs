@@ -33,7 +33,7 @@ pub async fn options(backend: &Backend, grant: &Grant<may::InteractionRead>) -> 
     Ok(store::timeline::heading(&mut tx, Place::All).await?.options())
 }
 
-/// A page of a timeline, in one statement. That of somebody who is not there is empty.
+/// A page of a timeline, in one statement. Only where there is nothing it is asked whether there is anybody.
 pub async fn page(
     backend: &Backend,
     grant: &Grant<may::InteractionRead>,
@@ -46,6 +46,16 @@ pub async fn page(
     let words = filter.search.as_deref().and_then(store::timeline::words);
     let mut tx = backend.db().read(grant.scope()).await?;
     let records = store::timeline::page(&mut tx, &wanted(place, &filter, words.as_deref(), grant.zone, now)).await?;
+    if records.is_empty() {
+        let is_there = match place {
+            Place::All => true,
+            Place::Client(id) => store::clients::name(&mut tx, id).await?.is_some(),
+            Place::Contact(id) => store::clients::client_of_contact(&mut tx, id).await?.is_some(),
+        };
+        if !is_there {
+            return Err(ErrorCode::NotFound.into());
+        }
+    }
     let upcoming = if place == Place::All && !filter.narrows() {
         UPCOMING_OF_ALL
     } else {

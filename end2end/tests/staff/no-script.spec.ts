@@ -30,7 +30,6 @@ test('without script: sign in, search, open a client, schedule a meeting, change
   const [event, ...more] = await sim.events(subject);
   expect(more).toEqual([]);
   expect(event!.attendees.map((attendee) => attendee.emailAddress.address)).toEqual(['ada@acme.example', 'bo@acme.example']);
-  await expect(row.getByRole('link', { name: /^Join/ })).toHaveAttribute('href', event!.join_url!);
 
   await row.getByRole('link', { name: `Online Meeting: ${subject}`, exact: true }).click();
   await expect(page.locator('#online-meeting-join-button')).toHaveAttribute('href', event!.join_url!);

@@ -78,6 +78,31 @@ for (const language of ['en', 'de', 'fr']) {
       await expect(page.locator('#client-timeline .row')).toHaveCount(30);
     });
 
+    test('all interactions, whole and filtered', async ({ page }) => {
+      await open(page, '/msp/interactions');
+      await expect(page.locator('#overall-interactions-feed .row')).toHaveCount(40);
+      await open(page, '/msp/interactions?q=printer&type=nonsense&from=2020-01-01&has=everything&after=zz');
+      await expect(page.locator('#overall-interactions-feed .row').first()).toBeVisible();
+      await open(page, '/msp/interactions?q=zebra');
+      await expect(page.locator('#overall-interactions-no-hit')).toBeVisible();
+    });
+
+    test('page of a contact', async ({ page }) => {
+      await open(page, await clientPath(page, 'Acme Manufacturing'));
+      await open(page, (await page.locator('#client-contacts .contact-name').first().getAttribute('href'))!);
+      await expect(page.locator('#contact-timeline .row').first()).toBeVisible();
+    });
+
+    for (const dialog of ['edit', 'delete']) {
+      test(`page of an interaction with the dialog to ${dialog} it`, async ({ page }) => {
+        await open(page, '/msp/interactions?q=printer');
+        const details = await page.locator('#overall-interactions-feed .row-link').first().getAttribute('href');
+        await open(page, `${details}?do=${dialog}`);
+        const id = dialog === 'edit' ? '#edit-interaction' : '#interaction-details';
+        await expect(page.locator(id)).toBeVisible();
+      });
+    }
+
     test('page of an interaction', async ({ page }) => {
       await open(page, await clientPath(page, 'Acme Manufacturing'));
       const details = await page.locator('#client-timeline .row-link').first().getAttribute('href');
@@ -91,6 +116,8 @@ for (const language of ['en', 'de', 'fr']) {
         '/msp/nowhere',
         '/msp/clients/nonsense',
         '/msp/clients/0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b',
+        '/msp/contacts/nonsense',
+        '/msp/contacts/0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b',
         '/msp/interactions/0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b',
       ]) {
         guard.expectStatus(404, new RegExp(path));

@@ -9,7 +9,9 @@ test("another tenant's pages look like pages that are not there", async ({ page,
   await open(ours, acme);
   const interaction = (await ours.locator('#client-timeline .row-link').first().getAttribute('href'))!;
 
-  for (const path of [acme, `${acme}?new=interaction`, interaction]) {
+  const contact = (await ours.locator('#client-contacts .contact-name').first().getAttribute('href'))!;
+
+  for (const path of [acme, `${acme}?new=interaction`, interaction, `${interaction}?do=edit`, contact]) {
     guard.expectStatus(404, /\/msp\//);
     expect(await open(page, path), path).toBe(404);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
@@ -21,6 +23,10 @@ test("another tenant's pages look like pages that are not there", async ({ page,
     `/api/clients/page?client_id=${id}`,
     `/api/interactions/form?client_id=${id}`,
     `/api/interactions/page?interaction_id=${interaction.split('/').at(-1)}`,
+    `/api/interactions/edit-form?interaction_id=${interaction.split('/').at(-1)}`,
+    `/api/contacts/page?contact_id=${contact.split('/').at(-1)}`,
+    `/api/timeline/page?place=client.${id}`,
+    `/api/timeline/page?place=contact.${contact.split('/').at(-1)}`,
   ]) {
     const answer = await page.request.get(path);
     expect(answer.status(), path).toBe(404);

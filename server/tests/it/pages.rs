@@ -87,6 +87,10 @@ async fn the_main_pages_are_there_without_script(pool: PgPool) {
     let (status, html) = page(format!("/msp/clients/{}", server.acme().await)).await;
     assert_eq!(status, StatusCode::OK);
     assert!(html.contains("Online Meeting: Backup restore test"));
+    let (status, html) = page("/msp/interactions?q=backup+restore&has=join".into()).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Online Meeting: Backup restore test") && !html.contains("Quarterly service review"));
+    assert!(html.contains("id=\"overall-interactions-remove-q\""));
     let (status, html) = page(format!("/msp/clients/{}?new=interaction", server.acme().await)).await;
     assert_eq!(status, StatusCode::OK);
     assert!(html.contains("id=\"quick-add-interaction-form\"") && html.contains("meetings@northwind.example"));
@@ -129,8 +133,27 @@ async fn a_meeting_is_scheduled_without_script(pool: PgPool) {
         .unwrap();
     let [event] = server.sim.events().try_into().unwrap();
     assert!(html.contains("Online Meeting: Backup review"));
+    // The timeline offers the link from ten minutes before, the record's own page at once.
+    let before = html.split("Online Meeting: Backup review").next().unwrap();
+    let record = before
+        .rsplit("href=\"")
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let html = server
+        .get(&record)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     let link = event.join_url.unwrap().replace('&', "&amp;");
-    assert!(html.contains(&link), "the page links to {link}");
+    assert!(html.contains(&link), "{record} links to {link}");
 }
 
 #[sqlx::test(migrations = false)]

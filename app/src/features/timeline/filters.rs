@@ -242,7 +242,7 @@ fn Chips(place: Place, query: Memo<TimelineQuery>, options: StoredValue<Timeline
                 view! {
                     <a
                         id=id(&format!("has-{}", has.name()))
-                        class="chip"
+                        class="filter-chip"
                         href=paths::timeline(place, &next)
                         aria-current=is_on.then_some("true")
                         data-noscroll=""
@@ -261,7 +261,7 @@ fn Chips(place: Place, query: Memo<TimelineQuery>, options: StoredValue<Timeline
             view! {
                 <a
                     id=id("reset-button")
-                    class="chips-clear"
+                    class="filter-clear"
                     href=paths::timeline(place, &TimelineQuery::default())
                     data-noscroll=""
                 >
@@ -275,7 +275,7 @@ fn Chips(place: Place, query: Memo<TimelineQuery>, options: StoredValue<Timeline
                 view! {
                     <a
                         id=id(&format!("remove-{name}"))
-                        class="chip"
+                        class="filter-chip"
                         aria-current="true"
                         href=paths::timeline(place, &without)
                         data-noscroll=""
@@ -293,7 +293,7 @@ fn Chips(place: Place, query: Memo<TimelineQuery>, options: StoredValue<Timeline
         }
     };
     view! {
-        <nav class="chips" aria-label=tu_string!(text, timeline.filters)>
+        <nav class="filter-chips" aria-label=tu_string!(text, timeline.filters)>
             {toggles}
             {removable}
         </nav>

@@ -28,6 +28,11 @@ pub fn id(tenant: TenantId, kind: &str, key: &str) -> Uuid {
     Uuid::new_v5(&NAMESPACE, format!("{tenant}/{kind}/{key}").as_bytes())
 }
 
+/// The id of the tenant that most of the demo is about.
+pub fn northwind() -> Uuid {
+    Uuid::new_v5(&NAMESPACE, TENANTS[0].domain.as_bytes())
+}
+
 struct Tenant {
     name: &'static str,
     domain: &'static str,

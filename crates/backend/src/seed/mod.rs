@@ -2,12 +2,14 @@
 
 mod catalog;
 mod demo;
+mod large;
 #[cfg(feature = "enterprise")]
 pub(crate) mod teams;
 
 use domain::ProfileId;
 
 pub use demo::{PASSWORD, demo};
+pub use large::{INTERACTIONS, large};
 
 /// How a demo tenant reaches the simulator. The values are those of `graph-sim --demo`.
 #[derive(Clone, Debug)]

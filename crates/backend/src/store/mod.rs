@@ -10,6 +10,7 @@ pub(crate) mod meetings;
 pub(crate) mod migrate;
 pub(crate) mod secrets;
 pub(crate) mod seed;
+pub(crate) mod seed_large;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod system;

@@ -16,6 +16,19 @@ pub async fn tenant_exists(tx: &mut TenantTx) -> Result<bool> {
     Ok(exists)
 }
 
+/// Whether the tenant was filled up to its real size before, whole or in part.
+pub async fn has_bulk(tx: &mut TenantTx) -> Result<bool> {
+    let tenant = tx.tenant();
+    let has = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM online_meetings WHERE tenant = $1 AND provider = 'teams' AND provider_meeting_id LIKE 'large-%')
+             AS "has!""#,
+        tenant
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(has)
+}
+
 pub async fn tenant(tx: &mut TenantTx, name: &str, email: &str, settings: &Value) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(

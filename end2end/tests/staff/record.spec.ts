@@ -1,0 +1,73 @@
+import { open } from '../../fixtures/page';
+import { expect, test } from '../../fixtures/test';
+
+const EDIT = '#edit-interaction';
+
+test.describe('who may change', () => {
+  test.use({ role: 'dispatcher' });
+
+  test('a record is changed, and its duration follows', async ({ page }) => {
+    await open(page, '/msp/interactions?q=phishing');
+    await page.locator('#overall-interactions-feed .row-link').first().click();
+    await page.locator('#interaction-details-edit-button').click();
+    const title = page.locator(`${EDIT}-title-input`);
+    await expect(title).toBeFocused();
+    await title.fill('Phishing <b>mail</b> again');
+    await page.locator(`${EDIT}-start-time`).fill('2026-03-02T09:00');
+    await page.locator(`${EDIT}-duration-hours`).fill('1');
+    await page.locator(`${EDIT}-duration-minutes`).fill('30');
+    await page.locator(`${EDIT}-duration-minutes`).press('Tab');
+    await expect(page.locator(`${EDIT}-end-time`)).toHaveValue('2026-03-02T10:30');
+    await page.locator(`${EDIT}-save-button`).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Phishing <b>mail</b> again');
+    await expect(page.locator('#interaction-details')).toContainText('1 h 30 min');
+    await expect(page.locator('#interaction-details-edit-button')).toBeFocused();
+    await expect(page.locator('#interaction-details-delete-button')).toHaveCount(0);
+  });
+
+  test('two people: the second is told, keeps the text and decides', async ({ page, newContext, guard }) => {
+    guard.expectStatus(409, /interactions\/edit/);
+    await open(page, '/msp/interactions?q=licence');
+    const href = (await page.locator('#overall-interactions-feed .row-link').first().getAttribute('href'))!;
+    await open(page, `${href}?do=edit`);
+    const other = await (await newContext()).newPage();
+    await open(other, `${href}?do=edit`);
+    await other.locator(`${EDIT}-title-input`).fill('Theirs');
+    await other.locator(`${EDIT}-save-button`).click();
+    await expect(other.getByRole('heading', { level: 1 })).toHaveText('Theirs');
+    await page.locator(`${EDIT}-title-input`).fill('Mine');
+    await page.locator(`${EDIT}-save-button`).click();
+    await expect(page.locator(`${EDIT}-changed`)).toContainText('Dana Ortiz');
+    await expect(page.locator(`${EDIT}-title-input`)).toHaveValue('Mine');
+    await page.locator(`${EDIT}-overwrite-button`).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mine');
+  });
+});
+
+test.describe('who may delete', () => {
+  test.use({ role: 'admin' });
+
+  test('a record is deleted after a question', async ({ page, guard }) => {
+    guard.expectStatus(404, /interactions/);
+    await open(page, '/msp/interactions?q=firmware');
+    const href = (await page.locator('#overall-interactions-feed .row-link').first().getAttribute('href'))!;
+    await open(page, href);
+    await page.locator('#interaction-details-delete-button').click();
+    await expect(page.locator('#delete-interaction-dialog')).toContainText('Firewall firmware updated');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('#delete-interaction-dialog')).toHaveCount(0);
+    await expect(page.locator('#interaction-details-delete-button')).toBeFocused();
+    await page.locator('#interaction-details-delete-button').click();
+    await page.locator('#delete-interaction-dialog-confirm').click();
+    await expect(page).toHaveURL(/\/msp\/clients\//);
+    expect(await open(page, href)).toBe(404);
+  });
+
+  test('a meeting that is still to come holds its record', async ({ page }) => {
+    await open(page, '/msp/interactions?has=join');
+    await page.locator('#overall-interactions-feed .row-link').first().click();
+    await page.locator('#interaction-details-delete-button').click();
+    await expect(page.locator('#delete-interaction-dialog')).toContainText('still to come');
+    await expect(page.locator('#delete-interaction-dialog-confirm')).toHaveCount(0);
+  });
+});
