@@ -51,14 +51,14 @@ pub fn Filters(place: Place, query: Memo<TimelineQuery>, options: TimelineOption
     };
     let typed = {
         let apply = apply.clone();
-        move |_| {
+        move |()| {
             stop();
             let apply = apply.clone();
             // While somebody types, the addresses in between are not worth going back to.
             timer.set_value(set_timeout_with_handle(move || apply(true), Duration::from_millis(300)).ok());
         }
     };
-    let chosen = move |_| apply(false);
+    let chosen = move |()| apply(false);
     let options = StoredValue::new(options);
     view! {
         <form

@@ -149,7 +149,7 @@ fn Upcoming(
 ) -> impl IntoView {
     let text = use_text();
     let title = format!("{}-upcoming-title", prefix(place));
-    let count = later.is_none().then(|| rows.len());
+    let count = later.is_none().then_some(rows.len());
     let later = later.map(|href| {
         view! {
             <a id=format!("{}-later-link", prefix(place)) class="day-more" href=href>

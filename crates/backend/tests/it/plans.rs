@@ -102,10 +102,6 @@ fn arguments(tenant: Uuid, asked: &Asked) -> String {
     arguments.join(", ")
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests look at plans with statements of their own"
-)]
 async fn run(connection: &mut PgConnection, sql: String) {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .execute(connection)

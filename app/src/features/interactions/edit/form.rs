@@ -41,7 +41,6 @@ pub fn Form(
     home: String,
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let text = use_text();
     let hydrated = use_hydrated();
     let busy = action.pending();
     let local = RwSignal::new(None::<Failure>);
@@ -96,13 +95,6 @@ pub fn Form(
             focus_next(failure.fields.first().map_or(ERRORS, |error| control(error.field)));
         }
     });
-    let label = move || {
-        if busy.get() {
-            tu_string!(text, interactions.qa_saving)
-        } else {
-            tu_string!(text, interactions.qa_save)
-        }
-    };
     view! {
         <ActionForm
             action=action
@@ -120,29 +112,44 @@ pub fn Form(
             <div class="form-fields" inert=move || busy.get()>
                 <Fields form=form failure=failure />
             </div>
-            <footer class="dialog-foot">
-                <a
-                    id="edit-interaction-cancel-button"
-                    class="button"
-                    href=home
-                    on:click=move |event| {
-                        event.prevent_default();
-                        on_close.run(());
-                    }
-                >
-                    {tu!(text, common.cancel)}
-                </a>
-                <button
-                    id=SAVE
-                    class="button button-primary"
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </footer>
+            <Foot home=home busy=busy on_close=on_close />
         </ActionForm>
+    }
+}
+
+#[component]
+fn Foot(home: String, busy: Memo<bool>, on_close: Callback<()>) -> impl IntoView {
+    let text = use_text();
+    let label = move || {
+        if busy.get() {
+            tu_string!(text, interactions.qa_saving)
+        } else {
+            tu_string!(text, interactions.qa_save)
+        }
+    };
+    view! {
+        <footer class="dialog-foot">
+            <a
+                id="edit-interaction-cancel-button"
+                class="button"
+                href=home
+                on:click=move |event| {
+                    event.prevent_default();
+                    on_close.run(());
+                }
+            >
+                {tu!(text, common.cancel)}
+            </a>
+            <button
+                id=SAVE
+                class="button button-primary"
+                type="submit"
+                aria-disabled=move || busy.get().then_some("true")
+            >
+                <span class="spinner" aria-hidden="true"></span>
+                <span aria-live="polite">{label}</span>
+            </button>
+        </footer>
     }
 }
 

@@ -26,6 +26,12 @@ use crate::{
 };
 
 pub const EDIT_BUTTON: &str = "interaction-details-edit-button";
+const DISCARD: DiscardIds = DiscardIds {
+    dialog: "edit-interaction-discard",
+    heading: "edit-interaction-discard-heading",
+    keep: "edit-interaction-keep-button",
+    discard: "edit-interaction-discard-button",
+};
 
 /// Changes the interaction whose page it stands on.
 #[component]
@@ -112,12 +118,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
         </Show>
         <Show when=move || asking.get()>
             <Discard
-                ids=DiscardIds {
-                    dialog: "edit-interaction-discard",
-                    heading: "edit-interaction-discard-heading",
-                    keep: "edit-interaction-keep-button",
-                    discard: "edit-interaction-discard-button",
-                }
+                ids=DISCARD
                 words=tu_string!(text, interactions.ed_discard_text)
                 on_keep=move |()| asking.set(false)
                 on_discard=leave

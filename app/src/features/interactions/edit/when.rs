@@ -13,6 +13,11 @@ use crate::{
 
 const MINUTE: f64 = 60_000.0;
 
+fn number(node: NodeRef<html::Input>) -> f64 {
+    node.get_untracked()
+        .map_or(f64::NAN, |input: HtmlInputElement| input.value_as_number())
+}
+
 /// Start, end and duration: each follows the others. The browser's own arithmetic does it, and only start and end are sent.
 #[component]
 pub fn When(
@@ -27,10 +32,6 @@ pub fn When(
     let (start_node, end_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let (hours_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let known_start = StoredValue::new(f64::NAN);
-    let number = |node: NodeRef<html::Input>| {
-        node.get_untracked()
-            .map_or(f64::NAN, |input: HtmlInputElement| input.value_as_number())
-    };
     let measure = move || {
         let minutes = (number(end_node) - number(start_node)) / MINUTE;
         let whole = |value: f64| {
@@ -79,52 +80,85 @@ pub fn When(
     } else {
         tu_string!(text, interactions.qa_zone, zone = zone)
     };
-    let (start_error, end_error) = (
-        error_of(text, failure, FieldName::Start),
-        error_of(text, failure, FieldName::End),
-    );
     view! {
         <div class="form-pair">
-            <Field
+            <Moment
                 id=START
+                name="input[start]"
                 label=tu_string!(text, interactions.qa_start)
-                hint=Signal::stored(hint)
-                error=start_error
-            >
-                <input
-                    id=START
-                    class="input"
-                    type="datetime-local"
-                    name="input[start]"
-                    value=start
-                    required
-                    readonly=follows_meeting
-                    aria-describedby=described_by(START)
-                    aria-invalid=invalid(start_error)
-                    node_ref=start_node
-                    on:change=move |_| start_moved()
-                />
-            </Field>
-            <Field
+                hint=hint
+                value=start
+                is_required=true
+                follows_meeting=follows_meeting
+                error=error_of(text, failure, FieldName::Start)
+                node_ref=start_node
+                on_change=move |()| start_moved()
+            />
+            <Moment
                 id=END
+                name="input[end]"
                 label=tu_string!(text, interactions.qa_end)
-                hint=Signal::stored(tu_string!(text, interactions.ed_end_hint).to_owned())
-                error=end_error
-            >
-                <input
-                    id=END
-                    class="input"
-                    type="datetime-local"
-                    name="input[end]"
-                    value=end
-                    readonly=follows_meeting
-                    aria-describedby=described_by(END)
-                    aria-invalid=invalid(end_error)
-                    node_ref=end_node
-                    on:change=move |_| measure()
-                />
-            </Field>
+                hint=tu_string!(text, interactions.ed_end_hint).to_owned()
+                value=end
+                is_required=false
+                follows_meeting=follows_meeting
+                error=error_of(text, failure, FieldName::End)
+                node_ref=end_node
+                on_change=move |()| measure()
+            />
         </div>
+        <Length
+            hours=hours_node
+            minutes=minutes_node
+            follows_meeting=follows_meeting
+            on_change=move |()| duration_set()
+        />
+    }
+}
+
+/// A wall clock.
+#[component]
+fn Moment(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    hint: String,
+    value: String,
+    is_required: bool,
+    follows_meeting: bool,
+    error: Signal<Option<String>>,
+    node_ref: NodeRef<html::Input>,
+    #[prop(into)] on_change: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Field id=id label=label hint=Signal::stored(hint) error=error>
+            <input
+                id=id
+                class="input"
+                type="datetime-local"
+                name=name
+                value=value
+                required=is_required
+                readonly=follows_meeting
+                aria-describedby=described_by(id)
+                aria-invalid=invalid(error)
+                node_ref=node_ref
+                on:change=move |_| on_change.run(())
+            />
+        </Field>
+    }
+}
+
+/// How long it takes.
+#[component]
+fn Length(
+    hours: NodeRef<html::Input>,
+    minutes: NodeRef<html::Input>,
+    follows_meeting: bool,
+    #[prop(into)] on_change: Callback<()>,
+) -> impl IntoView {
+    let text = use_text();
+    view! {
         <fieldset class="duration needs-script" disabled=follows_meeting>
             <legend class="label">{tu!(text, interactions.duration)}</legend>
             <label for="edit-interaction-duration-hours">{tu!(text, interactions.ed_hours)}</label>
@@ -134,8 +168,8 @@ pub fn When(
                 type="number"
                 min="0"
                 max="24"
-                node_ref=hours_node
-                on:change=move |_| duration_set()
+                node_ref=hours
+                on:change=move |_| on_change.run(())
             />
             <label for="edit-interaction-duration-minutes">{tu!(text, interactions.ed_minutes)}</label>
             <input
@@ -144,8 +178,8 @@ pub fn When(
                 type="number"
                 min="0"
                 max="59"
-                node_ref=minutes_node
-                on:change=move |_| duration_set()
+                node_ref=minutes
+                on:change=move |_| on_change.run(())
             />
         </fieldset>
     }

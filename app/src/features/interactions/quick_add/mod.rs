@@ -30,6 +30,12 @@ use crate::{
 };
 
 const ADD_BUTTON: &str = "client-interactions-add-button";
+const DISCARD: DiscardIds = DiscardIds {
+    dialog: "quick-add-interaction-discard",
+    heading: "quick-add-interaction-discard-heading",
+    keep: "quick-add-interaction-keep-button",
+    discard: "quick-add-interaction-discard-button",
+};
 
 /// What the dialog was opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,12 +141,7 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
         </Show>
         <Show when=move || asking.get()>
             <Discard
-                ids=DiscardIds {
-                    dialog: "quick-add-interaction-discard",
-                    heading: "quick-add-interaction-discard-heading",
-                    keep: "quick-add-interaction-keep-button",
-                    discard: "quick-add-interaction-discard-button",
-                }
+                ids=DISCARD
                 words=tu_string!(text, interactions.qa_discard_text)
                 on_keep=move |()| asking.set(false)
                 on_discard=leave
