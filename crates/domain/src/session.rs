@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Language, MeetingCapability, Permission};
+use crate::{Audience, Language, Permission};
 
 /// The sign-in form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,6 @@ pub struct Viewer {
     pub zone: String,
     pub permissions: Vec<Permission>,
     pub edition: Edition,
-    pub meetings: MeetingCapability,
 }
 
 impl Viewer {

@@ -47,5 +47,5 @@ pub async fn choose_language(language: String) -> Result<(), ApiError> {
 pub async fn viewer() -> Result<Viewer, ApiError> {
     let request = crate::server::request()?;
     let actor = request.actor()?;
-    request.answer(backend::sessions::viewer(request.backend(), &actor).await)
+    Ok(backend::sessions::viewer(&actor))
 }

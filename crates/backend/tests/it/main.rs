@@ -5,6 +5,8 @@ mod adding;
 #[cfg(test)]
 mod changing;
 #[cfg(test)]
+mod counting;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod migrations;
