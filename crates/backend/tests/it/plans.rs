@@ -63,6 +63,7 @@ fn statement(condition: &str) -> String {
         .into_iter()
         .find(|sql| match condition {
             "" => sql.contains("($6, $7)  AND CASE"),
+            _ if condition.contains("tsvector") => sql.contains("tsvector"),
             _ => sql.contains(&format!("($6, $7) {condition}")),
         })
         .unwrap_or_else(|| panic!("no statement has {condition:?} as its indexed condition"))
@@ -137,6 +138,15 @@ fn reads(node: &Value, found: &mut Vec<(String, f64)>) {
             * (number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck"));
         found.push((format!("{} on {table}", node["Node Type"].as_str().unwrap()), rows));
     }
+    if let Some(index) = node["Index Name"].as_str()
+        && table.is_empty()
+        && index.starts_with("interactions")
+    {
+        found.push((
+            format!("{index} for a bitmap on interactions"),
+            number("Actual Loops") * number("Actual Rows"),
+        ));
+    }
     for child in node["Plans"].as_array().into_iter().flatten() {
         reads(child, found);
     }
@@ -168,8 +178,8 @@ async fn a_page_reads_no_more_than_it_needs(pool: PgPool) {
     let old = Some("2026-04-01");
     let (client, contact) = (vec![acme.to_string()], vec![ada.to_string()]);
     let words = |scope: String, word: &str| vec![format!("'{scope}'"), format!("'{word}':*")];
-    // A page is 31 rows and up to 51 that are to come. What a filter leaves out comes on top: with recordings at every hundredth row
-    // some 3,100 rows, each looked up in two more tables.
+    // A page is 31 rows and up to 51 that are to come. A hit of a search counts twice, in the index and in the table. What a filter
+    // leaves out comes on top: with recordings at every hundredth row some 3,100 rows, each looked up in two more tables.
     let cases: Vec<(&str, Asked, f64)> = vec![
         ("", Asked::default(), 150.0),
         (
@@ -248,7 +258,7 @@ async fn a_page_reads_no_more_than_it_needs(pool: PgPool) {
                 more: words(format!("t{tenant}"), "zebra"),
                 ..Asked::default()
             },
-            200.0,
+            300.0,
         ),
         (
             " AND (array_to_tsvector",
@@ -256,7 +266,7 @@ async fn a_page_reads_no_more_than_it_needs(pool: PgPool) {
                 more: words(format!("c{acme}"), "zebra"),
                 ..Asked::default()
             },
-            200.0,
+            300.0,
         ),
         (
             " AND (array_to_tsvector",
@@ -264,7 +274,7 @@ async fn a_page_reads_no_more_than_it_needs(pool: PgPool) {
                 more: words(format!("k{ada}"), "zebra"),
                 ..Asked::default()
             },
-            200.0,
+            300.0,
         ),
     ];
     let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
