@@ -47,5 +47,6 @@ pub async fn choose_language(language: String) -> Result<(), ApiError> {
 pub async fn viewer() -> Result<Viewer, ApiError> {
     let request = crate::server::request()?;
     let actor = request.actor()?;
-    Ok(backend::sessions::viewer(&actor))
+    // Known already; but a server function is asynchronous, and one that never waits is taken for a mistake.
+    Ok(std::future::ready(backend::sessions::viewer(&actor)).await)
 }
