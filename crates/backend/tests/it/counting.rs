@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use backend::sessions;
+use backend::sessions::{self, SignedIn};
 use domain::{Place, SignIn, TimelineQuery};
 use sqlx::PgPool;
 use tracing::{
@@ -44,7 +44,9 @@ async fn a_page_with_a_timeline_costs_four_statements(pool: PgPool) {
         password: backend::seed::PASSWORD.into(),
         next: String::new(),
     };
-    let identity = sessions::sign_in(&app.backend, &visitor(), &form).await.unwrap();
+    let SignedIn::Done(identity) = sessions::sign_in(&app.backend, &visitor(), &form).await.unwrap() else {
+        panic!("no code is asked for");
+    };
     let client = app.client("Acme Manufacturing").await;
     let contact = app.contact("ada@acme.example").await;
     tracing::subscriber::set_global_default(Statements).unwrap();
