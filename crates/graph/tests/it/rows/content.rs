@@ -3,14 +3,17 @@ use std::time::Duration;
 use futures::TryStreamExt;
 use graph::{ByteRange, ContentStream, ErrorKind, Extent, GraphError, GraphSession, RetryPolicy};
 use graph_sim::{
-    ArtifactKind as SimKind, Content, Fault, FaultAnswer, NewArtifact, Ranges, Route, SimConfig, Transfer,
+    ArtifactKind as SimKind, Bearer, Content, Fault, FaultAnswer, NewArtifact, Ranges, Route, SimConfig, Transfer,
 };
 
 use super::{
     artifacts::{fresh_meeting, hour},
     *,
 };
-use crate::support::*;
+use crate::{
+    raw::{Raw, answer},
+    support::*,
+};
 
 /// Longer than any buffer on the way.
 const LENGTH: u64 = 3_000_000;
@@ -196,35 +199,94 @@ async fn row_18_a_film_that_stalls_is_given_up_and_a_slow_one_is_not() {
 }
 
 #[tokio::test]
-async fn row_18_a_redirect_is_followed_without_the_token() {
-    let World { sim: other, .. } = recorded_world().await;
-    let there = format!("{}/elsewhere", other.graph_url());
-    let film = film(
-        LENGTH,
-        Transfer {
-            redirect: Some(there),
-            ..Transfer::default()
-        },
-    )
+async fn row_18_a_part_that_breaks_off_is_an_error_and_silence_from_the_start_too() {
+    let cut = Transfer {
+        cut_after: Some(1_000),
+        ..Transfer::default()
+    };
+    let film = film(LENGTH, cut).await;
+    let part = Some(ByteRange::From {
+        first: 2_000_000,
+        last: Some(2_009_999),
+    });
+    let stream = film.content(part).await.unwrap();
+    assert_eq!(stream.length, Some(10_000));
+    let (bytes, error) = drain(stream, 2_000_000).await;
+    assert_eq!(
+        (bytes, error.map(|error| error.kind)),
+        (1_000, Some(ErrorKind::Unavailable))
+    );
+    film.now(Transfer {
+        stall_after: Some(0),
+        ..Transfer::default()
+    });
+    let (bytes, error) = drain(film.content(None).await.unwrap(), 0).await;
+    assert_eq!(
+        (bytes, error.map(|error| error.kind)),
+        (0, Some(ErrorKind::Unavailable))
+    );
+    assert_eq!(
+        statuses(&film.sim, Route::RecordingContent),
+        [206, 200],
+        "what has begun is not repeated"
+    );
+}
+
+async fn redirected(to: String) -> Film {
+    let transfer = Transfer {
+        redirect: Some(to),
+        ..Transfer::default()
+    };
+    film(LENGTH, transfer).await
+}
+
+#[tokio::test]
+async fn row_18_a_redirect_leads_to_the_film_without_the_token() {
+    let storage = Raw::start(|_, _| {
+        let headers = [
+            "content-type: video/mp4",
+            "content-range: bytes 5-9/10",
+            "content-length: 5",
+        ];
+        answer("206 Partial Content", &headers, "\u{5}\u{6}\u{7}\u{8}\u{9}")
+    })
     .await;
-    let error = film
-        .content(None)
-        .await
-        .expect_err("there is no film on the other host");
-    assert!(
-        matches!(
-            error.kind,
-            ErrorKind::Unavailable | ErrorKind::NotFound | ErrorKind::Invalid
-        ),
+    let film = redirected(format!("{}/storage/film?signature=x", storage.url)).await;
+    let stream = film.content(Some(ByteRange::Last(5))).await.unwrap();
+    assert_eq!(
+        stream.extent,
+        Extent::Part {
+            first: 5,
+            last: 9,
+            total: Some(10)
+        }
+    );
+    assert!(matches!(drain(stream, 5).await, (5, None)));
+    assert_eq!(film.sim.requests_to(Route::RecordingContent)[0].bearer, Bearer::Valid);
+    let heads = storage.heads();
+    let [head] = &heads[..] else { panic!("{heads:?}") };
+    assert!(head.starts_with("get /storage/film?signature=x ") && head.contains("\r\nrange: bytes=-5\r\n"));
+    assert!(!head.contains("authorization") && !head.contains("bearer"), "{head}");
+}
+
+#[tokio::test]
+async fn row_18_a_redirect_to_another_graph_gives_it_no_token() {
+    let World { sim: other, .. } = world().await;
+    let path = "/v1.0/users/x/onlineMeetings/y/recordings/z/content";
+    let film = redirected(format!("{}{path}", other.graph_url())).await;
+    let error = film.content(None).await.expect_err("it wants a token");
+    assert_eq!(
+        (error.kind, error.status),
+        (ErrorKind::Unavailable, Some(401)),
         "{error}"
     );
+    // Each attempt begins with our own Graph, whose next address may be better.
+    assert_eq!(statuses(&film.sim, Route::RecordingContent), [302; 4]);
     let requests = other.requests();
-    assert!(!requests.is_empty());
+    assert_eq!(requests.len(), 4);
     for request in requests {
-        assert_eq!(
-            (request.path.as_str(), request.bearer),
-            ("/elsewhere", graph_sim::Bearer::Absent)
-        );
+        assert_eq!((request.path.as_str(), request.bearer), (path, Bearer::Absent));
+        assert!(!request.headers.contains_key("authorization"));
     }
 }
 
@@ -238,8 +300,11 @@ async fn row_18_what_retention_deleted_is_listed_and_not_found() {
         .await
         .unwrap();
     assert_eq!(listed[0].id, film.id);
-    let error = film.content(None).await.expect_err("gone");
-    assert!(matches!(error.kind, ErrorKind::NotFound | ErrorKind::Gone), "{error}");
+    for range in [None, Some(ByteRange::Last(5))] {
+        let error = film.content(range).await.expect_err("deleted");
+        assert_eq!((error.kind, error.status), (ErrorKind::NotFound, Some(404)), "{error}");
+    }
+    assert_eq!(film.sim.requests_to(Route::RecordingContent).len(), 2, "not repeated");
 }
 
 #[tokio::test]
