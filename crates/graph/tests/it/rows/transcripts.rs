@@ -1,6 +1,6 @@
-use domain::transcript::{Form, NotATranscript, Transcript};
+use domain::transcript::{Damage, Form, NotATranscript, Transcript};
 use graph::{ArtifactKind, ErrorKind, Forbidden, GraphError, GraphSession, TranscriptContent, TranscriptForm};
-use graph_sim::{ArtifactKind as SimKind, NewArtifact, Route, fixtures::FIXTURES};
+use graph_sim::{ArtifactKind as SimKind, Fault, FaultAnswer, NewArtifact, Route, Transfer, fixtures::FIXTURES};
 
 use super::{
     artifacts::{fresh_meeting, hour, listed},
@@ -108,6 +108,26 @@ async fn row_16_without_attribution_the_text_comes_without_names() {
     assert_eq!(error.kind, ErrorKind::Forbidden(Forbidden::SpeakerAttributionOff));
 }
 
+#[tokio::test]
+async fn row_17_what_breaks_off_is_fetched_again_and_never_taken_for_the_whole() {
+    let (World { sim, session, .. }, meeting, id) = transcribed().await;
+    let cut = |without_length| Transfer {
+        cut_after: Some(20),
+        without_length,
+        ..Transfer::default()
+    };
+    for without_length in [false, true] {
+        let broken = FaultAnswer::Transfer(cut(without_length));
+        sim.fault(Fault::new(Route::TranscriptContent, broken).times(2));
+        let content = read(&session, &meeting, &id).await.unwrap();
+        assert_eq!(content.bytes, VTT);
+    }
+    assert_eq!(sim.requests_to(Route::TranscriptContent).len(), 6);
+    assert!(sim.change_artifact(&id, |artifact| artifact.transfer = cut(true)));
+    let error = read(&session, &meeting, &id).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unavailable, "{error}");
+}
+
 /// Cues and speakers that become of a file; or why none do, if it gets so far as to be read.
 type Became = Result<(usize, usize), Option<NotATranscript>>;
 
@@ -146,6 +166,16 @@ async fn row_17_every_variant_is_fetched_and_read() {
             Ok(content) => {
                 assert_eq!(content.bytes, fixture.content(), "{name}: nothing is lost on the way");
                 let transcript = Transcript::parse(&content.bytes).map_err(Some);
+                let damage = transcript.as_ref().map(Transcript::damage).unwrap_or_default();
+                let not_utf8 = name == "not-utf-8";
+                assert_eq!(
+                    damage,
+                    Damage {
+                        not_utf8,
+                        ..Damage::default()
+                    },
+                    "{name}"
+                );
                 transcript.map(|transcript| (transcript.cues().len(), transcript.speakers().len()))
             }
             Err(error) => {
@@ -154,5 +184,43 @@ async fn row_17_every_variant_is_fetched_and_read() {
             }
         };
         assert_eq!(became, expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn row_17_every_variant_has_a_form_without_names_and_one_with_times_of_day() {
+    let World { sim, session, .. } = world().await;
+    let meeting = fresh_meeting(&sim, &session).await;
+    for (fixture, (name, expected)) in FIXTURES.iter().zip(READ) {
+        // Of another type it has no other form, and of none it has no cue.
+        let Ok((cues, _)) = expected else { continue };
+        let id = sim.add_transcript(&meeting, hour(&sim, 1), fixture.content()).unwrap();
+        let metadata = session.transcript_metadata(ORGANIZER_ID, &meeting, &id).await.unwrap();
+        assert_eq!(metadata.form, TranscriptForm::Metadata);
+        let metadata = Transcript::parse(&metadata.bytes).unwrap();
+        assert_eq!(metadata.cues().len(), cues, "{name}");
+
+        sim.change_tenant(northwind::TENANT_ID, |tenant| tenant.speaker_attribution = false);
+        let content = read(&session, &meeting, &id).await.unwrap();
+        sim.change_tenant(northwind::TENANT_ID, |tenant| tenant.speaker_attribution = true);
+        assert_eq!(content.form, TranscriptForm::Unattributed, "{name}");
+        let parsed = Transcript::parse(&content.bytes);
+        if cues == 0 {
+            assert_eq!(parsed, Err(NotATranscript::Empty), "{name}: this form has no header");
+            continue;
+        }
+        let (attributed, parsed) = (Transcript::parse(&fixture.content()).unwrap(), parsed.unwrap());
+        let of = |transcript: &Transcript| -> Vec<_> {
+            let cues = transcript.cues().iter();
+            // Where a line ends is not kept.
+            let text = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            cues.map(|cue| (cue.start, cue.end, text(&cue.text))).collect()
+        };
+        assert_eq!(of(&parsed), of(&attributed), "{name}: the same words at the same times");
+        assert_eq!(
+            (parsed.form(), parsed.speakers()),
+            (Form::Unattributed, vec![]),
+            "{name}"
+        );
     }
 }
