@@ -13,7 +13,8 @@
 //! | 18: films | [`content`] |
 //! | 19, 20: throttling, outages, odd bodies | [`pressure`] |
 //! | 21: subscriptions, and what 16 does to them | [`subscriptions`] |
-//! | 22, 23, 24: notifications and their delivery | [`notifications`] |
+//! | 22: notifications | [`notifications`] |
+//! | 23, 24: their delivery, and events of subscriptions | [`deliveries`] |
 //! | 25: rich notifications | [`rich`] |
 //! | 26: the log | [`requests`] |
 //!
@@ -23,6 +24,7 @@ mod artifacts;
 mod calendar;
 mod content;
 mod creation;
+mod deliveries;
 mod identity;
 mod mailboxes;
 mod meetings;
@@ -30,6 +32,7 @@ mod notifications;
 mod pressure;
 mod requests;
 mod rich;
+mod subscriber;
 mod subscriptions;
 mod transcripts;
 

@@ -1,140 +1,141 @@
 use graph::{
-    ArtifactKind, ErrorKind, GraphSession, NewSubscription, Secret, SubscriptionResource,
-    notifications::{ArtifactRef, Batch, LifecycleEvent, Notification, NotificationEvent, parse},
+    ArtifactKind, ErrorKind, NewSubscription, Secret, SubscriptionResource,
+    notifications::{LifecycleEvent, Malformed, Notification, NotificationEvent, parse},
 };
-use graph_sim::{Content, DeliveryState, Endpoint, Message, NewArtifact, PathForm, Session, demo::contoso};
+use graph_sim::{Message, NewArtifact, PathForm, demo::contoso};
 use uuid::Uuid;
 
-use super::*;
+use super::{
+    artifacts::{fresh_meeting, listed},
+    subscriber::*,
+    *,
+};
 use crate::{support::*, webhook::Webhook};
 
-/// The client state of every subscription here.
-pub const STATE: &str = "the secret of this subscription";
-
-/// An organizer with a meeting, and somebody who has subscribed to its recordings.
-pub struct Subscribed {
-    pub sim: Simulator,
-    pub client: graph::GraphClient,
-    pub session: GraphSession,
-    pub hook: Webhook,
-    pub subscription: String,
-    pub meeting: String,
+#[tokio::test]
+async fn row_22_both_generations_of_paths_lead_to_the_content() {
+    let world = subscribed().await;
+    let session = world.session_of_now();
+    subscribe(
+        &world.session,
+        &world.sim,
+        &world.hook,
+        ArtifactKind::Transcript,
+        ORGANIZER_ID,
+    )
+    .await;
+    for (form, odd_ids) in [
+        (PathForm::Users, false),
+        (PathForm::Communications, false),
+        (PathForm::Users, true),
+        (PathForm::Communications, true),
+    ] {
+        world.sim.change_notifications(|mode| mode.path = form);
+        world.sim.change_teams(|teams| teams.odd_ids = odd_ids);
+        let made = [
+            world.record(),
+            world.sim.add_transcript(&world.meeting, session, "WEBVTT\n").unwrap(),
+        ];
+        assert!(!odd_ids || made.iter().all(|id| id.contains(['+', '/'])), "{made:?}");
+        let notifications = world.notifications().await;
+        assert_eq!(named(&notifications), made, "{form:?}");
+        for (notification, kind) in notifications
+            .iter()
+            .zip([ArtifactKind::Recording, ArtifactKind::Transcript])
+        {
+            assert_eq!(notification.tenant_id, Some(northwind::TENANT_ID.parse().unwrap()));
+            assert!(notification.is_from(&Secret::from(STATE)));
+            let found = artifact(notification);
+            assert_eq!((found.kind, &found.meeting_id), (kind, &world.meeting));
+            assert_eq!(found.organizer_in_path.is_some(), form == PathForm::Users);
+            let organizer = found.organizer().expect("in the path, or in the meeting's id");
+            assert_eq!(
+                world.content(&organizer.to_string(), found).await.unwrap(),
+                CONTENT[usize::from(kind == ArtifactKind::Transcript)]
+            );
+        }
+    }
 }
 
-pub async fn subscribed() -> Subscribed {
-    let World { sim, client, session } = recorded_world().await;
+#[tokio::test]
+async fn row_22_each_scope_is_told_of_its_own_and_odd_ids_are_kept() {
+    let World { sim, client, session } = world().await;
     let hook = Webhook::start("127.0.0.1:0", None).await;
-    let subscription = subscribe(&session, &sim, &hook, ArtifactKind::Recording, ORGANIZER_ID).await;
-    let meeting = sim
-        .meetings()
-        .into_iter()
-        .find(|meeting| meeting.organizer_object_id == ORGANIZER_ID);
-    let meeting = meeting.unwrap().id;
-    Subscribed {
+    sim.change_teams(|teams| teams.odd_ids = true);
+    let [meeting, other] = [1, 2].map(|number| upcoming(&sim, number));
+    session.create_event(ORGANIZER, &meeting).await.unwrap();
+    session.create_event(ORGANIZER, &other).await.unwrap();
+    let meetings: Vec<String> = sim.meetings().into_iter().map(|meeting| meeting.id).collect();
+    assert!(meetings.iter().all(|id| id.contains(['+', '/'])), "{meetings:?}");
+    let kind = ArtifactKind::Recording;
+    let mut made = Vec::new();
+    for resource in [
+        SubscriptionResource::tenant(kind),
+        SubscriptionResource::organizer(kind, ORGANIZER_ID.parse().unwrap()),
+        SubscriptionResource::meeting(kind, &meetings[0]),
+    ] {
+        let new = NewSubscription {
+            resource,
+            notification_url: hook.url("echo/artifacts"),
+            lifecycle_url: None,
+            expires: sim.now() + TimeDelta::minutes(50),
+            client_state: STATE.into(),
+            encryption: None,
+        };
+        let subscription = session.create_subscription(&new).await.unwrap();
+        assert_eq!(SubscriptionResource::parse(&subscription.resource), Some(new.resource));
+        made.push(subscription.id);
+    }
+    let world = Subscribed {
+        sim,
+        client,
+        session,
+        hook,
+        subscription: made[0].clone(),
+        meeting: meetings[0].clone(),
+    };
+    for (meeting, subscriptions) in [(&meetings[0], &made[..]), (&meetings[1], &made[..2])] {
+        let id = world
+            .sim
+            .add_recording(meeting, world.session_of_now(), "film")
+            .unwrap();
+        let notifications = world.notifications().await;
+        let told: Vec<_> = notifications.iter().map(|one| &one.subscription_id).collect();
+        assert_eq!(told, subscriptions.iter().collect::<Vec<_>>());
+        for notification in &notifications {
+            let found = artifact(notification);
+            assert_eq!((&found.meeting_id, &found.artifact_id), (meeting, &id));
+            assert_eq!(world.content(ORGANIZER_ID, found).await.unwrap(), CONTENT[0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn row_22_a_transcript_is_told_to_those_only_who_had_subscribed_before() {
+    let World { sim, client, session } = world().await;
+    let hook = Webhook::start("127.0.0.1:0", None).await;
+    let meeting = fresh_meeting(&sim, &session).await;
+    let subscription = subscribe(&session, &sim, &hook, ArtifactKind::Transcript, ORGANIZER_ID).await;
+    let world = Subscribed {
         sim,
         client,
         session,
         hook,
         subscription,
         meeting,
-    }
-}
-
-async fn subscribe(
-    session: &GraphSession,
-    sim: &Simulator,
-    hook: &Webhook,
-    kind: ArtifactKind,
-    organizer: &str,
-) -> String {
-    let new = NewSubscription {
-        resource: SubscriptionResource::organizer(kind, organizer.parse().unwrap()),
-        notification_url: hook.url("echo/artifacts"),
-        lifecycle_url: Some(hook.url("echo/lifecycle")),
-        expires: sim.now().trunc_subsecs(0) + NewSubscription::RECOMMENDED_LIFE,
-        client_state: STATE.into(),
-        encryption: None,
     };
-    session.create_subscription(&new).await.unwrap().id
-}
-
-impl Subscribed {
-    pub fn session_of_now(&self) -> Session {
-        let now = self.sim.now();
-        Session {
-            correlation_id: Uuid::from_u128(9),
-            start: now - TimeDelta::minutes(20),
-            end: now,
-        }
-    }
-
-    pub fn record(&self) -> String {
-        self.sim
-            .add_recording(&self.meeting, self.session_of_now(), "film")
-            .unwrap()
-    }
-
-    /// The bodies that were posted since the last time.
-    fn posted(&self) -> Vec<Vec<u8>> {
-        std::mem::take(&mut self.hook.seen.lock().unwrap().posted)
-    }
-
-    /// What was posted since the last time, read.
-    pub async fn batches(&self) -> Vec<Batch> {
-        self.sim.settled().await;
-        self.posted().iter().map(|body| parse(body).unwrap()).collect()
-    }
-
-    async fn notifications(&self) -> Vec<Notification> {
-        let items = self.batches().await.into_iter().flat_map(|batch| batch.items);
-        items.map(Result::unwrap).collect()
-    }
-}
-
-fn artifact(notification: &Notification) -> &ArtifactRef {
-    match &notification.event {
-        NotificationEvent::Artifact { artifact, .. } => artifact,
-        NotificationEvent::Lifecycle(event) => panic!("{event:?}"),
-    }
-}
-
-fn named(notifications: &[Notification]) -> Vec<&str> {
-    notifications
-        .iter()
-        .map(|one| artifact(one).artifact_id.as_str())
-        .collect()
-}
-
-#[tokio::test]
-async fn row_22_both_generations_of_paths_lead_to_the_content() {
-    let world = subscribed().await;
-    for form in [PathForm::Users, PathForm::Communications] {
-        world.sim.change_notifications(|mode| mode.path = form);
-        let id = world.record();
-        let notifications = world.notifications().await;
-        assert_eq!(named(&notifications), [&id]);
-        let [notification] = &notifications[..] else {
-            panic!("one")
-        };
-        assert_eq!(notification.subscription_id, world.subscription);
-        assert_eq!(notification.tenant_id, Some(northwind::TENANT_ID.parse().unwrap()));
-        assert!(notification.is_from(&Secret::from(STATE)));
-        let found = artifact(notification);
-        assert_eq!(
-            (found.kind, &found.meeting_id),
-            (ArtifactKind::Recording, &world.meeting)
-        );
-        let organizer = found
-            .organizer()
-            .expect("in the path, or in the meeting's id")
-            .to_string();
-        assert_eq!(organizer, ORGANIZER_ID);
-        let known = world
-            .session
-            .artifact(found.kind, &organizer, &found.meeting_id, &found.artifact_id)
-            .await;
-        assert_eq!(known.unwrap().id, id);
-    }
+    let (early, late) = (world.session_of_now(), TimeDelta::hours(1));
+    let unheard = world.sim.add_transcript(&world.meeting, early, "WEBVTT\n").unwrap();
+    assert!(world.batches().await.is_empty(), "it had begun before");
+    world.sim.advance(late);
+    let heard = world
+        .sim
+        .add_transcript(&world.meeting, world.session_of_now(), "WEBVTT\n")
+        .unwrap();
+    assert_eq!(named(&world.notifications().await), [&heard]);
+    let listed = listed(&world.session, ArtifactKind::Transcript, &world.meeting).await;
+    let ids: Vec<_> = listed.iter().map(|one| &one.id).collect();
+    assert_eq!(ids, [&unheard, &heard], "the list has both");
 }
 
 #[tokio::test]
@@ -236,26 +237,88 @@ async fn row_22_a_wrong_client_state_and_an_unknown_subscription_are_seen() {
 #[tokio::test]
 async fn row_22_content_may_not_be_ready_when_it_is_announced() {
     let world = subscribed().await;
-    let film = Content::from("film".to_owned());
-    let new = NewArtifact {
-        content_delay: TimeDelta::minutes(5),
-        ..NewArtifact::new(graph_sim::ArtifactKind::Recording, world.session_of_now(), film)
-    };
-    let id = world.sim.add_artifact(&world.meeting, new).unwrap();
-    assert_eq!(named(&world.notifications().await), [&id]);
-    let content = async || {
-        world
-            .session
-            .recording_content(ORGANIZER_ID, &world.meeting, &id, None)
-            .await
-    };
-    assert_eq!(
-        content().await.err().map(|error| error.kind),
-        Some(ErrorKind::NotFound),
-        "look again later"
+    subscribe(
+        &world.session,
+        &world.sim,
+        &world.hook,
+        ArtifactKind::Transcript,
+        ORGANIZER_ID,
+    )
+    .await;
+    let kinds = [graph_sim::ArtifactKind::Recording, graph_sim::ArtifactKind::Transcript];
+    for (kind, content) in kinds.into_iter().zip(CONTENT) {
+        let new = NewArtifact {
+            content_delay: TimeDelta::minutes(5),
+            ..NewArtifact::new(kind, world.session_of_now(), content)
+        };
+        let id = world.sim.add_artifact(&world.meeting, new).unwrap();
+        let notifications = world.notifications().await;
+        assert_eq!(named(&notifications), [&id]);
+        let found = artifact(&notifications[0]);
+        assert_eq!(
+            world.content(ORGANIZER_ID, found).await,
+            Err(ErrorKind::NotFound),
+            "look again later"
+        );
+        world.sim.advance(TimeDelta::minutes(6));
+        assert_eq!(world.content(ORGANIZER_ID, found).await.unwrap(), content);
+    }
+}
+
+#[tokio::test]
+async fn row_22_what_strangers_post_is_told_from_notifications() {
+    let world = subscribed().await;
+    let id = world.record();
+    world.sim.change_notifications(|mode| mode.item_ids = false);
+    world.record();
+    let ids: Vec<_> = world.notifications().await.into_iter().map(|one| one.id).collect();
+    assert!(
+        matches!(&ids[..], [Some(_), None]),
+        "{ids:?}: a notification may have no id"
     );
-    world.sim.advance(TimeDelta::minutes(6));
-    content().await.unwrap();
+
+    let post = |body: serde_json::Value| Message {
+        subscription: Some(world.subscription.clone()),
+        body: Some(body),
+        ..Message::default()
+    };
+    for body in ["no JSON at all", "[]", "{}", "{\"value\":7}"] {
+        world.sim.send(&post(body.into())).unwrap();
+        world.sim.settled().await;
+        let posted = world.posted();
+        assert_eq!(posted.len(), 1);
+        assert_eq!(parse(&posted[0]), Err(Malformed::NotNotifications), "{body}");
+    }
+    // One that cannot be read leaves the others.
+    for (name, wrong) in [
+        ("tenantId", "somebody"),
+        ("subscriptionId", "../x"),
+        ("lifecycleEvent", "unheardOf"),
+    ] {
+        let message = Message::new(&world.subscription, &id).with(name, wrong);
+        world.sim.send(&message).unwrap();
+        world.sim.send(&Message::new(&world.subscription, &id)).unwrap();
+        let items: Vec<_> = world
+            .batches()
+            .await
+            .into_iter()
+            .flat_map(|batch| batch.items)
+            .collect();
+        let [odd, good] = &items[..] else { panic!("{items:?}") };
+        assert_eq!(named(&[good.clone().unwrap()]), [&id]);
+        match odd {
+            Ok(odd) => {
+                let unheard = NotificationEvent::Lifecycle(LifecycleEvent::Other(wrong.to_owned()));
+                assert_eq!((name, &odd.event), ("lifecycleEvent", &unheard));
+            }
+            Err(broken) => assert_eq!(broken.position, 0, "{broken}"),
+        }
+    }
+    // Of another tenant than the subscription's: the caller compares.
+    let other = Message::new(&world.subscription, &id).with("tenantId", contoso::TENANT_ID);
+    world.sim.send(&other).unwrap();
+    let notifications = world.notifications().await;
+    assert_eq!(notifications[0].tenant_id, contoso::TENANT_ID.parse().ok());
 }
 
 #[tokio::test]
@@ -287,126 +350,4 @@ async fn row_22_announcements_of_what_we_do_not_know_are_read_all_the_same() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound, "{error}");
-}
-
-#[tokio::test]
-async fn row_23_what_is_refused_comes_again_and_what_is_dropped_never_does() {
-    let world = subscribed().await;
-    // The endpoint's door is closed for the first attempts.
-    world.sim.change_notifications(|mode| mode.retry_after_ms = Some(5));
-    world.hook.seen.lock().unwrap().refused = 2;
-    let id = world.record();
-    assert_eq!(named(&world.notifications().await), [&id]);
-    let deliveries = world.sim.deliveries();
-    let tried: Vec<_> = deliveries[0].attempts.iter().map(|attempt| attempt.status).collect();
-    assert_eq!(tried, [Some(503), Some(503), Some(202)]);
-
-    world.sim.change_notifications(|mode| mode.endpoint = Endpoint::Slow);
-    let slow = world.record();
-    assert!(world.posted().is_empty(), "held back");
-    world.sim.advance(TimeDelta::seconds(11));
-    assert_eq!(named(&world.notifications().await), [&slow]);
-
-    world.sim.change_notifications(|mode| mode.endpoint = Endpoint::Drop);
-    let dropped = world.record();
-    world.sim.settled().await;
-    assert_eq!(
-        world.sim.deliveries().last().map(|last| last.state),
-        Some(DeliveryState::Dropped)
-    );
-    assert!(world.posted().is_empty());
-    // The list is the only way to find it.
-    let listed = world
-        .session
-        .artifacts(ArtifactKind::Recording, ORGANIZER_ID, &world.meeting)
-        .await
-        .unwrap();
-    assert!(listed.iter().any(|recording| recording.id == dropped));
-}
-
-#[tokio::test]
-async fn row_24_lifecycle_events_are_told_from_artifacts() {
-    let world = subscribed().await;
-    for (sent, read) in [
-        (graph_sim::LifecycleEvent::Missed, LifecycleEvent::Missed),
-        (
-            graph_sim::LifecycleEvent::ReauthorizationRequired,
-            LifecycleEvent::ReauthorizationRequired,
-        ),
-        (
-            graph_sim::LifecycleEvent::SubscriptionRemoved,
-            LifecycleEvent::SubscriptionRemoved,
-        ),
-    ] {
-        assert!(world.sim.send_lifecycle(&world.subscription, sent));
-        let notifications = world.notifications().await;
-        let [notification] = &notifications[..] else {
-            panic!("one")
-        };
-        assert_eq!(notification.event, NotificationEvent::Lifecycle(read));
-        assert_eq!(notification.subscription_id, world.subscription);
-        assert!(notification.is_from(&STATE.into()));
-    }
-    let error = world
-        .session
-        .reauthorize_subscription(&world.subscription)
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotFound, "removed");
-}
-
-#[tokio::test]
-async fn row_24_nothing_comes_until_it_is_reauthorized_or_renewed() {
-    let world = subscribed().await;
-    for renew in [false, true] {
-        world
-            .sim
-            .send_lifecycle(&world.subscription, graph_sim::LifecycleEvent::ReauthorizationRequired);
-        world.batches().await;
-        let lost = world.record();
-        assert!(world.batches().await.is_empty(), "silence");
-        if renew {
-            let expires = world.sim.now() + NewSubscription::RECOMMENDED_LIFE;
-            world
-                .session
-                .renew_subscription(&world.subscription, expires)
-                .await
-                .unwrap();
-        } else {
-            world
-                .session
-                .reauthorize_subscription(&world.subscription)
-                .await
-                .unwrap();
-        }
-        let id = world.record();
-        let notifications = world.notifications().await;
-        assert_eq!(named(&notifications), [&id], "what came meanwhile is lost");
-        let listed = world
-            .session
-            .artifacts(ArtifactKind::Recording, ORGANIZER_ID, &world.meeting)
-            .await
-            .unwrap();
-        assert!(listed.iter().any(|recording| recording.id == lost), "but listed");
-    }
-}
-
-#[tokio::test]
-async fn row_24_a_subscription_expires_without_notice() {
-    let world = subscribed().await;
-    world
-        .sim
-        .change_notifications(|mode| mode.reauthorize_before_minutes = None);
-    world.sim.advance(NewSubscription::MAX_LIFE);
-    pass(4000).await;
-    world.record();
-    assert!(world.batches().await.is_empty());
-    assert!(world.session.subscriptions().await.unwrap().is_empty());
-    let expires = world.sim.now() + NewSubscription::RECOMMENDED_LIFE;
-    let error = world
-        .session
-        .renew_subscription(&world.subscription, expires)
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotFound);
 }

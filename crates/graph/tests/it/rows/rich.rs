@@ -6,16 +6,16 @@ use graph::{
         ValidationTokens,
     },
 };
-use graph_sim::{Forgery, TokenVersion};
+use graph_sim::{Forgery, Message, PathForm, TokenVersion};
 use uuid::Uuid;
 
 use super::{
-    notifications::{STATE, Subscribed, subscribed},
+    subscriber::{STATE, Subscribed, subscribed},
     *,
 };
 use crate::support::*;
 
-/// Made with `openssl`; see its folder's README.
+/// Self-signed, made with Python's `cryptography` for the simulator's own tests.
 const CERTIFICATE: &[u8] = include_bytes!("../../../../graph-sim/tests/certificates/subscriber.der");
 /// PKCS#8, DER.
 const KEY: &[u8] = include_bytes!("../../../../graph-sim/tests/certificates/subscriber.key");
@@ -143,6 +143,34 @@ async fn row_25_forged_content_is_not_read() {
     rich.world.record();
     let opened = rich.opened(&rich.batch().await);
     assert!(matches!(opened, Err(DecryptError::UnknownCertificate(_))), "{opened:?}");
+}
+
+#[tokio::test]
+async fn row_25_both_generations_of_paths_are_opened_and_swapped_ones_are_not() {
+    let rich = rich().await;
+    for form in [PathForm::Users, PathForm::Communications] {
+        rich.world.sim.change_notifications(|mode| mode.path = form);
+        let id = rich.world.record();
+        let batch = rich.batch().await;
+        rich.verified(&batch).await.unwrap();
+        assert_eq!(rich.opened(&batch).unwrap().id, id, "{form:?}");
+        // The clear part, which no signature covers, now names another one.
+        let other = rich.world.record();
+        rich.batch().await;
+        let path = format!(
+            "communications/onlineMeetings('{}')/recordings('{other}')",
+            rich.world.meeting
+        );
+        let subscription = batch.items[0].as_ref().unwrap().subscription_id.clone();
+        let swapped = Message {
+            path: Some(form),
+            ..Message::new(&subscription, &id).with("resource", path)
+        };
+        rich.world.sim.send(&swapped).unwrap();
+        let batch = rich.batch().await;
+        rich.verified(&batch).await.unwrap();
+        assert_eq!(rich.opened(&batch), Err(DecryptError::Content), "{form:?}");
+    }
 }
 
 #[tokio::test]

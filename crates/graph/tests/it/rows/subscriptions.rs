@@ -1,7 +1,7 @@
 use graph::{ErrorKind, Forbidden, NewSubscription, SubscriptionRefusal, SubscriptionResource};
 use graph_sim::{ClientStateAnswer, Route, rules};
 
-use super::{notifications::STATE, *};
+use super::{subscriber::STATE, *};
 use crate::{support::*, webhook::Webhook};
 
 fn wanted(sim: &Simulator, hook: &Webhook) -> NewSubscription {
