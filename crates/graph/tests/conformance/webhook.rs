@@ -6,7 +6,8 @@ use tokio::{
 };
 use url::Url;
 
-/// An endpoint for notifications: on `/echo…` it answers the handshake and takes what is posted; elsewhere it answers 404.
+/// An endpoint for notifications: on `/echo…` it answers the handshake and takes what is posted. On `/page` it answers with the token
+/// on a web page, on `/other` with another one, elsewhere with 404.
 pub struct Webhook {
     /// Where Microsoft reaches it.
     base: Url,
@@ -76,6 +77,8 @@ async fn answer(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
         let mut seen = seen.lock().unwrap();
         seen.asked.push(url.path().to_owned());
         match token {
+            Some((_, token)) if url.path() == "/page" => reply("200 OK", "text/html", &token),
+            Some(_) if url.path() == "/other" => plain("200 OK", "another token"),
             _ if !url.path().starts_with("/echo") => plain("404 Not Found", ""),
             Some((_, token)) => plain("200 OK", &token),
             None if seen.refused > 0 => {
@@ -92,8 +95,10 @@ async fn answer(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
 }
 
 fn plain(status: &str, body: &str) -> String {
+    reply(status, "text/plain", body)
+}
+
+fn reply(status: &str, kind: &str, body: &str) -> String {
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-    )
+    format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
 }

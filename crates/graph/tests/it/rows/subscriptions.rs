@@ -1,4 +1,5 @@
-use graph::{ErrorKind, Forbidden, NewSubscription, SubscriptionRefusal, SubscriptionResource};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use graph::{EncryptionCertificate, ErrorKind, Forbidden, NewSubscription, SubscriptionRefusal, SubscriptionResource};
 use graph_sim::{ClientStateAnswer, Route, rules};
 
 use super::{subscriber::STATE, *};
@@ -42,16 +43,29 @@ async fn row_21_an_endpoint_that_is_not_ours_is_told_as_such() {
     // Nobody reads from this one.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}/", silent.local_addr().unwrap()).parse().unwrap();
-    for url in [hook.url("deaf"), silent, "http://127.0.0.1:1/".parse().unwrap()] {
-        let new = NewSubscription {
-            notification_url: url,
-            ..wanted(&sim, &hook)
+    for url in [
+        hook.url("deaf"),
+        hook.url("page"),
+        hook.url("other"),
+        silent,
+        "http://127.0.0.1:1/".parse().unwrap(),
+    ] {
+        let good = wanted(&sim, &hook);
+        let notifications = NewSubscription {
+            notification_url: url.clone(),
+            ..good.clone()
         };
-        let error = session.create_subscription(&new).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
-        let refusal = error.subscription_refusal();
-        assert_eq!(refusal, Some(SubscriptionRefusal::EndpointNotValidated), "{error}");
-        assert!(!error.outcome_unknown());
+        let lifecycle = NewSubscription {
+            lifecycle_url: Some(url),
+            ..good
+        };
+        for new in [notifications, lifecycle] {
+            let error = session.create_subscription(&new).await.unwrap_err();
+            assert_eq!((error.kind, error.status), (ErrorKind::Invalid, Some(400)), "{error}");
+            let refusal = error.subscription_refusal();
+            assert_eq!(refusal, Some(SubscriptionRefusal::EndpointNotValidated), "{error}");
+            assert!(!error.outcome_unknown() && !format!("{error} {error:?}").contains(STATE));
+        }
     }
     assert!(session.subscriptions().await.unwrap().is_empty());
 }
@@ -108,6 +122,80 @@ async fn row_21_a_life_too_long_or_without_lifecycle_address_is_refused() {
 }
 
 #[tokio::test]
+async fn row_21_renewals_have_the_same_limits() {
+    let World { sim, session, .. } = world().await;
+    let hook = Webhook::start("127.0.0.1:0", None).await;
+    let short = NewSubscription {
+        expires: sim.now() + TimeDelta::minutes(50),
+        lifecycle_url: None,
+        ..wanted(&sim, &hook)
+    };
+    let made = session.create_subscription(&short).await.unwrap();
+    for (life, refusal) in [
+        (
+            NewSubscription::MAX_LIFE + TimeDelta::minutes(2),
+            SubscriptionRefusal::ExpiresTooLate,
+        ),
+        (
+            NewSubscription::MAX_LIFE_WITHOUT_LIFECYCLE_URL + TimeDelta::minutes(2),
+            SubscriptionRefusal::LifecycleUrlMissing,
+        ),
+    ] {
+        let expires = sim.now() + life;
+        let error = session.renew_subscription(&made.id, expires).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.subscription_refusal()),
+            (ErrorKind::Invalid, Some(refusal)),
+            "{error}"
+        );
+    }
+    let expires = sim.now().trunc_subsecs(0) + TimeDelta::minutes(59);
+    let renewed = session.renew_subscription(&made.id, expires).await.unwrap();
+    assert_eq!((renewed.id, renewed.expires), (made.id, expires));
+    assert_eq!(hook.asked().len(), 1, "no address has changed, none is asked again");
+}
+
+#[tokio::test]
+async fn row_21_what_does_not_exist_and_what_cannot_be_encrypted_for_is_refused() {
+    let World { sim, session, .. } = world().await;
+    let hook = Webhook::start("127.0.0.1:0", None).await;
+    let kind = graph::ArtifactKind::Recording;
+    for resource in [
+        SubscriptionResource::organizer(kind, uuid::Uuid::from_u128(1)),
+        SubscriptionResource::meeting(kind, "MSp1bmtub3du"),
+    ] {
+        let new = NewSubscription {
+            resource,
+            ..wanted(&sim, &hook)
+        };
+        let error = session.create_subscription(&new).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.subscription_refusal()),
+            (ErrorKind::NotFound, None),
+            "{error}"
+        );
+    }
+    let weak: &[u8] = include_bytes!("../../../../graph-sim/tests/certificates/weak.der");
+    let elliptic: &[u8] = include_bytes!("../../../../graph-sim/tests/certificates/elliptic.der");
+    for certificate in [weak, elliptic, b"no certificate"] {
+        let new = NewSubscription {
+            encryption: Some(EncryptionCertificate {
+                id: "autumn".to_owned(),
+                certificate: BASE64_STANDARD.encode(certificate),
+            }),
+            ..wanted(&sim, &hook)
+        };
+        let error = session.create_subscription(&new).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.subscription_refusal()),
+            (ErrorKind::Invalid, None),
+            "{error}"
+        );
+    }
+    assert!(sim.subscriptions().is_empty() && hook.asked().is_empty());
+}
+
+#[tokio::test]
 async fn row_21_a_duplicate_is_found_and_adopted() {
     let World { sim, session, .. } = world().await;
     let hook = Webhook::start("127.0.0.1:0", None).await;
@@ -127,20 +215,26 @@ async fn row_21_a_duplicate_is_found_and_adopted() {
 async fn row_21_a_quota_and_a_missing_permission_are_told_apart() {
     let World { sim, session, .. } = world().await;
     let hook = Webhook::start("127.0.0.1:0", None).await;
-    sim.change_notifications(|mode| mode.max_per_tenant = 0);
-    let error = session.create_subscription(&wanted(&sim, &hook)).await.unwrap_err();
-    assert_eq!(
-        error.subscription_refusal(),
-        Some(SubscriptionRefusal::Quota),
-        "{error}"
-    );
-    sim.change_notifications(|mode| mode.max_per_tenant = 10);
+    for (per_tenant, per_resource) in [(0, 10), (10, 0)] {
+        sim.change_notifications(|mode| {
+            mode.max_per_tenant = per_tenant;
+            mode.max_per_resource = per_resource;
+        });
+        let error = session.create_subscription(&wanted(&sim, &hook)).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Forbidden(Forbidden::Other), "{error}");
+        assert_eq!(
+            error.subscription_refusal(),
+            Some(SubscriptionRefusal::Quota),
+            "{error}"
+        );
+    }
+    sim.change_notifications(|mode| mode.max_per_resource = 10);
     sim.change_app(northwind::CLIENT_ID, |app| {
         app.roles.retain(|role| !role.contains("Recording"));
     });
     session.renew_token().await.unwrap();
     let error = session.create_subscription(&wanted(&sim, &hook)).await.unwrap_err();
-    assert!(matches!(error.kind, ErrorKind::Forbidden(_)), "{error}");
+    assert_eq!(error.kind, ErrorKind::Forbidden(Forbidden::MissingRole), "{error}");
     assert_eq!(
         (error.status, error.subscription_refusal()),
         (Some(403), None),
@@ -187,4 +281,27 @@ async fn row_16_the_transcript_switch_stops_subscriptions_too() {
     }
     // Recordings are not affected.
     session.create_subscription(&wanted(&sim, &hook)).await.unwrap();
+}
+
+#[tokio::test]
+async fn row_16_a_switch_that_flaps_refuses_every_other_call_about_subscriptions() {
+    let World { sim, session, .. } = world().await;
+    let hook = Webhook::start("127.0.0.1:0", None).await;
+    let new = NewSubscription {
+        resource: SubscriptionResource::tenant(graph::ArtifactKind::Transcript),
+        ..wanted(&sim, &hook)
+    };
+    sim.change_tenant(northwind::TENANT_ID, |tenant| tenant.switches_flap = true);
+    let off = ErrorKind::Forbidden(Forbidden::TranscriptsOff);
+    assert_eq!(session.create_subscription(&new).await.unwrap_err().kind, off);
+    assert!(hook.asked().is_empty());
+    let made = session.create_subscription(&new).await.unwrap();
+    for _ in 0..2 {
+        let refused = session.renew_subscription(&made.id, new.expires).await.unwrap_err();
+        assert_eq!(refused.kind, off);
+        session.renew_subscription(&made.id, new.expires).await.unwrap();
+        let refused = session.reauthorize_subscription(&made.id).await.unwrap_err();
+        assert_eq!(refused.kind, off);
+        session.reauthorize_subscription(&made.id).await.unwrap();
+    }
 }
