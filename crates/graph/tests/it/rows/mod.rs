@@ -9,7 +9,7 @@
 //! | 8, 9, 10: changes, cancellations, zones | [`calendar`] |
 //! | 11, 12, 13: online meetings | [`meetings`] |
 //! | 14, 15: what a meeting has, and its lists | [`artifacts`] |
-//! | 16, 17: transcripts | [`transcripts`] |
+//! | 16, 17: transcripts, and what 18 does to them | [`transcripts`] |
 //! | 18: films | [`content`] |
 //! | 19, 20: throttling, outages, odd bodies | [`pressure`] |
 //! | 21: subscriptions, and what 16 does to them | [`subscriptions`] |

@@ -6,7 +6,10 @@ use super::{
     artifacts::{fresh_meeting, hour, listed},
     *,
 };
-use crate::support::*;
+use crate::{
+    raw::{Raw, answer},
+    support::*,
+};
 
 const VTT: &str = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<v Ada Example>Shall we begin?</v>\n";
 
@@ -77,6 +80,25 @@ async fn row_16_a_switch_that_flaps_refuses_every_other_time() {
 }
 
 #[tokio::test]
+async fn row_16_switches_that_flap_give_the_names_or_nothing() {
+    let (World { sim, session, .. }, meeting, id) = transcribed().await;
+    sim.change_tenant(northwind::TENANT_ID, |tenant| tenant.switches_flap = true);
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        let content = read(&session, &meeting, &id).await;
+        seen.push(content.map(|content| content.form).map_err(|error| error.kind));
+    }
+    let off = Err(ErrorKind::Forbidden(Forbidden::TranscriptsOff));
+    let named = Ok(TranscriptForm::Attributed);
+    assert_eq!(seen, [off, off, named, off, off, named]);
+    assert_eq!(
+        statuses(&sim, Route::TranscriptContent),
+        [403, 403, 403, 200, 403, 403, 403, 200],
+        "the form without names is asked for, and the other switch refuses it"
+    );
+}
+
+#[tokio::test]
 async fn row_16_without_attribution_the_text_comes_without_names() {
     let (World { sim, session, .. }, meeting, id) = transcribed().await;
     let attributed = read(&session, &meeting, &id).await.unwrap();
@@ -126,6 +148,33 @@ async fn row_17_what_breaks_off_is_fetched_again_and_never_taken_for_the_whole()
     assert!(sim.change_artifact(&id, |artifact| artifact.transfer = cut(true)));
     let error = read(&session, &meeting, &id).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable, "{error}");
+}
+
+#[tokio::test]
+async fn row_18_a_transcript_that_lies_elsewhere_is_fetched_without_the_token() {
+    let storage = Raw::start(|_, _| {
+        let length = format!("content-length: {}", VTT.len());
+        answer("200 OK", &["content-type: text/vtt", &length], VTT)
+    })
+    .await;
+    let (World { sim, session, .. }, meeting, id) = transcribed().await;
+    let redirect = Some(format!("{}/words?signature=x", storage.url));
+    let transfer = Transfer {
+        redirect,
+        ..Transfer::default()
+    };
+    assert!(sim.change_artifact(&id, |artifact| artifact.transfer = transfer));
+    let content = read(&session, &meeting, &id).await.unwrap();
+    assert_eq!(
+        (content.form, &content.bytes[..]),
+        (TranscriptForm::Attributed, VTT.as_bytes())
+    );
+    let heads = storage.heads();
+    let [head] = &heads[..] else { panic!("{heads:?}") };
+    assert!(
+        head.starts_with("get /words?signature=x ") && !head.contains("authorization"),
+        "{head}"
+    );
 }
 
 /// Cues and speakers that become of a file; or why none do, if it gets so far as to be read.
@@ -192,8 +241,10 @@ async fn row_17_every_variant_has_a_form_without_names_and_one_with_times_of_day
     let World { sim, session, .. } = world().await;
     let meeting = fresh_meeting(&sim, &session).await;
     for (fixture, (name, expected)) in FIXTURES.iter().zip(READ) {
-        // Of another type it has no other form, and of none it has no cue.
-        let Ok((cues, _)) = expected else { continue };
+        // Of another type there is no other form, nothing has no cues, and the length of the huge one is met above.
+        let Ok((cues @ ..1_000, _)) = expected else {
+            continue;
+        };
         let id = sim.add_transcript(&meeting, hour(&sim, 1), fixture.content()).unwrap();
         let metadata = session.transcript_metadata(ORGANIZER_ID, &meeting, &id).await.unwrap();
         assert_eq!(metadata.form, TranscriptForm::Metadata);
