@@ -84,11 +84,11 @@ for (const { name, faults, status, says } of CASES) {
       await quickAdd.retry.click();
       const row = quickAdd.row(`Online Meeting: ${subject}`);
       await expect(row).toBeVisible({ timeout: 45_000 });
-      await expect(row.getByRole('link', { name: /^Join meeting/ })).toBeVisible();
       await expect(quickAdd.dialog).toBeHidden();
       const events = await sim.events(subject);
       expect(events.filter((event) => !event.deleted)).toHaveLength(1);
       expect(events).toHaveLength(1);
+      expect(events[0]!.join_url).not.toBeNull();
       expect(events[0]!.attendees.map((attendee) => attendee.emailAddress.address)).toEqual([
         'cy@globex.example',
         'ops@globex.example',
