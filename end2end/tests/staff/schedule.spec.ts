@@ -35,6 +35,10 @@ test('a dispatcher schedules a Teams meeting from the timeline', async ({ page, 
   await quickAdd.openFromTimeline();
   await expect(quickAdd.teams).toBeHidden();
   await quickAdd.fillMeeting(subject);
+  // Late in the evening the times that are proposed would end on the next day.
+  const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10);
+  await quickAdd.start.fill(`${tomorrow}T10:00`);
+  await quickAdd.end.fill(`${tomorrow}T10:30`);
   await quickAdd.contact.selectOption({ label: 'Ada Example' });
   await expect(quickAdd.chips).toHaveText(['Ada Example']);
   await quickAdd.address.fill('ops@acme.example; ADA@acme.example, ops@acme.example');
