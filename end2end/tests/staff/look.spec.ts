@@ -1,4 +1,6 @@
 import { expectAccessible } from '../../fixtures/a11y';
+import { sql } from '../../fixtures/database';
+import { open } from '../../fixtures/page';
 import { SCREENS } from '../../fixtures/screens';
 import { expect, test } from '../../fixtures/test';
 
@@ -29,6 +31,34 @@ for (const { name, staff, show } of SCREENS) {
         expect(widths.dialogs.every((over) => over <= 0)).toBe(true);
         await expectAccessible(page);
       });
+    });
+  });
+}
+
+for (const width of [360, 1280]) {
+  test.describe(`${width} pixels wide`, () => {
+    test.use({ role: 'dispatcher', viewport: { width, height: 800 } });
+
+    test('the times of a meeting over midnight stay in their place', async ({ page }) => {
+      const title = `Over midnight, ${width}`;
+      const at = (days: number, time: string) => `(current_date + ${days} + time '${time}') AT TIME ZONE 'Europe/Berlin'`;
+      const before = sql(`SELECT interaction_id, title, start_time, end_time, interaction_date FROM interactions
+        JOIN clients USING (tenant, client_id) WHERE client_name = 'Globex' AND start_time < now() ORDER BY start_time LIMIT 1`);
+      const [id, ...was] = before.split('|');
+      const set = (title: string, start: string, end: string, date: string) =>
+        sql(`UPDATE interactions SET title = '${title}', start_time = ${start}, end_time = ${end}, interaction_date = ${date}
+          WHERE interaction_id = '${id}'`);
+      set(title, at(2, '23:30'), at(3, '00:30'), at(2, '23:30'));
+      await open(page, '/msp/interactions?q=midnight');
+      const time = page.locator('.row', { hasText: title }).locator('.row-time');
+      await expect(time).toContainText('00:30');
+      const over = await time.evaluate((element) => element.scrollWidth - element.clientWidth);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      const [oldTitle, ...times] = was;
+      const [start, end, date] = times.map((time) => (time ? `'${time}'` : 'NULL'));
+      set(oldTitle!, start!, end!, date!);
+      expect(over).toBeLessThanOrEqual(0);
+      expect(wide).toBeLessThanOrEqual(width);
     });
   });
 }
