@@ -1,0 +1,209 @@
+// How long the server takes for a page of a timeline, beside the same SQL under pgbench, in one run on one machine.
+//
+// SERVER_BIN    the program, built for release
+// PGBENCH_BIN   pgbench
+// DATABASE_URL  a database that `minuted seed --size large` has filled, of a role that may change the server's log settings
+// DATABASE_LOG  the log of that server
+// MINUTED_…      settings of the program, the same as when it was filled
+//
+// Each case is one page. Its SQL is what the server sent for one request, taken from the log with its values; pgbench runs just these
+// statements, prepared, on one connection. The requests go over one kept connection too, one after the other.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const WARM_UP = 60;
+const ROUNDS = 600;
+const { SERVER_BIN, PGBENCH_BIN, DATABASE_URL, DATABASE_LOG } = process.env;
+const folder = mkdtempSync(join(tmpdir(), 'minuted-bench-'));
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+function sql(statement) {
+  const psql = spawnSync('psql', ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', '--command', statement, DATABASE_URL], {
+    encoding: 'utf8',
+  });
+  if (psql.status !== 0) throw new Error(psql.stderr);
+  return psql.stdout.trim();
+}
+
+// ------------------------------------------------------------------------------------------------------------------ the server
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+function call(url, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent, headers }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+async function serve() {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const env = { ...process.env, MINUTED_LISTEN: new URL(url).host };
+  const child = spawn(SERVER_BIN, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline && child.exitCode === null; ) {
+    const answer = await call(`${url}/readyz`).catch(() => undefined);
+    if (answer?.status === 200) return { url, child };
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  child.kill();
+  throw new Error('minuted did not become ready.');
+}
+
+async function signIn(url) {
+  const body = new URLSearchParams({ 'input[email]': 'dispatcher@northwind.example', 'input[password]': 'Passw0rd!' }).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: url, accept: 'application/json' };
+  const answer = await call(`${url}/api/session/sign-in`, { method: 'POST', headers, body });
+  const cookies = answer.headers['set-cookie'];
+  if (!cookies) throw new Error(`The sign-in was refused: ${answer.status} ${answer.text}`);
+  return cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+}
+
+// ------------------------------------------------------------------------------------------------- the SQL of a page, from the log
+
+/** A parameter as the log prints it, as a literal: `NULL`, or `'…'` with quotes doubled. */
+function values(detail) {
+  const found = [];
+  for (const [, number, value] of detail.matchAll(/\$(\d+) = (NULL|'(?:[^']|'')*')/g)) found[Number(number)] = value;
+  return found;
+}
+
+function statements(log) {
+  const entries = log.split('\n@@').map((entry) => entry.replace(/\n\t/g, '\n'));
+  const found = [];
+  for (const entry of entries) {
+    const statement = /^ LOG: {2}duration: [\d.]+ ms {2}execute [^:]*: ([\s\S]*)$/.exec(entry);
+    const detail = /^ DETAIL: {2}parameters: ([\s\S]*)$/i.exec(entry);
+    if (statement) found.push(statement[1].trim());
+    if (detail && found.length > 0) {
+      const literals = values(detail[1]);
+      found.push(found.pop().replace(/\$(\d+)/g, (_, number) => literals[Number(number)]));
+    }
+  }
+  return found;
+}
+
+async function statementsOf(get) {
+  sql(`ALTER SYSTEM SET log_line_prefix = '@@ '`);
+  sql('ALTER SYSTEM SET log_min_duration_statement = 0');
+  sql('SELECT pg_reload_conf()');
+  await new Promise((later) => setTimeout(later, 300));
+  const from = statSync(DATABASE_LOG).size;
+  await get();
+  sql('ALTER SYSTEM RESET log_min_duration_statement');
+  sql('SELECT pg_reload_conf()');
+  await new Promise((later) => setTimeout(later, 300));
+  const log = readFileSync(DATABASE_LOG).subarray(from).toString();
+  return statements(`\n${log}`).filter((statement) => !/^(ALTER SYSTEM|SELECT pg_reload_conf)/.test(statement));
+}
+
+// ------------------------------------------------------------------------------------------------------------------ the measures
+
+function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+function summary(milliseconds) {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+}
+
+async function measureServer(get) {
+  const times = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    const start = process.hrtime.bigint();
+    await get();
+    if (round >= WARM_UP) times.push(Number(process.hrtime.bigint() - start) / 1e6);
+  }
+  return summary(times);
+}
+
+function measureSql(list) {
+  const script = join(folder, 'page.sql');
+  const log = join(folder, 'pgbench');
+  // pgbench takes `:name` for a variable of its own, so no colon may stand before a letter; a cast's two are let alone.
+  writeFileSync(script, `${list.join(';\n')};\n`);
+  const bench = spawnSync(
+    PGBENCH_BIN,
+    ['--no-vacuum', '--protocol=prepared', '--client=1', `--transactions=${WARM_UP + ROUNDS}`, `--file=${script}`, '--log', `--log-prefix=${log}`, DATABASE_URL],
+    { encoding: 'utf8', cwd: folder },
+  );
+  if (bench.status !== 0) throw new Error(bench.stderr);
+  const file = spawnSync('sh', ['-c', `cat ${log}.*; rm ${log}.*`], { encoding: 'utf8' }).stdout;
+  const times = file.trim().split('\n').map((line) => Number(line.split(' ')[2]) / 1000);
+  return summary(times.slice(WARM_UP));
+}
+
+// ------------------------------------------------------------------------------------------------------------------------ the cases
+
+async function main() {
+  const client = sql(`SELECT client_id FROM clients WHERE client_name = 'Acme Manufacturing'`);
+  const own = `tenant = (SELECT tenant FROM clients WHERE client_id = '${client}')`;
+  const type = sql(`SELECT type_id FROM interaction_types WHERE ${own} AND type_name = 'Call'`);
+  const person = sql(`SELECT user_id FROM users WHERE ${own} AND email = 'tech@northwind.example'`);
+  const page = `/msp/clients/${client}`;
+  const { url, child } = await serve();
+  try {
+    const cookie = await signIn(url);
+    const get = (path) => async () => {
+      const answer = await call(`${url}${path}`, { headers: { cookie, accept: 'text/html' } });
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+      return answer.text;
+    };
+    const older = /href="([^"]*[?&;]after=[^"]*)"/.exec(await get(page)())[1].replaceAll('&amp;', '&');
+    const cases = [
+      ['client, first page', page],
+      ['client, second page', older],
+      ['client, by type', `${page}?type=${type}`],
+      ['client, by person', `${page}?person=${person}`],
+      ['client, by days', `${page}?from=2026-01-01&to=2026-06-30`],
+      ['client, with recording', `${page}?has=recording`],
+      ['client, search', `${page}?q=printer`],
+      ['all, first page', '/msp/interactions'],
+      ['all, by person', `/msp/interactions?person=${person}`],
+      ['client, data only', `/api/timeline/page?place=client.${client}`],
+    ];
+    console.log(`${ROUNDS} requests a case after ${WARM_UP} to warm up; milliseconds\n`);
+    console.log('case                       SQL   pgbench p50   server p50   ratio   server p99   p99/p50');
+    for (const [name, path] of cases) {
+      await get(path)();
+      const list = await statementsOf(get(path));
+      const known = measureSql(list);
+      const ours = await measureServer(get(path));
+      console.log(
+        [
+          name.padEnd(25),
+          String(list.length).padStart(5),
+          known.p50.toFixed(2).padStart(13),
+          ours.p50.toFixed(2).padStart(12),
+          (ours.p50 / known.p50).toFixed(1).padStart(7),
+          ours.p99.toFixed(2).padStart(12),
+          (ours.p99 / ours.p50).toFixed(1).padStart(9),
+        ].join(' '),
+      );
+    }
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    console.log(`\nMemory of the server at its peak: ${Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024)} MiB`);
+  } finally {
+    child.kill();
+    agent.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
