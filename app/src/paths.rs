@@ -98,6 +98,20 @@ pub fn settings_dialog(page: &str, dialog: &str, id: &str) -> String {
     format!("{page}?{dialog}={id}")
 }
 
+/// The page with the people found, and with the dialog about one of them open where an id is given.
+pub fn person(query: &str, id: &str) -> String {
+    let mut path = if query.is_empty() {
+        ROLES.to_owned()
+    } else {
+        people_matching(query)
+    };
+    if !id.is_empty() {
+        let separator = if query.is_empty() { '?' } else { '&' };
+        path.extend([&separator.to_string(), "person=", id]);
+    }
+    path
+}
+
 /// The people whose name or address holds this.
 pub fn people_matching(query: &str) -> String {
     format!("{ROLES}?q={}", leptos_router::location::Url::escape(query))

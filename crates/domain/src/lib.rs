@@ -37,9 +37,9 @@ pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, Meeting
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{
-    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange, RoleChoice,
-    RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TypeDraft, TypeRow,
-    TypeTemplate, TypesPage, Used,
+    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange,
+    RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TypeDraft,
+    TypeRow, TypeTemplate, TypesPage, Used,
 };
 pub use timeline::{
     Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,

@@ -159,7 +159,9 @@ impl Row {
                     403
                 }
             }
-            (Who::Staff(_), Asker::ForeignStaff) | (Who::Portal, Asker::OtherPortal) if self.is_about_something() => 404,
+            (Who::Staff(_), Asker::ForeignStaff) | (Who::Portal, Asker::OtherPortal) if self.is_about_something() => {
+                404
+            }
             (Who::Staff(_), Asker::ForeignStaff) | (Who::Portal, Asker::Portal | Asker::OtherPortal) => self.status,
             (Who::Staff(_) | Who::Portal, _) => self.refusal(),
         }
@@ -172,7 +174,11 @@ fn grants(role: &str, permission: Permission) -> bool {
     let office = ["Admin", "Dispatcher"];
     match (permission.resource(), permission.action()) {
         ("interaction", "delete") => ["Admin", "Finance"].contains(&role),
-        ("interaction", _) | (_, "read") if permission.resource() != "system_settings" && permission.resource() != "user" => true,
+        ("interaction", _) | (_, "read")
+            if permission.resource() != "system_settings" && permission.resource() != "user" =>
+        {
+            true
+        }
         ("user_schedule" | "client" | "contact", "create" | "update") => office.contains(&role),
         ("user", "read") => office.contains(&role),
         ("document", "create" | "update") => role != "Dispatcher",
@@ -235,7 +241,10 @@ impl World {
         for whose in [Whose::Foreign, Whose::OtherClients, Whose::Nobodys, Whose::Malformed] {
             let answer = self.call(browser, row, whose).await;
             if answer.status != expected {
-                wrong.push(format!("{:?} with {whose:?} id: {answer:?} instead of {expected}", row.what));
+                wrong.push(format!(
+                    "{:?} with {whose:?} id: {answer:?} instead of {expected}",
+                    row.what
+                ));
             } else if whose != Whose::Malformed && answer.text != unknown.text {
                 wrong.push(format!(
                     "{:?} with {whose:?} id: {answer:?} differs from {unknown:?}",

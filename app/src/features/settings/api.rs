@@ -1,6 +1,4 @@
-use domain::{
-    EntryChange, PeopleList, PersonForm, RolesPage, SaveStatus, SaveType, SetRoles, StatusesPage, TypesPage,
-};
+use domain::{EntryChange, PeopleList, PersonForm, RolesPage, SaveStatus, SaveType, SetRoles, StatusesPage, TypesPage};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;

@@ -39,7 +39,9 @@ pub async fn save(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: 
     let mut tx = backend.db().begin(grant.scope()).await?;
     store::roles::lock_settings(&mut tx).await?;
     let statuses = store::settings::statuses(&mut tx).await?;
-    let others = statuses.iter().filter(|status| Some(status.status_id) != draft.status_id);
+    let others = statuses
+        .iter()
+        .filter(|status| Some(status.status_id) != draft.status_id);
     let is_taken = others.into_iter().any(|status| same_name(&status.name, &draft.name));
     match draft.status_id {
         Some(id) if !statuses.iter().any(|own| own.status_id == id) => return Err(ErrorCode::NotFound.into()),
@@ -83,8 +85,7 @@ pub async fn change(
             if !moved(&mut ids, place, change == EntryChange::Up) {
                 return Ok(());
             }
-            let shift = shift(statuses.iter().map(|status| status.order_number));
-            store::vocabulary::order_statuses(&mut tx, &ids, shift)
+            store::vocabulary::order_statuses(&mut tx, &ids)
                 .await
                 .map_err(refusal)?;
         }
@@ -103,16 +104,10 @@ pub async fn change(
     Ok(())
 }
 
-/// What to add to all numbers so that none of the sums is a number that there is, or that the new order gives.
-fn shift(numbers: impl Iterator<Item = i32> + Clone) -> i32 {
-    let lowest = numbers.clone().min().unwrap_or_default();
-    let count = i32::try_from(numbers.clone().count()).unwrap_or(i32::MAX);
-    let highest = numbers.max().unwrap_or_default().max(count);
-    highest.saturating_sub(lowest).saturating_add(1)
-}
-
 async fn delete(tx: &mut TenantTx, statuses: &[StatusRecord], id: StatusId) -> Result<()> {
-    let is_default = statuses.iter().any(|status| status.status_id == id && status.is_default);
+    let is_default = statuses
+        .iter()
+        .any(|status| status.status_id == id && status.is_default);
     // Where several are, or none is, one has to be left.
     if is_default || statuses.len() == 1 {
         return Err(ErrorCode::IsDefault.into());
@@ -131,21 +126,4 @@ fn log(grant: &Grant<may::SettingsUpdate>, what: &str, name: &str) {
         interaction_status.name = name,
         "a status of interactions was {what}"
     );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shifted_numbers_are_nobodys() {
-        for numbers in [vec![1, 2, 3], vec![-7, 0, 40], vec![5], vec![0, 1]] {
-            let shift = shift(numbers.iter().copied());
-            let count = i32::try_from(numbers.len()).unwrap();
-            for number in &numbers {
-                let shifted = number + shift;
-                assert!(!numbers.contains(&shifted) && !(1..=count).contains(&shifted), "{numbers:?}");
-            }
-        }
-    }
 }

@@ -11,12 +11,9 @@ use crate::error::{Result, ensure_rows};
 /// Rows that point at the tenant can be written meanwhile.
 pub async fn lock_settings(tx: &mut TenantTx) -> Result<()> {
     let tenant = tx.tenant();
-    sqlx::query!(
-        "SELECT tenant FROM tenants WHERE tenant = $1 FOR NO KEY UPDATE",
-        tenant
-    )
-    .fetch_one(tx.conn())
-    .await?;
+    sqlx::query!("SELECT tenant FROM tenants WHERE tenant = $1 FOR NO KEY UPDATE", tenant)
+        .fetch_one(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -77,12 +74,7 @@ pub struct PersonRecord {
 }
 
 /// People whose name or address matches an `ILIKE` pattern, staff first; or the one person with an id.
-pub async fn people(
-    tx: &mut TenantTx,
-    pattern: &str,
-    person: Option<UserId>,
-    limit: i64,
-) -> Result<Vec<PersonRecord>> {
+pub async fn people(tx: &mut TenantTx, pattern: &str, person: Option<UserId>, limit: i64) -> Result<Vec<PersonRecord>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         PersonRecord,

@@ -60,7 +60,6 @@ pub struct StatusRecord {
     pub name: String,
     pub is_closed: bool,
     pub is_default: bool,
-    pub order_number: i32,
 }
 
 /// The statuses of interactions in their order.
@@ -68,7 +67,7 @@ pub async fn statuses(tx: &mut TenantTx) -> Result<Vec<StatusRecord>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         StatusRecord,
-        r#"SELECT status_id, name, is_closed, coalesce(is_default, false) AS "is_default!", order_number
+        r#"SELECT status_id, name, is_closed, coalesce(is_default, false) AS "is_default!"
              FROM statuses
             WHERE tenant = $1 AND status_type = 'interaction'
             ORDER BY order_number, name, status_id"#,

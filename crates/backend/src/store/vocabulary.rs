@@ -147,7 +147,6 @@ pub struct StatusEntry {
     pub name: String,
     pub is_closed: bool,
     pub is_default: bool,
-    pub order_number: i32,
     /// Counted up to one more than the bound.
     pub used: i64,
 }
@@ -157,7 +156,7 @@ pub async fn statuses(tx: &mut TenantTx, only: Option<StatusId>) -> Result<Vec<S
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         StatusEntry,
-        r#"SELECT s.status_id, s.name, s.is_closed, coalesce(s.is_default, false) AS "is_default!", s.order_number,
+        r#"SELECT s.status_id, s.name, s.is_closed, coalesce(s.is_default, false) AS "is_default!",
                   (SELECT count(*)
                      FROM (SELECT 1 FROM interactions i WHERE i.tenant = $1 AND i.status_id = s.status_id LIMIT $2) n) AS "used!"
              FROM statuses s
@@ -228,12 +227,14 @@ pub async fn make_default(tx: &mut TenantTx, id: StatusId) -> Result<()> {
 }
 
 /// Numbers the statuses from 1 on, by way of numbers that none of them has or gets. All of the tenant's have to be given.
-pub async fn order_statuses(tx: &mut TenantTx, ids: &[uuid::Uuid], shift: i32) -> Result<()> {
+pub async fn order_statuses(tx: &mut TenantTx, ids: &[uuid::Uuid]) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "UPDATE statuses SET order_number = order_number + $2 WHERE tenant = $1 AND status_type = 'interaction'",
+        "UPDATE statuses SET order_number = order_number +
+                (SELECT greatest(max(s.order_number), count(*)::integer) - min(s.order_number) + 1
+                   FROM statuses s WHERE s.tenant = $1 AND s.status_type = 'interaction')
+          WHERE tenant = $1 AND status_type = 'interaction'",
         tenant,
-        shift,
     )
     .execute(tx.conn())
     .await?;

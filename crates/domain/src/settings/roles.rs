@@ -139,7 +139,10 @@ mod tests {
             roles: vec![role(1); MAX_SELECTED_ROLES + 1],
             ..SetRoles::default()
         };
-        assert_eq!(form.check().unwrap_err().fields[0].problem, Problem::TooMany { max: 100 });
+        assert_eq!(
+            form.check().unwrap_err().fields[0].problem,
+            Problem::TooMany { max: 100 }
+        );
     }
 
     proptest! {

@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ErrorCode, Failure, Field, Problem, StatusId, TypeId,
-    interactions::Errors,
-    text,
-};
+use crate::{ErrorCode, Failure, Field, Problem, StatusId, TypeId, interactions::Errors, text};
 
 /// Longest name of a type or status, in characters.
 pub const MAX_ENTRY_NAME: usize = 50;
@@ -211,7 +207,10 @@ mod tests {
         assert_eq!(draft.type_id, None);
         let problems = |form: SaveType| {
             let fields = form.check().unwrap_err().fields;
-            fields.into_iter().map(|error| (error.field, error.problem)).collect::<Vec<_>>()
+            fields
+                .into_iter()
+                .map(|error| (error.field, error.problem))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             problems(form(" ", "javascript:alert(1)")),

@@ -7,7 +7,7 @@ use domain::Permission::{
 
 use super::{
     Row, get, page, post,
-    world::{CLIENT, CONTACT, INTERACTION, PERSON, SESSION, STATUS, TEMPLATE, TYPE},
+    world::{CLIENT, CONTACT, INTERACTION, PERSON, SESSION, STATUS, TYPE},
 };
 
 /// All of them.
@@ -33,7 +33,10 @@ fn doors() -> Vec<Row> {
         post("session/sign-out").anyone().ends_session(),
         get("session/viewer").staff(),
         post("account/forgot-password").anyone().answers(422),
-        get("account/check-link").anyone().with("token", "nonsense").answers(410),
+        get("account/check-link")
+            .anyone()
+            .with("token", "nonsense")
+            .answers(410),
         post("account/reset-password").anyone().answers(410),
         page("/").anyone().answers(303),
         page("/auth/msp/signin").anyone(),
@@ -53,7 +56,10 @@ fn account() -> Vec<Row> {
         post("account/save").staff().answers(422),
         post("account/change-password").staff().answers(422),
         // Not one's own is not there, whoever's it is.
-        post("account/end-sign-in").staff().id("session_id", SESSION).answers(404),
+        post("account/end-sign-in")
+            .staff()
+            .id("session_id", SESSION)
+            .answers(404),
         post("account/sign-out-everywhere").staff().ends_session(),
         post("account/begin-second-factor").staff().answers(422),
         get("account/second-factor").staff().answers(404),
@@ -83,8 +89,12 @@ fn interactions() -> Vec<Row> {
         get("timeline/options").may(InteractionRead),
         get("interactions/form").may(InteractionCreate).id("client_id", CLIENT),
         post("interactions/add").may(InteractionCreate).answers(422),
-        get("interactions/page").may(InteractionRead).id("interaction_id", INTERACTION),
-        get("interactions/edit-form").may(InteractionUpdate).id("interaction_id", INTERACTION),
+        get("interactions/page")
+            .may(InteractionRead)
+            .id("interaction_id", INTERACTION),
+        get("interactions/edit-form")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION),
         post("interactions/edit")
             .may(InteractionUpdate)
             .id("input[interaction_id]", INTERACTION)
@@ -94,9 +104,13 @@ fn interactions() -> Vec<Row> {
             .choice("input[type_id]", TYPE)
             .choice("input[user_id]", PERSON)
             .answers(409),
-        post("interactions/delete").may(InteractionDelete).id("interaction_id", INTERACTION),
+        post("interactions/delete")
+            .may(InteractionDelete)
+            .id("interaction_id", INTERACTION),
         page("/msp/interactions").may(InteractionRead),
-        page("/msp/interactions/{id}").may(InteractionRead).id("id", INTERACTION),
+        page("/msp/interactions/{id}")
+            .may(InteractionRead)
+            .id("id", INTERACTION),
     ]
 }
 

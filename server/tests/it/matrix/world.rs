@@ -160,14 +160,14 @@ impl World {
     reason = "tests look at the rows with statements of their own"
 )]
 async fn list(pool: &PgPool, kind: Kind, tenant: &str, client: &str) -> Vec<String> {
-    let tenant: uuid::Uuid = sqlx::query_scalar("SELECT tenant FROM tenants WHERE client_name = $1")
+    let tenant: sqlx::types::Uuid = sqlx::query_scalar("SELECT tenant FROM tenants WHERE client_name = $1")
         .bind(tenant)
         .fetch_one(pool)
         .await
         .unwrap();
     let query = sqlx::query_scalar(kind.sql).bind(tenant);
     if kind.by_client {
-        let client: uuid::Uuid = sqlx::query_scalar("SELECT client_id FROM clients WHERE client_name = $1")
+        let client: sqlx::types::Uuid = sqlx::query_scalar("SELECT client_id FROM clients WHERE client_name = $1")
             .bind(client)
             .fetch_one(pool)
             .await
@@ -304,7 +304,11 @@ impl Answer {
         for id in ids {
             self.text = self.text.replace(id, "…");
         }
-        let nonce = self.text.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let nonce = self
+            .text
+            .split("nonce=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
         if let Some(nonce) = nonce.map(str::to_owned) {
             self.text = self.text.replace(&nonce, "…");
         }
