@@ -5,7 +5,7 @@
 //! is left as it is, whatever its roles grant.
 
 use crate::{
-    Backend, Result,
+    Result,
     access::TenantScope,
     seed::catalog::INTERACTIONS,
     store::{self, Db},
@@ -18,13 +18,13 @@ pub async fn incomplete(db: &Db) -> Result<usize> {
 }
 
 /// Completes the catalogs that need it, each once, however many processes begin at once. Says how many.
-pub async fn complete(backend: &Backend) -> Result<usize> {
-    let mut system = backend.db().system().await?;
+pub async fn complete(db: &Db) -> Result<usize> {
+    let mut system = db.system().await?;
     let tenants = store::catalog::tenants_without_interactions(&mut system).await?;
     drop(system);
     let mut completed = 0;
     for tenant in tenants {
-        let mut tx = backend.db().begin(TenantScope::of_row(tenant)).await?;
+        let mut tx = db.begin(TenantScope::of_row(tenant)).await?;
         store::roles::lock_settings(&mut tx).await?;
         if store::catalog::has_interactions(&mut tx).await? {
             continue;

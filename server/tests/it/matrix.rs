@@ -150,7 +150,6 @@ impl Row {
     /// What an asker gets who names what is there: in Northwind, and of Acme.
     fn expected(&self, asker: Asker) -> u16 {
         match (&self.who, asker) {
-            (Who::Anyone, _) => self.status,
             (Who::Staff(needed), Asker::Staff(role)) => {
                 let granted = |permission| role.is_some_and(|role| grants(role, permission));
                 if needed.iter().all(|permission| granted(*permission)) {
@@ -162,7 +161,9 @@ impl Row {
             (Who::Staff(_), Asker::ForeignStaff) | (Who::Portal, Asker::OtherPortal) if self.is_about_something() => {
                 404
             }
-            (Who::Staff(_), Asker::ForeignStaff) | (Who::Portal, Asker::Portal | Asker::OtherPortal) => self.status,
+            (Who::Anyone, _)
+            | (Who::Staff(_), Asker::ForeignStaff)
+            | (Who::Portal, Asker::Portal | Asker::OtherPortal) => self.status,
             (Who::Staff(_) | Who::Portal, _) => self.refusal(),
         }
     }
@@ -171,17 +172,13 @@ impl Row {
 /// What the peer's roles grant, as `reference/peer-behaviour.md` has it for the resources that it lists, and Minuted's seed for the rest.
 /// Written down a second time on purpose.
 fn grants(role: &str, permission: Permission) -> bool {
-    let office = ["Admin", "Dispatcher"];
     match (permission.resource(), permission.action()) {
-        ("interaction", "delete") => ["Admin", "Finance"].contains(&role),
-        ("interaction", _) | (_, "read")
-            if permission.resource() != "system_settings" && permission.resource() != "user" =>
-        {
-            true
+        ("interaction" | "document", "delete") => ["Admin", "Finance"].contains(&role),
+        ("interaction", _) | ("user_schedule" | "client" | "contact" | "document", "read") => true,
+        ("user_schedule" | "client" | "contact", "create" | "update") | ("user", "read") => {
+            ["Admin", "Dispatcher"].contains(&role)
         }
-        ("user_schedule" | "client" | "contact", "create" | "update") => office.contains(&role),
-        ("user", "read") => office.contains(&role),
-        ("document", "create" | "update") => role != "Dispatcher",
+        ("document", _) => role != "Dispatcher",
         _ => role == "Admin",
     }
 }

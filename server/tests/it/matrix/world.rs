@@ -1,6 +1,6 @@
 //! Who asks, and about what.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::{HashMap, hash_map::Entry};
 
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use sqlx::PgPool;
@@ -92,8 +92,13 @@ const ASKERS: [(&str, Asker); 14] = [
 pub struct World {
     server: Server,
     browsers: Vec<Browser>,
-    /// What is left of each list, and where it stands.
-    ids: Mutex<HashMap<(Kind, Whose), (Arc<[String]>, usize)>>,
+    ids: Mutex<HashMap<(Kind, Whose), List>>,
+}
+
+/// Ids, and how many of them were taken.
+struct List {
+    ids: Vec<String>,
+    taken: usize,
 }
 
 impl World {
@@ -144,14 +149,16 @@ impl World {
             Whose::Malformed => return "1 OR 1=1".to_owned(),
         };
         let mut ids = self.ids.lock().await;
-        if !ids.contains_key(&(kind, whose)) {
-            let list = list(&self.server.pool, kind, tenant, client).await;
-            assert!(!list.is_empty(), "{kind:?} has none of {tenant}");
-            ids.insert((kind, whose), (list.into(), 0));
-        }
-        let (list, next) = ids.get_mut(&(kind, whose)).unwrap();
-        *next += 1;
-        list[(*next - 1) % list.len()].clone()
+        let list = match ids.entry((kind, whose)) {
+            Entry::Occupied(list) => list.into_mut(),
+            Entry::Vacant(place) => {
+                let ids = list(&self.server.pool, kind, tenant, client).await;
+                assert!(!ids.is_empty(), "{kind:?} has none of {tenant}");
+                place.insert(List { ids, taken: 0 })
+            }
+        };
+        list.taken += 1;
+        list.ids[(list.taken - 1) % list.ids.len()].clone()
     }
 }
 
