@@ -13,7 +13,7 @@
 //! - `may(P)` is what staff need, once for each permission. Without it a function of staff is for all of them: `staff()`; of the portal,
 //!   for all of its users: `portal()`; or for anyone: `anyone()`.
 //! - `with(name, text)` is an argument. `id(name, KIND)` is one that names what the request is about: another tenant's, an unknown and a
-//!   malformed one have to be answered with 404, and the first two alike. `choice(name, KIND)` is one that a form chooses among others: there
+//!   malformed one have to be answered with 404, and the first two alike (in a form, 422 does for the malformed one). `choice(name, KIND)` is one that a form chooses among others: there
 //!   the answer is 422.
 //! - `answers(status)` is what those get who may; 200 unless said. To show that somebody may, 422 is as good as 200, and changes nothing.
 //! - `ends_session()` says that who asked is signed out by it.
@@ -192,6 +192,7 @@ async fn everybody_gets_what_their_roles_grant_and_nothing_else(pool: PgPool) {
     for row in first.iter().chain(&last) {
         wrong.extend(world.try_everybody(row).await);
         wrong.extend(world.try_ids(row).await);
+        world.forget_tries().await;
         if row.ends_session {
             world.sign_everybody_in().await;
         }
@@ -207,13 +208,6 @@ impl World {
             (answer.status != expected)
                 .then(|| format!("{:?} by {asker:?}: {answer:?} instead of {expected}", row.what))
         });
-        if matches!(row.what, What::Post(_)) {
-            let mut wrong = Vec::new();
-            for call in calls {
-                wrong.extend(call.await);
-            }
-            return wrong;
-        }
         futures::future::join_all(calls).await.into_iter().flatten().collect()
     }
 
@@ -237,7 +231,9 @@ impl World {
         let unknown = self.call(browser, row, Whose::Nobodys).await;
         for whose in [Whose::Foreign, Whose::OtherClients, Whose::Nobodys, Whose::Malformed] {
             let answer = self.call(browser, row, whose).await;
-            if answer.status != expected {
+            // What a form of ours never sends may also be called damaged.
+            let is_damaged = whose == Whose::Malformed && matches!(row.what, What::Post(_)) && answer.status == 422;
+            if answer.status != expected && !is_damaged {
                 wrong.push(format!(
                     "{:?} with {whose:?} id: {answer:?} instead of {expected}",
                     row.what
@@ -284,8 +280,8 @@ impl World {
     }
 }
 
-#[test]
-fn every_server_function_has_one_row() {
+#[tokio::test]
+async fn every_server_function_has_one_row() {
     // Naming the application keeps its server functions in this program.
     let _ = leptos_axum::generate_route_list(app::App);
     let mut rows = BTreeMap::new();
@@ -304,8 +300,8 @@ fn every_server_function_has_one_row() {
     assert_eq!(rows, functions, "rows (left) and functions (right)");
 }
 
-#[test]
-fn every_route_has_a_row() {
+#[tokio::test]
+async fn every_route_has_a_row() {
     let rows: BTreeSet<String> = ROWS()
         .iter()
         .filter_map(|row| match row.what {

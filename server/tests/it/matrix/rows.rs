@@ -26,18 +26,32 @@ pub const ROWS: fn() -> Vec<Row> = || {
 
 fn doors() -> Vec<Row> {
     vec![
-        post("session/sign-in").anyone().answers(422),
-        post("session/portal-sign-in").anyone().answers(422),
+        post("session/sign-in")
+            .anyone()
+            .with("input[email]", "")
+            .with("input[password]", "")
+            .answers(422),
+        post("session/portal-sign-in")
+            .anyone()
+            .with("input[email]", "")
+            .with("input[password]", "")
+            .answers(422),
         post("session/code").anyone().with("code", "000000").answers(401),
         post("session/language").anyone().with("language", "tlh").answers(400),
         post("session/sign-out").anyone().ends_session(),
         get("session/viewer").staff(),
-        post("account/forgot-password").anyone().answers(422),
+        post("account/forgot-password")
+            .anyone()
+            .with("input[email]", "")
+            .answers(422),
         get("account/check-link")
             .anyone()
             .with("token", "nonsense")
             .answers(410),
-        post("account/reset-password").anyone().answers(410),
+        post("account/reset-password")
+            .anyone()
+            .with("input[token]", "nonsense")
+            .answers(410),
         page("/").anyone().answers(303),
         page("/auth/msp/signin").anyone(),
         page("/auth/msp/code").anyone(),
@@ -53,8 +67,11 @@ fn doors() -> Vec<Row> {
 fn account() -> Vec<Row> {
     vec![
         get("account/profile").staff(),
-        post("account/save").staff().answers(422),
-        post("account/change-password").staff().answers(422),
+        post("account/save").staff().with("input[zone]", "Mars").answers(422),
+        post("account/change-password")
+            .staff()
+            .with("input[current]", "")
+            .answers(422),
         // Not one's own is not there, whoever's it is.
         post("account/end-sign-in")
             .staff()
@@ -63,7 +80,7 @@ fn account() -> Vec<Row> {
         post("account/sign-out-everywhere").staff().ends_session(),
         post("account/begin-second-factor").staff().answers(422),
         get("account/second-factor").staff().answers(404),
-        post("account/confirm-second-factor").staff().answers(404),
+        post("account/confirm-second-factor").staff().answers(422),
         post("account/second-factor-off").staff().answers(422),
         page("/msp/profile").staff(),
         page("/msp/profile/second-factor").staff().answers(404),
@@ -88,7 +105,10 @@ fn interactions() -> Vec<Row> {
         get("timeline/page").may(InteractionRead).with("place", "all"),
         get("timeline/options").may(InteractionRead),
         get("interactions/form").may(InteractionCreate).id("client_id", CLIENT),
-        post("interactions/add").may(InteractionCreate).answers(422),
+        post("interactions/add")
+            .may(InteractionCreate)
+            .with("input[title]", "")
+            .answers(422),
         get("interactions/page")
             .may(InteractionRead)
             .id("interaction_id", INTERACTION),
@@ -132,7 +152,8 @@ fn settings() -> Vec<Row> {
         post("settings/save-type")
             .may(SettingsUpdate)
             .id("input[type_id]", TYPE)
-            .answers(422),
+            .with("input[name]", "Renamed")
+            .with("input[icon]", "mail"),
         post("settings/import-type")
             .may(SettingsUpdate)
             .with("system_type_id", "00000000-0000-4000-8000-000000000101")
@@ -145,7 +166,7 @@ fn settings() -> Vec<Row> {
         post("settings/save-status")
             .may(SettingsUpdate)
             .id("input[status_id]", STATUS)
-            .answers(422),
+            .with("input[name]", "Renamed"),
         post("settings/change-status")
             .may(SettingsUpdate)
             .id("status_id", STATUS)

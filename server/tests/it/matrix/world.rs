@@ -35,7 +35,10 @@ pub const STATUS: Kind = Kind::of_tenant(
 /// Staff who ask nothing.
 pub const PERSON: Kind =
     Kind::of_tenant("SELECT user_id::text FROM users WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1");
-pub const SESSION: Kind = Kind::of_tenant("SELECT session_id::text FROM sessions WHERE tenant = $1 ORDER BY 1");
+/// Sign-ins of theirs.
+pub const SESSION: Kind = Kind::of_tenant(
+    "SELECT session_id::text FROM sessions JOIN users USING (tenant, user_id) WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1",
+);
 
 /// Whose id is given for what a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,10 +132,13 @@ impl World {
         for browser in &mut self.browsers {
             browser.client = client();
         }
-        for browser in self.browsers.iter().filter(|browser| browser.asker != Asker::Nobody) {
-            browser.sign_in().await;
-        }
+        let somebody = self.browsers.iter().filter(|browser| browser.asker != Asker::Nobody);
+        futures::future::join_all(somebody.map(Browser::sign_in)).await;
         set_inactive(pool, true).await;
+    }
+
+    pub async fn forget_tries(&self) {
+        forget_tries(&self.server.pool).await;
     }
 
     /// Another one of the kind at each call.
@@ -205,6 +211,8 @@ async fn people(pool: &PgPool) {
          SELECT tenant, 'spare ' || n, 'spare-' || n || '.' || email, 'internal', hashed_password
            FROM users, generate_series(1, 20) AS n
           WHERE email IN ('admin@northwind.example', 'admin@contoso.example')",
+        "INSERT INTO sessions (tenant, user_id, token, expires_at)
+         SELECT tenant, user_id, '', now() + interval '1 day' FROM users WHERE username LIKE 'spare %'",
         "INSERT INTO user_roles (tenant, user_id, role_id)
          SELECT u.tenant, u.user_id, r.role_id
            FROM users u JOIN roles r ON r.tenant = u.tenant
@@ -214,6 +222,15 @@ async fn people(pool: &PgPool) {
         let done = sqlx::query(sql).execute(pool).await.unwrap();
         assert!(done.rows_affected() > 0, "{sql}");
     }
+}
+
+/// So many asking from one address are not what rate limits are for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests change rows with statements of their own"
+)]
+async fn forget_tries(pool: &PgPool) {
+    sqlx::query("DELETE FROM rate_limits").execute(pool).await.unwrap();
 }
 
 #[expect(
