@@ -101,7 +101,8 @@ fn Forms(form: PersonForm, home: String, on_done: Callback<&'static str>) -> imp
         .collect_view();
     let choices = roles
         .into_iter()
-        .map(|role| {
+        .enumerate()
+        .map(|(n, role)| {
             let (id, is_for) = (
                 format!("person-role-{}", role.role_id),
                 format!("person-role-{}", role.role_id),
@@ -115,6 +116,7 @@ fn Forms(form: PersonForm, home: String, on_done: Callback<&'static str>) -> imp
                             name="input[roles][]"
                             value=role.role_id.to_string()
                             checked=role.has
+                            autofocus=n == 0
                         />
                         {role.name}
                     </label>
