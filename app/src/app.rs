@@ -15,6 +15,7 @@ use crate::{
         interactions::InteractionScreen,
         portal::{PortalHome, PortalLayout, PortalNotFound},
         session::{CodeScreen, PortalSignInScreen, SignInScreen},
+        settings::SettingsRoutes,
         timeline::InteractionsScreen,
     },
     i18n::{I18nContextProvider, tu_string},
@@ -114,6 +115,7 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("contacts/:id") view=ContactScreen />
             <Route path=path!("interactions") view=InteractionsScreen />
             <Route path=path!("interactions/:id") view=InteractionScreen />
+            <SettingsRoutes />
             <Route path=path!("profile") view=ProfileScreen />
             <Route path=path!("profile/second-factor") view=EnrolScreen />
             <Route path=path!("*any") view=NotFound />

@@ -10,6 +10,10 @@ pub const SECOND_FACTOR: &str = "/msp/profile/second-factor";
 pub const CLIENTS: &str = "/msp/clients";
 pub const CONTACTS: &str = "/msp/contacts";
 pub const INTERACTIONS: &str = "/msp/interactions";
+pub const SETTINGS: &str = "/msp/settings";
+pub const ROLES: &str = "/msp/settings/roles";
+pub const TYPES: &str = "/msp/settings/interaction-types";
+pub const STATUSES: &str = "/msp/settings/interaction-statuses";
 
 pub fn client(id: ClientId) -> String {
     format!("/msp/clients/{id}")
@@ -82,6 +86,35 @@ pub fn timeline(place: Place, query: &TimelineQuery) -> String {
         ]);
     }
     path
+}
+
+/// A page of the settings, which says what was done.
+pub fn settings_saved(page: &str, what: &str) -> String {
+    format!("{page}?saved={what}")
+}
+
+/// A page of the settings with the dialog about one of its rows open.
+pub fn settings_dialog(page: &str, dialog: &str, id: &str) -> String {
+    format!("{page}?{dialog}={id}")
+}
+
+/// The page with the people found, and with the dialog about one of them open where an id is given.
+pub fn person(query: &str, id: &str) -> String {
+    let mut path = if query.is_empty() {
+        ROLES.to_owned()
+    } else {
+        people_matching(query)
+    };
+    if !id.is_empty() {
+        let separator = if query.is_empty() { '?' } else { '&' };
+        path.extend([&separator.to_string(), "person=", id]);
+    }
+    path
+}
+
+/// The people whose name or address holds this.
+pub fn people_matching(query: &str) -> String {
+    format!("{ROLES}?q={}", leptos_router::location::Url::escape(query))
 }
 
 /// Like [`quick_add`], with the type for online meetings chosen.

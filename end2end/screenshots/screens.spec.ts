@@ -14,9 +14,9 @@ const LOOKS = {
 for (const [look, options] of Object.entries(LOOKS)) {
   test.describe(look, () => {
     test.use({ ...options, contextOptions: { reducedMotion: 'reduce' } });
-    for (const { name, staff, show } of SCREENS) {
+    for (const { name, staff, role, show } of SCREENS) {
       test.describe(name, () => {
-        test.use({ role: staff ? 'dispatcher' : null });
+        test.use({ role: staff ? (role ?? 'dispatcher') : null });
         test(`${name} ${look}`, async ({ page, guard }) => {
           await show(page, guard);
           await page.screenshot({ path: `${folder}/${name}-${look}.png` });

@@ -23,17 +23,20 @@ pub enum Direction {
 
 pub async fn migrate(config: Config, direction: Direction) -> anyhow::Result<()> {
     let database = Database::open(&config).await?;
-    match direction {
+    match &direction {
         Direction::Up => database.db.migrate_up().await?,
         Direction::Down { to } => {
             let applied = database.db.migrations().await?.into_iter().rev();
             let before_latest = applied
                 .filter(|migration| migration.state != MigrationState::Pending)
                 .nth(1);
-            let to = to.unwrap_or(before_latest.map_or(0, |migration| migration.version));
+            let to = (*to).unwrap_or(before_latest.map_or(0, |migration| migration.version));
             database.db.migrate_down(to).await?;
         }
         Direction::Status => {}
+    }
+    if let Direction::Up = direction {
+        backend::catalog::complete(&database.db).await?;
     }
     let mut out = std::io::stdout();
     for migration in database.db.migrations().await? {
@@ -120,6 +123,12 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
         .iter()
         .filter(|migration| migration.state == MigrationState::Changed)
         .count();
+    // Without the migrations there may be no table to look into.
+    let incomplete = if (pending, changed) == (0, 0) {
+        backend::catalog::incomplete(&database.db).await?
+    } else {
+        0
+    };
     database.close().await?;
     match (pending, changed) {
         (0, 0) => writeln!(out, "migrations  good")?,
@@ -128,6 +137,10 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
             anyhow::bail!("{changed} migration(s) differ from what was applied: this program does not fit the database")
         }
     }
+    if incomplete > 0 {
+        anyhow::bail!("{incomplete} tenant(s) have no permissions about interactions: run `minuted migrate up`");
+    }
+    writeln!(out, "permissions good")?;
     Ok(())
 }
 

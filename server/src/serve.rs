@@ -16,6 +16,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::open(&config).await?;
     database.db.migrate_up().await?;
     let backend = database.backend(&config)?;
+    backend::catalog::complete(&database.db).await?;
     let router = http::router(&config, &backend)?;
     tracing::info!(url = %config.public_url, "Minuted serves");
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

@@ -6,4 +6,5 @@ pub mod contacts;
 pub mod interactions;
 pub mod portal;
 pub mod session;
+pub mod settings;
 pub mod timeline;

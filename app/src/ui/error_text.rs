@@ -42,6 +42,10 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::InProgress => said!(in_progress),
         ErrorCode::Conflict => said!(conflict),
         ErrorCode::MeetingAhead => said!(meeting_ahead),
+        ErrorCode::InUse => said!(in_use),
+        ErrorCode::NeededByTeams => said!(needed_by_teams),
+        ErrorCode::IsDefault => said!(is_default),
+        ErrorCode::LockOut => said!(lock_out),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -68,6 +72,8 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::Unknown => tu_string!(text, errors.problem.unknown).to_owned(),
         Problem::OtherClient => tu_string!(text, errors.problem.other_client).to_owned(),
         Problem::FollowsMeeting => tu_string!(text, errors.problem.follows_meeting).to_owned(),
+        Problem::Taken => tu_string!(text, errors.problem.taken).to_owned(),
+        Problem::OtherAudience => tu_string!(text, errors.problem.other_audience).to_owned(),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
     }
 }
@@ -95,6 +101,9 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Start => tu_string!(text, errors.field.start),
         Field::End => tu_string!(text, errors.field.end),
         Field::Attendees => tu_string!(text, errors.field.attendees),
+        Field::Name => tu_string!(text, errors.field.name),
+        Field::Icon => tu_string!(text, errors.field.icon),
+        Field::Roles => tu_string!(text, errors.field.roles),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

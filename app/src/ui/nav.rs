@@ -3,6 +3,7 @@ use leptos_router::hooks::use_location;
 
 use super::{Icon, use_text};
 use crate::{
+    features::settings::NavSettings,
     i18n::{tu, tu_string},
     paths,
 };
@@ -43,6 +44,7 @@ pub fn Nav() -> impl IntoView {
                         {tu!(text, common.clients)}
                     </a>
                 </li>
+                <NavSettings />
             </ul>
         </nav>
     }

@@ -199,4 +199,7 @@ needs!(
     InteractionDelete,
     InteractionRead,
     InteractionUpdate,
+    SettingsRead,
+    SettingsUpdate,
+    UserUpdate,
 );

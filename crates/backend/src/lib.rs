@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod catalog;
 pub mod clients;
 pub mod clock;
 pub mod cluster;
@@ -25,6 +26,7 @@ mod meetings;
 pub mod secrets;
 pub mod seed;
 pub mod sessions;
+pub mod settings;
 pub mod store;
 pub mod timeline;
 mod zone;

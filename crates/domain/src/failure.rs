@@ -91,6 +91,14 @@ pub enum ErrorCode {
     Conflict,
     /// Its meeting is still to come.
     MeetingAhead,
+    /// Interactions still have this type or status.
+    InUse,
+    /// Teams meetings need this type.
+    NeededByTeams,
+    /// New interactions begin with this status.
+    IsDefault,
+    /// It would take the right to manage people and roles from whoever does it.
+    LockOut,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -98,7 +106,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -117,6 +125,10 @@ impl ErrorCode {
         Self::InProgress,
         Self::Conflict,
         Self::MeetingAhead,
+        Self::InUse,
+        Self::NeededByTeams,
+        Self::IsDefault,
+        Self::LockOut,
         Self::Offline,
         Self::Internal,
     ];
@@ -135,7 +147,11 @@ impl ErrorCode {
             | Self::NotInThisEdition
             | Self::InProgress
             | Self::Conflict
-            | Self::MeetingAhead => 409,
+            | Self::MeetingAhead
+            | Self::InUse
+            | Self::NeededByTeams
+            | Self::IsDefault
+            | Self::LockOut => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
             Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
             Self::Internal => 500,
@@ -188,6 +204,9 @@ pub enum Field {
     Start,
     End,
     Attendees,
+    Name,
+    Icon,
+    Roles,
     IdempotencyKey,
 }
 
@@ -234,6 +253,10 @@ pub enum Problem {
     NotAnOnlineMeeting,
     /// The online meeting decides it.
     FollowsMeeting,
+    /// Another one has this name.
+    Taken,
+    /// A role of staff for a portal user, or the other way round.
+    OtherAudience,
     /// The form is damaged: load the page again.
     Damaged,
 }

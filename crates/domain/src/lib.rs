@@ -15,6 +15,7 @@ mod meetings;
 pub mod password;
 mod permission;
 mod session;
+mod settings;
 pub mod text;
 mod timeline;
 pub mod transcript;
@@ -35,6 +36,11 @@ pub use language::Language;
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
+pub use settings::{
+    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange,
+    RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TypeDraft,
+    TypeRow, TypeTemplate, TypesPage, Used,
+};
 pub use timeline::{
     Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,
     TimelineQuery, TimelineRow,

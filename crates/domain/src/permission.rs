@@ -38,6 +38,7 @@ permissions! {
     ScheduleUpdate = "user_schedule":"update",
     SettingsRead = "system_settings":"read",
     SettingsUpdate = "system_settings":"update",
+    UserUpdate = "user":"update",
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ import { open } from '../../fixtures/page';
 import { SCREENS } from '../../fixtures/screens';
 import { expect, test } from '../../fixtures/test';
 
-for (const { name, staff, show } of SCREENS) {
+for (const { name, staff, role, show } of SCREENS) {
   test.describe(`screen ${name}`, () => {
-    test.use({ role: staff ? 'dispatcher' : null });
+    test.use({ role: staff ? (role ?? 'dispatcher') : null });
 
     test('is accessible in light and in dark colours', async ({ page, guard }) => {
       await show(page, guard);

@@ -7,6 +7,8 @@ mod forms;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod server;

@@ -1,6 +1,6 @@
 //! What a tenant begins with, and demo data.
 
-mod catalog;
+pub(crate) mod catalog;
 mod demo;
 mod large;
 #[cfg(feature = "enterprise")]

@@ -1,6 +1,7 @@
 //! All SQL. Free functions by table group, on a transaction that carries its tenant; what a row looks like stays in here.
 
 pub(crate) mod accounts;
+pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clients;
 pub(crate) mod events;
@@ -8,6 +9,7 @@ pub(crate) mod interactions;
 pub(crate) mod mails;
 pub(crate) mod meetings;
 pub(crate) mod migrate;
+pub(crate) mod roles;
 pub(crate) mod secrets;
 pub(crate) mod seed;
 pub(crate) mod seed_large;
@@ -16,6 +18,7 @@ pub(crate) mod settings;
 pub(crate) mod system;
 pub(crate) mod timeline;
 mod tx;
+pub(crate) mod vocabulary;
 
 // The tables that only the enterprise edition's migrations make.
 #[cfg(feature = "enterprise")]

@@ -89,9 +89,9 @@ pub async fn roles(tx: &mut TenantTx, roles: &Value) -> Result<()> {
 pub async fn permissions(tx: &mut TenantTx, permissions: &Value) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "INSERT INTO permissions (tenant, permission_id, resource, action)
-         SELECT $1, p.permission_id, p.resource, p.action
-           FROM jsonb_to_recordset($2) AS p(permission_id uuid, resource text, action text)",
+        "INSERT INTO permissions (tenant, permission_id, resource, action, msp, client)
+         SELECT $1, p.permission_id, p.resource, p.action, p.msp, NOT p.msp
+           FROM jsonb_to_recordset($2) AS p(permission_id uuid, resource text, action text, msp boolean)",
         tenant,
         permissions
     )

@@ -6,7 +6,7 @@ use super::TenantTx;
 use crate::error::Result;
 
 /// The name of the system type of meetings. Recognised by its row, never by a translated or renamed label.
-const ONLINE_MEETING: &str = "Online Meeting";
+pub(super) const ONLINE_MEETING: &str = "Online Meeting";
 
 pub struct TypeRecord {
     pub type_id: TypeId,
@@ -41,6 +41,20 @@ pub async fn types(tx: &mut TenantTx) -> Result<Vec<TypeRecord>> {
     Ok(rows)
 }
 
+/// The tenant's own types in their order.
+pub async fn own_types(tx: &mut TenantTx) -> Result<Vec<(TypeId, String)>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query!(
+        r#"SELECT type_id AS "type_id: TypeId", type_name FROM interaction_types
+            WHERE tenant = $1
+            ORDER BY display_order NULLS LAST, type_name, type_id"#,
+        tenant
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.type_id, row.type_name)).collect())
+}
+
 pub struct StatusRecord {
     pub status_id: StatusId,
     pub name: String,
@@ -56,7 +70,7 @@ pub async fn statuses(tx: &mut TenantTx) -> Result<Vec<StatusRecord>> {
         r#"SELECT status_id, name, is_closed, coalesce(is_default, false) AS "is_default!"
              FROM statuses
             WHERE tenant = $1 AND status_type = 'interaction'
-            ORDER BY order_number, name"#,
+            ORDER BY order_number, name, status_id"#,
         tenant
     )
     .fetch_all(tx.conn())

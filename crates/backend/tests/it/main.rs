@@ -23,6 +23,8 @@ mod scheduling;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod statements;

@@ -43,17 +43,21 @@ const MEETINGS: &str = "
     INSERT INTO online_meeting_artifacts (tenant, meeting_id, artifact_type, provider_artifact_id)
     SELECT tenant, meeting_id, 'recording', 'bulk' FROM m";
 
-/// The statements that read a page, by what tells them apart.
-fn statements() -> Vec<String> {
+/// The statements of the store.
+fn all_statements() -> Vec<String> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.sqlx"));
-    let mut found = Vec::new();
-    for file in fs::read_dir(folder).unwrap() {
+    let files = fs::read_dir(folder).unwrap();
+    let statement = |file: std::io::Result<fs::DirEntry>| {
         let json: Value = serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
-        let sql = json["query"].as_str().unwrap();
-        if sql.starts_with("WITH page AS") {
-            found.push(sql.to_owned());
-        }
-    }
+        json["query"].as_str().unwrap().to_owned()
+    };
+    files.map(statement).collect()
+}
+
+/// Those that read a page, by what tells them apart.
+fn statements() -> Vec<String> {
+    let mut found = all_statements();
+    found.retain(|sql| sql.starts_with("WITH page AS"));
     assert_eq!(found.len(), 6);
     found
 }
@@ -149,6 +153,42 @@ fn reads(node: &Value, found: &mut Vec<(String, f64)>) {
     }
     for child in node["Plans"].as_array().into_iter().flatten() {
         reads(child, found);
+    }
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn the_use_of_a_type_or_status_is_counted_up_to_a_bound(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.execute(BULK).await;
+    // A status that all have, and one that nobody has; the demo's types are like that too.
+    app.execute(
+        "UPDATE interactions i SET status_id = s.status_id FROM statuses s
+          WHERE s.tenant = i.tenant AND s.status_type = 'interaction' AND s.name = 'Completed'",
+    )
+    .await;
+    app.execute("ANALYZE").await;
+    let tenant = app
+        .id("SELECT tenant FROM tenants WHERE client_name = $1", "Northwind IT")
+        .await;
+    let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
+    for (start, arguments) in [
+        (
+            "SELECT t.type_id, t.type_name",
+            format!("'{tenant}', 'Online Meeting', 1001, NULL"),
+        ),
+        ("SELECT s.status_id, s.name", format!("'{tenant}', 1001, NULL")),
+    ] {
+        let sql = all_statements().into_iter().find(|sql| sql.starts_with(start)).unwrap();
+        for mode in ["force_generic_plan", "force_custom_plan"] {
+            let plan = explain(&mut connection, &sql, mode, &arguments).await;
+            let mut found = Vec::new();
+            reads(&plan, &mut found);
+            assert!(!found.is_empty());
+            for (kind, rows) in found {
+                assert!(kind.starts_with("Index"), "{start} {mode}: {kind}");
+                assert!(rows <= 7.0 * 1001.0, "{start} {mode}: {rows} by {kind}");
+            }
+        }
     }
 }
 

@@ -16,6 +16,10 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "DELETE FROM meeting_operations WHERE state IN",
         "settled operations are forgotten in all tenants",
     ),
+    (
+        "SELECT t.tenant AS \"tenant: TenantId\" FROM tenants t WHERE EXISTS",
+        "tenants whose catalog is incomplete are looked for among all",
+    ),
     ("ANALYZE ", "the planner's statistics belong to no tenant"),
     (
         "SELECT u.tenant, u.user_id, u.email, t.client_name AS tenant_name, up.setting_value #>> '{}' AS locale, coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), c.full_name",

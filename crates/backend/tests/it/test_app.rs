@@ -14,7 +14,7 @@ use backend::{
     access::{Grant, Needs},
     mail::Mailer,
     secrets::Keyring,
-    sessions::{self, PeerDigest, PeerPasswords, SignedIn, Visitor},
+    sessions::{self, Identity, PeerDigest, PeerPasswords, SignedIn, Visitor},
 };
 use chrono::{DateTime, Utc};
 use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
@@ -79,16 +79,26 @@ impl TestApp {
         actor
     }
 
-    async fn sign_in(&self, email: &str) -> Actor {
+    /// Finds the person anew when they are asked for next: what they may do has changed.
+    pub async fn forget(&self, email: &str) {
+        self.people.lock().await.retain(|(known, _)| known != email);
+    }
+
+    /// One sign-in more.
+    pub async fn sign_in_again(&self, email: &str) -> Identity {
         let form = SignIn {
             email: email.into(),
             password: backend::seed::PASSWORD.into(),
             next: String::new(),
         };
-        let outcome = sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap();
-        let SignedIn::Done(identity) = outcome else {
-            panic!("{email} has a second factor")
-        };
+        match sessions::sign_in(&self.backend, &visitor(), &form).await.unwrap() {
+            SignedIn::Done(identity) => identity,
+            SignedIn::CodeNeeded(_) => panic!("{email} has a second factor"),
+        }
+    }
+
+    async fn sign_in(&self, email: &str) -> Actor {
+        let identity = self.sign_in_again(email).await;
         sessions::actor(&self.backend, identity).await.unwrap().unwrap().0
     }
 

@@ -1,0 +1,16 @@
+//! What administrators decide: who has which roles, and which types and statuses interactions can have.
+
+mod api;
+mod entries;
+mod grants;
+mod nav;
+mod people;
+mod person;
+mod roles;
+mod routes;
+mod said;
+mod statuses;
+mod types;
+
+pub use nav::NavSettings;
+pub use routes::SettingsRoutes;

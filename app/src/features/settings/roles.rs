@@ -1,0 +1,60 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    api::{people, roles},
+    grants::Grants,
+    people::{People, Search},
+    person::PersonDialog,
+    said::Said,
+};
+use crate::{
+    i18n::{tu, tu_string},
+    ui::{Failed, PageHeader, Skeleton, aria_busy, use_text},
+};
+
+/// The people of the tenant with their roles, and what these grant.
+#[component]
+pub fn RolesScreen() -> impl IntoView {
+    let text = use_text();
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.read().get("q").unwrap_or_default());
+    let found = Resource::new_blocking(move || wanted.get(), people);
+    let granted = Resource::new_blocking(|| (), |()| roles());
+    let pending = RwSignal::new(false);
+    let said = RwSignal::new(None);
+    let changed = Callback::new(move |what: &'static str| {
+        said.set(Some(what));
+        found.refetch();
+        granted.refetch();
+    });
+    let list = move || {
+        Suspend::new(async move {
+            match found.await {
+                Ok(list) => view! { <People list=list query=wanted.get_untracked() /> }.into_any(),
+                Err(error) => view! { <Failed error=error retry=move |()| found.refetch() /> }.into_any(),
+            }
+        })
+    };
+    let grants = move || {
+        Suspend::new(async move {
+            // What went wrong is said above.
+            granted.await.ok().map(|page| view! { <Grants page=page /> })
+        })
+    };
+    view! {
+        <PageHeader
+            title=tu_string!(text, settings.roles_title)
+            lead=Some(tu!(text, settings.roles_lead).into_any())
+        />
+        <Said id="roles-said" said=said />
+        <Search wanted=wanted />
+        <div id="people-region" aria-busy=aria_busy(pending)>
+            <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
+                {list}
+            </Transition>
+        </div>
+        <Transition fallback=|| view! { <Skeleton rows=8 /> }>{grants}</Transition>
+        <PersonDialog query=wanted on_changed=changed />
+    }
+}

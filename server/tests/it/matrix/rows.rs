@@ -1,0 +1,191 @@
+//! The rows. How to write one stands in `matrix.rs`.
+
+use domain::Permission::{
+    ClientRead, ContactRead, InteractionCreate, InteractionDelete, InteractionRead, InteractionUpdate, SettingsRead,
+    SettingsUpdate, UserUpdate,
+};
+
+use super::{
+    Row, get, page, post,
+    world::{CLIENT, CONTACT, INTERACTION, PERSON, SESSION, STATUS, TYPE},
+};
+
+/// All of them.
+pub const ROWS: fn() -> Vec<Row> = || {
+    [
+        doors(),
+        account(),
+        clients(),
+        interactions(),
+        settings(),
+        portal(),
+        health(),
+    ]
+    .concat()
+};
+
+fn doors() -> Vec<Row> {
+    vec![
+        post("session/sign-in")
+            .anyone()
+            .with("input[email]", "")
+            .with("input[password]", "")
+            .answers(422),
+        post("session/portal-sign-in")
+            .anyone()
+            .with("input[email]", "")
+            .with("input[password]", "")
+            .answers(422),
+        post("session/code").anyone().with("code", "000000").answers(401),
+        post("session/language").anyone().with("language", "tlh").answers(400),
+        post("session/sign-out").anyone().ends_session(),
+        get("session/viewer").staff(),
+        post("account/forgot-password")
+            .anyone()
+            .with("input[email]", "")
+            .answers(422),
+        get("account/check-link")
+            .anyone()
+            .with("token", "nonsense")
+            .answers(410),
+        post("account/reset-password")
+            .anyone()
+            .with("input[token]", "nonsense")
+            .answers(410),
+        page("/").anyone().answers(303),
+        page("/auth/msp/signin").anyone(),
+        page("/auth/msp/code").anyone(),
+        page("/auth/msp/forgot-password").anyone(),
+        page("/auth/msp/reset-password").anyone().answers(410),
+        page("/auth/client-portal/signin").anyone(),
+        page("/auth/client-portal/code").anyone(),
+        page("/auth/client-portal/forgot-password").anyone(),
+        page("/auth/client-portal/reset-password").anyone().answers(410),
+    ]
+}
+
+fn account() -> Vec<Row> {
+    vec![
+        get("account/profile").staff(),
+        post("account/save").staff().with("input[zone]", "Mars").answers(422),
+        post("account/change-password")
+            .staff()
+            .with("input[current]", "")
+            .answers(422),
+        // Not one's own is not there, whoever's it is.
+        post("account/end-sign-in")
+            .staff()
+            .id("session_id", SESSION)
+            .answers(404),
+        post("account/sign-out-everywhere").staff().ends_session(),
+        post("account/begin-second-factor").staff().answers(422),
+        get("account/second-factor").staff().answers(404),
+        post("account/confirm-second-factor").staff().answers(422),
+        post("account/second-factor-off").staff().answers(422),
+        page("/msp/profile").staff(),
+        page("/msp/profile/second-factor").staff().answers(404),
+    ]
+}
+
+fn clients() -> Vec<Row> {
+    vec![
+        get("clients/list").may(ClientRead),
+        get("clients/page").may(ClientRead).id("client_id", CLIENT),
+        get("contacts/page").may(ContactRead).id("contact_id", CONTACT),
+        page("/msp").staff().answers(302),
+        page("/msp/clients").may(ClientRead),
+        page("/msp/clients/{id}").may(ClientRead).id("id", CLIENT),
+        page("/msp/contacts/{id}").may(ContactRead).id("id", CONTACT),
+        page("/msp/{*any}").staff().answers(404),
+    ]
+}
+
+fn interactions() -> Vec<Row> {
+    vec![
+        get("timeline/page").may(InteractionRead).with("place", "all"),
+        get("timeline/options").may(InteractionRead),
+        get("interactions/form").may(InteractionCreate).id("client_id", CLIENT),
+        post("interactions/add")
+            .may(InteractionCreate)
+            .with("input[title]", "")
+            .answers(422),
+        get("interactions/page")
+            .may(InteractionRead)
+            .id("interaction_id", INTERACTION),
+        get("interactions/edit-form")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION),
+        post("interactions/edit")
+            .may(InteractionUpdate)
+            .id("input[interaction_id]", INTERACTION)
+            .with("input[version]", "1")
+            .with("input[title]", "Another title")
+            .with("input[start]", "2026-11-24T15:00")
+            .choice("input[type_id]", TYPE)
+            .choice("input[user_id]", PERSON)
+            .answers(409),
+        post("interactions/delete")
+            .may(InteractionDelete)
+            .id("interaction_id", INTERACTION),
+        page("/msp/interactions").may(InteractionRead),
+        page("/msp/interactions/{id}")
+            .may(InteractionRead)
+            .id("id", INTERACTION),
+    ]
+}
+
+fn settings() -> Vec<Row> {
+    vec![
+        get("settings/roles").may(SettingsRead),
+        get("settings/people").may(SettingsRead),
+        get("settings/person").may(SettingsRead).id("user_id", PERSON),
+        post("settings/set-roles")
+            .may(SettingsUpdate)
+            .may(UserUpdate)
+            .id("input[user_id]", PERSON),
+        post("settings/set-active")
+            .may(SettingsUpdate)
+            .may(UserUpdate)
+            .id("user_id", PERSON)
+            .with("active", "false"),
+        get("settings/types").may(SettingsRead),
+        post("settings/save-type")
+            .may(SettingsUpdate)
+            .id("input[type_id]", TYPE)
+            .with("input[name]", "Renamed")
+            .with("input[icon]", "mail"),
+        post("settings/import-type")
+            .may(SettingsUpdate)
+            .with("system_type_id", "00000000-0000-4000-8000-000000000101")
+            .answers(404),
+        post("settings/change-type")
+            .may(SettingsUpdate)
+            .id("type_id", TYPE)
+            .with("change", "down"),
+        get("settings/statuses").may(SettingsRead),
+        post("settings/save-status")
+            .may(SettingsUpdate)
+            .id("input[status_id]", STATUS)
+            .with("input[name]", "Renamed"),
+        post("settings/change-status")
+            .may(SettingsUpdate)
+            .id("status_id", STATUS)
+            .with("change", "down"),
+        page("/msp/settings").may(SettingsRead).answers(302),
+        page("/msp/settings/roles").may(SettingsRead),
+        page("/msp/settings/interaction-types").may(SettingsRead),
+        page("/msp/settings/interaction-statuses").may(SettingsRead),
+    ]
+}
+
+fn portal() -> Vec<Row> {
+    vec![
+        get("portal/viewer").portal(),
+        page("/client-portal").portal(),
+        page("/client-portal/{*any}").portal().answers(404),
+    ]
+}
+
+fn health() -> Vec<Row> {
+    vec![page("/healthz").anyone(), page("/readyz").anyone()]
+}

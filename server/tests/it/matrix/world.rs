@@ -1,0 +1,348 @@
+//! Who asks, and about what.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use sqlx::PgPool;
+use tokio::sync::Mutex;
+
+use crate::server::{Server, http};
+
+/// Lists ids of a tenant, `$1`. Where `by_client` is set, those that portal users of a client, `$2`, may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind {
+    sql: &'static str,
+    by_client: bool,
+}
+
+impl Kind {
+    const fn of_tenant(sql: &'static str) -> Self {
+        Self { sql, by_client: false }
+    }
+}
+
+pub const CLIENT: Kind = Kind::of_tenant("SELECT client_id::text FROM clients WHERE tenant = $1 ORDER BY 1");
+pub const CONTACT: Kind = Kind::of_tenant("SELECT contact_name_id::text FROM contacts WHERE tenant = $1 ORDER BY 1");
+/// Without those that have a meeting, which cannot be deleted at any time.
+pub const INTERACTION: Kind = Kind::of_tenant(
+    "SELECT interaction_id::text FROM interactions i WHERE tenant = $1
+        AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.interaction_id = i.interaction_id) ORDER BY 1 LIMIT 100",
+);
+pub const TYPE: Kind = Kind::of_tenant("SELECT type_id::text FROM interaction_types WHERE tenant = $1 ORDER BY 1");
+pub const STATUS: Kind = Kind::of_tenant(
+    "SELECT status_id::text FROM statuses WHERE tenant = $1 AND status_type = 'interaction' ORDER BY 1",
+);
+/// Staff who ask nothing.
+pub const PERSON: Kind =
+    Kind::of_tenant("SELECT user_id::text FROM users WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1");
+/// Sign-ins of theirs.
+pub const SESSION: Kind = Kind::of_tenant(
+    "SELECT session_id::text FROM sessions JOIN users USING (tenant, user_id) WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1",
+);
+
+/// Whose id is given for what a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// Northwind's; for the portal, Acme's.
+    Own,
+    /// Contoso's.
+    Foreign,
+    /// Another client's of the same tenant, where the portal asks; else another tenant's.
+    OtherClients,
+    Nobodys,
+    Malformed,
+}
+
+pub enum Id {
+    Subject(Whose),
+    /// One that the asker could choose, if `Own`.
+    Choice(Asker, Whose),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    Nobody,
+    /// Was deactivated after signing in.
+    Inactive,
+    /// Of Northwind, with a role or without any.
+    Staff(Option<&'static str>),
+    /// The administrator of Contoso.
+    ForeignStaff,
+    /// Of Acme.
+    Portal,
+    /// Of Globex.
+    OtherPortal,
+}
+
+const ASKERS: [(&str, Asker); 14] = [
+    ("", Asker::Nobody),
+    ("inactive@northwind.example", Asker::Inactive),
+    ("admin@northwind.example", Asker::Staff(Some("Admin"))),
+    ("finance@northwind.example", Asker::Staff(Some("Finance"))),
+    ("manager@northwind.example", Asker::Staff(Some("Manager"))),
+    ("projects@northwind.example", Asker::Staff(Some("Project Manager"))),
+    ("tech@northwind.example", Asker::Staff(Some("Technician"))),
+    ("dispatcher@northwind.example", Asker::Staff(Some("Dispatcher"))),
+    ("nothing@northwind.example", Asker::Staff(None)),
+    ("admin@contoso.example", Asker::ForeignStaff),
+    // With each of the portal's roles.
+    ("ada@acme.example", Asker::Portal),
+    ("bo@acme.example", Asker::Portal),
+    ("money@acme.example", Asker::Portal),
+    ("cy@globex.example", Asker::OtherPortal),
+];
+
+pub struct World {
+    server: Server,
+    browsers: Vec<Browser>,
+    ids: Mutex<HashMap<(Kind, Whose), List>>,
+}
+
+/// Ids, and how many of them were taken.
+struct List {
+    ids: Vec<String>,
+    taken: usize,
+}
+
+impl World {
+    pub async fn start(pool: PgPool) -> Self {
+        let server = Server::start(pool).await;
+        people(&server.pool).await;
+        let browsers = ASKERS.map(|(email, asker)| Browser::new(&server.url, email, asker));
+        let mut world = Self {
+            server,
+            browsers: browsers.into(),
+            ids: Mutex::default(),
+        };
+        world.sign_everybody_in().await;
+        world
+    }
+
+    pub fn browsers(&self) -> impl Iterator<Item = &Browser> {
+        self.browsers.iter()
+    }
+
+    pub fn browser(&self, asker: Asker) -> &Browser {
+        self.browsers().find(|browser| browser.asker == asker).unwrap()
+    }
+
+    pub async fn sign_everybody_in(&mut self) {
+        let pool = &self.server.pool;
+        set_inactive(pool, false).await;
+        for browser in &mut self.browsers {
+            browser.client = client();
+        }
+        let somebody = self.browsers.iter().filter(|browser| browser.asker != Asker::Nobody);
+        futures::future::join_all(somebody.map(Browser::sign_in)).await;
+        set_inactive(pool, true).await;
+    }
+
+    pub async fn forget_tries(&self) {
+        forget_tries(&self.server.pool).await;
+    }
+
+    /// Another one of the kind at each call.
+    pub async fn id(&self, kind: Kind, id: Id) -> String {
+        let whose = match id {
+            Id::Choice(Asker::ForeignStaff, Whose::Own) => Whose::Foreign,
+            Id::Choice(_, whose) | Id::Subject(whose) => whose,
+        };
+        let (tenant, client) = match whose {
+            Whose::Own => ("Northwind IT", "Acme Manufacturing"),
+            Whose::OtherClients if kind.by_client => ("Northwind IT", "Globex"),
+            Whose::Foreign | Whose::OtherClients => ("Contoso Care", "Initech"),
+            Whose::Nobodys => return "7d4f8c1e-93b2-4c57-8a6d-2f1e0b9c8d7a".to_owned(),
+            Whose::Malformed => return "1 OR 1=1".to_owned(),
+        };
+        let mut ids = self.ids.lock().await;
+        let list = match ids.entry((kind, whose)) {
+            Entry::Occupied(list) => list.into_mut(),
+            Entry::Vacant(place) => {
+                let ids = list(&self.server.pool, kind, tenant, client).await;
+                assert!(!ids.is_empty(), "{kind:?} has none of {tenant}");
+                place.insert(List { ids, taken: 0 })
+            }
+        };
+        list.taken += 1;
+        list.ids[(list.taken - 1) % list.ids.len()].clone()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at the rows with statements of their own"
+)]
+async fn list(pool: &PgPool, kind: Kind, tenant: &str, client: &str) -> Vec<String> {
+    let tenant: sqlx::types::Uuid = sqlx::query_scalar("SELECT tenant FROM tenants WHERE client_name = $1")
+        .bind(tenant)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    let query = sqlx::query_scalar(kind.sql).bind(tenant);
+    if kind.by_client {
+        let client: sqlx::types::Uuid = sqlx::query_scalar("SELECT client_id FROM clients WHERE client_name = $1")
+            .bind(client)
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        return query.bind(client).fetch_all(pool).await.unwrap();
+    }
+    query.fetch_all(pool).await.unwrap()
+}
+
+/// Those whom the demo data lacks, with everybody's password.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests change rows with statements of their own"
+)]
+async fn people(pool: &PgPool) {
+    for sql in [
+        "INSERT INTO contacts (tenant, full_name, email, client_id)
+         SELECT tenant, 'Mo Money', 'money@acme.example', client_id FROM clients WHERE client_name = 'Acme Manufacturing'",
+        "INSERT INTO users (tenant, username, email, user_type, contact_id, hashed_password)
+         SELECT c.tenant, c.email, c.email, 'client', c.contact_name_id, u.hashed_password
+           FROM contacts c JOIN users u ON u.tenant = c.tenant AND u.email = 'admin@northwind.example'
+          WHERE c.email = 'money@acme.example'",
+        "INSERT INTO users (tenant, username, email, user_type, hashed_password)
+         SELECT tenant, name, name || '@northwind.example', 'internal', hashed_password
+           FROM users, unnest(ARRAY['manager', 'projects', 'nothing', 'inactive']) AS name
+          WHERE email = 'admin@northwind.example'",
+        "INSERT INTO users (tenant, username, email, user_type, hashed_password)
+         SELECT tenant, 'spare ' || n, 'spare-' || n || '.' || email, 'internal', hashed_password
+           FROM users, generate_series(1, 20) AS n
+          WHERE email IN ('admin@northwind.example', 'admin@contoso.example')",
+        "INSERT INTO sessions (tenant, user_id, token, expires_at)
+         SELECT tenant, user_id, '', now() + interval '1 day' FROM users WHERE username LIKE 'spare %'",
+        "INSERT INTO user_roles (tenant, user_id, role_id)
+         SELECT u.tenant, u.user_id, r.role_id
+           FROM users u JOIN roles r ON r.tenant = u.tenant
+          WHERE (u.username, r.role_name, r.msp) IN (('manager', 'Manager', true), ('projects', 'Project Manager', true),
+                                                     ('inactive', 'Admin', true), ('money@acme.example', 'Finance', false))",
+    ] {
+        let done = sqlx::query(sql).execute(pool).await.unwrap();
+        assert!(done.rows_affected() > 0, "{sql}");
+    }
+}
+
+/// So many asking from one address are not what rate limits are for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests change rows with statements of their own"
+)]
+async fn forget_tries(pool: &PgPool) {
+    sqlx::query("DELETE FROM rate_limits").execute(pool).await.unwrap();
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests change rows with statements of their own"
+)]
+async fn set_inactive(pool: &PgPool, inactive: bool) {
+    let sql = "UPDATE users SET is_inactive = $1 WHERE username = 'inactive'";
+    let done = sqlx::query(sql).bind(inactive).execute(pool).await.unwrap();
+    assert_eq!(done.rows_affected(), 1);
+}
+
+fn client() -> Client {
+    http().cookie_store(true).redirect(Policy::none()).build().unwrap()
+}
+
+/// One browser for each who asks.
+pub struct Browser {
+    pub asker: Asker,
+    email: &'static str,
+    url: String,
+    client: Client,
+}
+
+impl Browser {
+    fn new(url: &str, email: &'static str, asker: Asker) -> Self {
+        let url = url.to_owned();
+        let client = client();
+        Self {
+            asker,
+            email,
+            url,
+            client,
+        }
+    }
+
+    async fn sign_in(&self) {
+        let path = match self.asker {
+            Asker::Portal | Asker::OtherPortal => "/api/session/portal-sign-in",
+            _ => "/api/session/sign-in",
+        };
+        let form = [
+            ("input[email]", self.email.to_owned()),
+            ("input[password]", backend::seed::PASSWORD.to_owned()),
+        ];
+        let answer = self.post(path, &form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}: {answer:?}", self.email);
+    }
+
+    pub async fn get(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
+        send(self.client.get(self.address(path, arguments))).await
+    }
+
+    pub async fn page(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
+        let request = self.client.get(self.address(path, arguments));
+        send(request.header("accept", "text/html")).await
+    }
+
+    pub async fn post(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .header("origin", &self.url)
+            .form(arguments);
+        send(request).await
+    }
+
+    fn address(&self, path: &str, arguments: &[(&str, String)]) -> url::Url {
+        // Whatever stands for a segment is one.
+        let path = path.replace(' ', "%20");
+        let mut url = url::Url::parse(&format!("{}{path}", self.url)).unwrap();
+        if !arguments.is_empty() {
+            url.query_pairs_mut().extend_pairs(arguments);
+        }
+        url
+    }
+}
+
+async fn send(request: RequestBuilder) -> Answer {
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    Answer { status, text }
+}
+
+#[derive(PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+impl Answer {
+    /// Without what differs between any two answers: the ids that were asked for, and the nonce of the page.
+    pub fn without(mut self, ids: &[String]) -> Self {
+        for id in ids {
+            self.text = self.text.replace(id, "…");
+        }
+        let nonce = self
+            .text
+            .split("nonce=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        if let Some(nonce) = nonce.map(str::to_owned) {
+            self.text = self.text.replace(&nonce, "…");
+        }
+        self
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let start: String = self.text.chars().take(200).collect();
+        write!(f, "{} {start}", self.status)
+    }
+}
