@@ -188,6 +188,17 @@ pub enum Field {
     Start,
     End,
     Attendees,
+    Name,
+    Website,
+    Phone,
+    Role,
+    Street,
+    Postcode,
+    City,
+    Country,
+    Active,
+    /// A line of a file as a whole.
+    File,
     IdempotencyKey,
 }
 
@@ -236,4 +247,24 @@ pub enum Problem {
     FollowsMeeting,
     /// The form is damaged: load the page again.
     Damaged,
+    NotAUrl,
+    NotALanguage,
+    /// Another one has it already.
+    Taken,
+    /// Another one's is the same but for its case.
+    Similar {
+        value: String,
+    },
+    /// No client has this name.
+    NoSuchClient {
+        value: String,
+    },
+    /// Neither yes nor no.
+    NotYesOrNo,
+    /// An earlier line of the file is about the same.
+    Repeats {
+        line: u32,
+    },
+    /// The line has more cells than the file has columns.
+    TooManyCells,
 }

@@ -17,6 +17,8 @@ pub const CLIENT_ADMIN: &str = "Client Admin";
 pub const CLIENT_USER: &str = "Client User";
 
 const STAFF: [&str; 6] = [ADMIN, FINANCE, "Manager", TECHNICIAN, "Project Manager", DISPATCHER];
+/// All but technicians: who add and change clients.
+const OFFICE: [&str; 5] = [ADMIN, FINANCE, "Manager", "Project Manager", DISPATCHER];
 /// Keys of the portal's roles; both kinds have an "Admin".
 const PORTAL: [(&str, &str); 3] = [
     (CLIENT_ADMIN, "Admin"),
@@ -38,13 +40,13 @@ const GRANTS: &[(&str, &str, &[&str])] = &[
     ("system_settings", "read", &[ADMIN]),
     ("system_settings", "update", &[ADMIN]),
     ("system_settings", "delete", &[ADMIN]),
-    ("client", "create", &[ADMIN, DISPATCHER]),
+    ("client", "create", &OFFICE),
     ("client", "read", &STAFF),
-    ("client", "update", &[ADMIN, DISPATCHER]),
+    ("client", "update", &OFFICE),
     ("client", "delete", &[ADMIN]),
-    ("contact", "create", &[ADMIN, DISPATCHER]),
+    ("contact", "create", &STAFF),
     ("contact", "read", &STAFF),
-    ("contact", "update", &[ADMIN, DISPATCHER]),
+    ("contact", "update", &STAFF),
     ("contact", "delete", &[ADMIN]),
     ("document", "read", &STAFF),
     ("user", "read", &[ADMIN, DISPATCHER]),

@@ -3,7 +3,9 @@
 pub(crate) mod accounts;
 pub(crate) mod changes;
 pub(crate) mod clients;
+pub(crate) mod contacts;
 pub(crate) mod events;
+pub(crate) mod imports;
 pub(crate) mod interactions;
 pub(crate) mod mails;
 pub(crate) mod meetings;
@@ -25,4 +27,5 @@ pub(crate) mod teams;
 
 pub use migrate::{MIGRATOR, Migration, MigrationState};
 pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
+pub(crate) use tx::SystemTx;
 pub use tx::{Db, TenantTx};
