@@ -24,7 +24,7 @@ mod text_field;
 mod zone_field;
 
 pub use badge::{Badge, Tone};
-pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, use_hydrated};
+pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, set_value, use_hydrated};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;

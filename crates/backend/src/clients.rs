@@ -21,7 +21,7 @@ use crate::{
 pub async fn list(backend: &Backend, grant: &Grant<may::ClientRead>, query: &ListQuery) -> Result<ClientList> {
     let filter = query.filter();
     let wanted = Wanted {
-        pattern: filter.search.as_deref().map(pattern),
+        search: filter.search,
         shown: filter.shown,
         after: filter.after.unwrap_or_else(top),
         now: backend.clock().now(),
@@ -60,12 +60,6 @@ pub(crate) fn top() -> ListCursor {
         name: String::new(),
         id: Uuid::nil(),
     }
-}
-
-/// An `ILIKE` pattern for text that holds `search` as it was typed.
-pub(crate) fn pattern(search: &str) -> String {
-    let literal = search.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{literal}%")
 }
 
 pub(crate) fn count(rows: i64) -> u32 {
@@ -325,11 +319,6 @@ fn same(write: &ClientWrite, current: &Current) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_search_is_taken_literally() {
-        assert_eq!(pattern(r"100%_\"), r"%100\%\_\\%");
-    }
 
     #[test]
     fn an_address_has_only_what_is_known() {

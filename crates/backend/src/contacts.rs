@@ -8,7 +8,7 @@ use domain::{
 use crate::{
     Backend, Result,
     access::{Grant, may},
-    clients::{count, kept_language, language_name, pattern, tag, top},
+    clients::{count, kept_language, language_name, tag, top},
     store::{
         self, TenantTx,
         contacts::{ContactWrite, Current, Wanted},
@@ -30,7 +30,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ContactRead>, query: &Li
         });
     }
     let wanted = Wanted {
-        pattern: filter.search.as_deref().map(pattern),
+        search: filter.search,
         client_id: around.client_id,
         shown: filter.shown,
         after: filter.after.unwrap_or_else(top),

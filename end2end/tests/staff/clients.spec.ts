@@ -98,7 +98,7 @@ test('a client is added, and one of nearly the same name only when that is meant
 
 test('two people change a client: the second is told, keeps the text and decides', async ({ page, newContext, guard }) => {
   guard.expectStatus(409, /clients\/save/);
-  const path = await clientPath(page, 'Riverside Optics');
+  const path = await clientPath(page, 'Riverside Energy');
   await open(page, `${path}?do=edit`);
   const other = await (await newContext()).newPage();
   await open(other, `${path}?do=edit`);

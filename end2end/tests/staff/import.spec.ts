@@ -5,6 +5,13 @@ import { expect, test } from '../../fixtures/test';
 
 test.use({ role: 'dispatcher' });
 
+// Other tests count the clients.
+test.afterAll(() => {
+  sql(`DELETE FROM contacts WHERE email IN ('kim@fine.example', 'paul@plain.example');
+    DELETE FROM client_locations USING clients c WHERE client_locations.client_id = c.client_id AND c.client_name LIKE 'Plum,%';
+    DELETE FROM clients WHERE client_name IN ('Plum, Pear & Co', '<script>alert(1)</script>', 'Fine Ltd')`);
+});
+
 const give = async (page: Page, content: string | Buffer, name = 'list.csv') => {
   await page.locator('#import-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
   await page.locator('#import-upload-button').click();

@@ -14,7 +14,7 @@ use super::picker::ClientPicker;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Icon, use_text},
+    ui::{Button, ButtonLink, Icon, set_value, use_text},
 };
 
 /// What the address asks for.
@@ -43,7 +43,6 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
     let text = use_text();
     let navigate = use_navigate();
     let form = NodeRef::<html::Form>::new();
-    let input = NodeRef::<html::Input>::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let apply = Callback::new(move |()| {
         let data = form
@@ -73,16 +72,17 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
         timer.set_value(set_timeout_with_handle(move || apply.run(()), Duration::from_millis(250)).ok());
     };
     on_cleanup(stop);
-    // The back button and "Clear search" change the URL under the box.
-    Effect::new(move |_| {
-        let wanted = query.with(|query| query.q.clone());
-        if let Some(input) = input.get()
-            && document()
-                .active_element()
-                .is_none_or(|active| active.id() != ids.input)
-        {
-            input.set_value(&wanted);
+    // The back button and "Clear search" change the URL under the boxes.
+    Effect::new(move |before: Option<ListQuery>| {
+        let wanted = query.get();
+        if before.is_some_and(|before| before != wanted) {
+            set_value(ids.input, &wanted.q);
+            set_value(ids.shown, Shown::find(&wanted.show).unwrap_or_default().name());
+            if let Some(client) = ids.client {
+                set_value(client, &wanted.client);
+            }
         }
+        wanted
     });
     let first = query.get_untracked();
     let client = ids.client.map(|id| {
@@ -122,7 +122,6 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
                     maxlength=MAX_SEARCH.to_string()
                     placeholder=ids.hint
                     autocomplete="off"
-                    node_ref=input
                     on:input=move |_| typed()
                 />
             </div>

@@ -117,7 +117,9 @@ pub fn ContactDialog(
     });
     Effect::new(move |_| {
         if let Some(Ok(saved)) = action.value().get() {
-            leave.run(());
+            if id.is_some() {
+                leave.run(());
+            }
             on_saved.run(saved);
         }
     });

@@ -1,6 +1,8 @@
 //! Text becomes lines with columns.
 
-use csv::{ReaderBuilder, StringRecord};
+use std::borrow::Cow;
+
+use csv::{Reader, ReaderBuilder, StringRecord, Terminator};
 use domain::import::{Column, ImportKind, MAX_LINES, Refusal};
 
 /// How many unknown columns are named, and how much of each name.
@@ -33,13 +35,9 @@ impl Row {
 
 /// Reads a file. One that is too long is counted to its end, and nothing of it is kept.
 pub fn read(kind: ImportKind, text: &str) -> Result<Table, Refusal> {
+    let text = &*with_line_feeds(text);
     let (text, skipped, told) = without_hint(text);
-    let separator = told.unwrap_or_else(|| separator(kind, text));
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader = reader(text, told.unwrap_or_else(|| separator(kind, text)));
     let mut record = StringRecord::new();
     // The text is UTF-8 and rows may differ, so there is nothing to fail.
     let mut next = |record: &mut StringRecord| reader.read_record(record).unwrap_or(false);
@@ -92,6 +90,25 @@ pub fn read(kind: ImportKind, text: &str) -> Result<Table, Refusal> {
     }
 }
 
+/// A line ends with a line feed only, so that lines are counted right; what comes before it is trimmed from the last cell.
+fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new()
+        .delimiter(separator)
+        .terminator(Terminator::Any(b'\n'))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+/// Old programs end lines with a carriage return alone.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.replace('\r', "\n"))
+    }
+}
+
 /// A cell may hold line breaks, in an address for one; ours are lines.
 fn one_line(cell: &str) -> String {
     let lines = cell.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty());
@@ -114,11 +131,7 @@ fn without_hint(text: &str) -> (&str, u32, Option<u8>) {
 /// The separator by which the head has the most columns that are known, or else the most columns.
 fn separator(kind: ImportKind, text: &str) -> u8 {
     let score = |separator: &u8| {
-        let mut reader = ReaderBuilder::new()
-            .delimiter(*separator)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
+        let mut reader = reader(text, *separator);
         let mut head = StringRecord::new();
         let _ = reader.read_record(&mut head);
         let known = head.iter().filter(|head| Column::find(kind, head).is_some()).count();
@@ -148,6 +161,8 @@ mod tests {
             "sep=;\r\nname;city\r\nAcme;Köln",
             "\"name\",\"city\"\n\"Acme\",Köln",
             "name;\"city\"\n;\n\nAcme;Köln\n;\n",
+            "name,city\rAcme,\"Köln\"\r",
+            "\"name\",\"city\"\r\n\r\n\"Acme\",\"Köln\"\r\n",
         ] {
             assert_eq!(cells(text), [["Acme", "Köln"]], "{text}");
         }

@@ -40,14 +40,15 @@ macro_rules! page {
                         WHERE tenant = $1 AND "# + $condition + r#"
                           AND (lower(coalesce(full_name, email, '')), contact_name_id) > ($2, $3)
                           AND CASE WHEN $4::text IS NULL THEN true
-                                   ELSE coalesce(full_name, '') ILIKE $4 OR coalesce(email, '') ILIKE $4 END
+                                   ELSE strpos(lower(coalesce(full_name, '')), lower($4)) > 0 OR strpos(lower(coalesce(email, '')), lower($4)) > 0
+                              END
                         ORDER BY lower(coalesce(full_name, email, '')), contact_name_id LIMIT 51) k
                  LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = k.client_id
                 ORDER BY k.sort_key, k.contact_name_id"#,
             tenant,
             wanted.after.name,
             wanted.after.id,
-            wanted.pattern,
+            wanted.search,
             $($more,)*
         )
         .fetch_all($tx.conn())
@@ -57,8 +58,7 @@ macro_rules! page {
 
 /// What of a list is wanted, in the terms of the rows.
 pub struct Wanted {
-    /// An `ILIKE` pattern.
-    pub pattern: Option<String>,
+    pub search: Option<String>,
     pub client_id: Option<ClientId>,
     pub shown: Shown,
     pub after: ListCursor,

@@ -111,7 +111,9 @@ pub fn ClientDialog(
     });
     Effect::new(move |_| {
         if let Some(Ok(saved)) = action.value().get() {
-            leave.run(());
+            if id.is_some() {
+                leave.run(());
+            }
             on_saved.run(saved);
         }
     });

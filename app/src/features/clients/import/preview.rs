@@ -60,8 +60,8 @@ fn Numbers(counts: Counts, #[prop(optional)] is_done: bool) -> impl IntoView {
     let number = |id: &'static str, count: u32, words: &'static str, class: &'static str| {
         view! {
             <div class=class>
-                <dd id=id>{count}</dd>
                 <dt>{words}</dt>
+                <dd id=id>{count}</dd>
             </div>
         }
     };

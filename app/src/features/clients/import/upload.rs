@@ -71,8 +71,7 @@ fn Upload(kind: ImportKind) -> impl IntoView {
     let query = use_query_map();
     let refusal =
         move || query.with(|query| Refusal::read(query.get_str("refused")?, query.get_str("detail").unwrap_or("")));
-    let refused = refusal().is_some();
-    if refused {
+    if untrack(refusal).is_some() {
         focus_at_start(REFUSED);
     }
     let panel = move || {
