@@ -9,12 +9,14 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 9] = [
+const NAMESPACES: [&str; 11] = [
     "common",
     "session",
     "account",
     "portal",
     "clients",
+    "contacts",
+    "import",
     "interactions",
     "timeline",
     "settings",

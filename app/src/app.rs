@@ -1,4 +1,4 @@
-use domain::Audience;
+use domain::{Audience, import::ImportKind};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -10,8 +10,8 @@ use leptos_router::{
 use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
-        clients::{ClientScreen, ClientsScreen},
-        contacts::ContactScreen,
+        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen},
+        contacts::{ContactScreen, ContactsScreen},
         interactions::InteractionScreen,
         portal::{PortalHome, PortalLayout, PortalNotFound},
         session::{CodeScreen, PortalSignInScreen, SignInScreen},
@@ -111,7 +111,12 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("/msp") view=StaffLayout ssr=SsrMode::Async>
             <Route path=path!("") view=ToClients />
             <Route path=path!("clients") view=ClientsScreen />
+            <Route path=path!("clients/import") view=|| view! { <ImportScreen kind=ImportKind::Clients /> } />
+            <Route path=path!("clients/import/:id") view=|| view! { <PreviewScreen kind=ImportKind::Clients /> } />
             <Route path=path!("clients/:id") view=ClientScreen />
+            <Route path=path!("contacts") view=ContactsScreen />
+            <Route path=path!("contacts/import") view=|| view! { <ImportScreen kind=ImportKind::Contacts /> } />
+            <Route path=path!("contacts/import/:id") view=|| view! { <PreviewScreen kind=ImportKind::Contacts /> } />
             <Route path=path!("contacts/:id") view=ContactScreen />
             <Route path=path!("interactions") view=InteractionsScreen />
             <Route path=path!("interactions/:id") view=InteractionScreen />

@@ -1,6 +1,6 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
-use domain::{Audience, ClientId, ContactId, InteractionId, Place, TimelineQuery};
+use domain::{Audience, ClientId, ContactId, InteractionId, ListQuery, Place, TimelineQuery, import::ImportKind};
 
 pub const SIGN_IN: &str = "/auth/msp/signin";
 pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
@@ -61,8 +61,31 @@ pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", leptos_router::location::Url::escape(next))
 }
 
-pub fn clients_matching(query: &str) -> String {
-    format!("{CLIENTS}?q={}", leptos_router::location::Url::escape(query))
+/// The list of clients or of contacts, showing what the query asks for.
+pub fn list(list: &str, query: &ListQuery) -> String {
+    with_query(list.to_owned(), query.pairs())
+}
+
+/// The form for a new client, or a new contact, above the page at `path`.
+pub fn new_client() -> String {
+    format!("{CLIENTS}?new=client")
+}
+
+pub fn new_contact(path: &str) -> String {
+    format!("{path}?new=contact")
+}
+
+/// The form that changes what the page at `path` is about.
+pub fn edit(path: &str) -> String {
+    format!("{path}?do=edit")
+}
+
+/// Where files of clients or contacts are given in.
+pub fn import(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Clients => "/msp/clients/import",
+        ImportKind::Contacts => "/msp/contacts/import",
+    }
 }
 
 pub fn contact(id: ContactId) -> String {
@@ -71,12 +94,16 @@ pub fn contact(id: ContactId) -> String {
 
 /// The page with this timeline, showing what the query asks for.
 pub fn timeline(place: Place, query: &TimelineQuery) -> String {
-    let mut path = match place {
+    let path = match place {
         Place::All => INTERACTIONS.to_owned(),
         Place::Client(id) => client(id),
         Place::Contact(id) => contact(id),
     };
-    for (n, (name, value)) in query.pairs().into_iter().enumerate() {
+    with_query(path, query.pairs())
+}
+
+fn with_query(mut path: String, pairs: Vec<(&'static str, &str)>) -> String {
+    for (n, (name, value)) in pairs.into_iter().enumerate() {
         let separator = if n == 0 { '?' } else { '&' };
         path.extend([
             &separator.to_string(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// Whether the page is interactive. False while the server renders and during hydration, so that both draw the same.
 #[derive(Clone, Copy)]
@@ -65,6 +65,21 @@ pub fn has_text(id: &str) -> bool {
         let text = box_of_one_line.or_else(|| element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value));
         text.is_some_and(|text| !text.is_empty())
     })
+}
+
+/// Changes what stands in a box or is chosen in a list, unless somebody is at it.
+pub fn set_value(id: &str, value: &str) {
+    let Some(element) = document().get_element_by_id(id) else {
+        return;
+    };
+    if focused_id().as_deref() == Some(id) {
+        return;
+    }
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.set_value(value);
+    } else if let Some(select) = element.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value);
+    }
 }
 
 /// The id of the element that has the focus.

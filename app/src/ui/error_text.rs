@@ -74,6 +74,13 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::FollowsMeeting => tu_string!(text, errors.problem.follows_meeting).to_owned(),
         Problem::Taken => tu_string!(text, errors.problem.taken).to_owned(),
         Problem::OtherAudience => tu_string!(text, errors.problem.other_audience).to_owned(),
+        Problem::NotAUrl => tu_string!(text, errors.problem.not_a_url).to_owned(),
+        Problem::NotALanguage => tu_string!(text, errors.problem.not_a_language).to_owned(),
+        Problem::Similar { value } => tu_string!(text, errors.problem.similar, value = value.clone()),
+        Problem::NoSuchClient { value } => tu_string!(text, errors.problem.no_such_client, value = value.clone()),
+        Problem::NotYesOrNo => tu_string!(text, errors.problem.not_yes_or_no).to_owned(),
+        Problem::Repeats { line } => tu_string!(text, errors.problem.repeats, line = *line),
+        Problem::TooManyCells => tu_string!(text, errors.problem.too_many_cells).to_owned(),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
     }
 }
@@ -104,6 +111,15 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Name => tu_string!(text, errors.field.name),
         Field::Icon => tu_string!(text, errors.field.icon),
         Field::Roles => tu_string!(text, errors.field.roles),
+        Field::Website => tu_string!(text, errors.field.website),
+        Field::Phone => tu_string!(text, errors.field.phone),
+        Field::Role => tu_string!(text, errors.field.role),
+        Field::Street => tu_string!(text, errors.field.street),
+        Field::Postcode => tu_string!(text, errors.field.postcode),
+        Field::City => tu_string!(text, errors.field.city),
+        Field::Country => tu_string!(text, errors.field.country),
+        Field::Active => tu_string!(text, errors.field.active),
+        Field::File => tu_string!(text, errors.field.line),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

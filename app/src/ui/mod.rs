@@ -20,9 +20,11 @@ mod select;
 mod skeleton;
 mod switch;
 mod text;
+mod text_field;
+mod zone_field;
 
 pub use badge::{Badge, Tone};
-pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, use_hydrated};
+pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, set_value, use_hydrated};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
@@ -40,3 +42,5 @@ pub use select::{Choice, Select};
 pub use skeleton::{Skeleton, aria_busy};
 pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};
+pub use text_field::TextField;
+pub use zone_field::ZoneField;

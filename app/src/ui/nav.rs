@@ -38,10 +38,21 @@ pub fn Nav() -> impl IntoView {
                         id="nav-clients"
                         class="nav-link"
                         href=paths::CLIENTS
-                        aria-current=within(&[paths::CLIENTS, paths::CONTACTS])
+                        aria-current=within(&[paths::CLIENTS])
                     >
                         <Icon icon=icondata_lu::LuBuilding2 />
                         {tu!(text, common.clients)}
+                    </a>
+                </li>
+                <li>
+                    <a
+                        id="nav-contacts"
+                        class="nav-link"
+                        href=paths::CONTACTS
+                        aria-current=within(&[paths::CONTACTS])
+                    >
+                        <Icon icon=icondata_lu::LuContact />
+                        {tu!(text, contacts.title)}
                     </a>
                 </li>
                 <NavSettings />

@@ -193,8 +193,12 @@ macro_rules! needs {
 }
 
 needs!(
+    ClientCreate,
     ClientRead,
+    ClientUpdate,
+    ContactCreate,
     ContactRead,
+    ContactUpdate,
     InteractionCreate,
     InteractionDelete,
     InteractionRead,

@@ -23,6 +23,11 @@ impl From<ErrorCode> for Error {
 }
 
 impl Error {
+    /// Whether the database refused a row because another one is the same in what must be unique.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
     /// What may be told to the browser.
     pub fn failure(self) -> Failure {
         match self {

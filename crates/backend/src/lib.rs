@@ -19,6 +19,7 @@ pub mod cluster;
 pub mod contacts;
 mod edition;
 pub mod error;
+pub mod import;
 pub mod interactions;
 pub mod mail;
 #[cfg(feature = "enterprise")]
@@ -136,6 +137,7 @@ impl Backend {
     async fn clear_expired(&self) -> Result<()> {
         sessions::clear_expired(self).await?;
         mail::clear_settled(self).await?;
+        import::clear_expired(self).await?;
         self.teams().forget_settled(self).await
     }
 

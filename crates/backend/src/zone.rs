@@ -1,8 +1,18 @@
 //! Wall clocks and words for times. All of it happens here, on the server, in the viewer's zone and language.
 
 use chrono::{DateTime, Duration, Locale, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 use domain::{Language, Problem};
+
+/// The names of all zones.
+pub fn names() -> Vec<String> {
+    TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).collect()
+}
+
+/// Whether a zone has this name.
+pub fn is_known(name: &str) -> bool {
+    name.parse::<Tz>().is_ok()
+}
 
 /// Reads a wall clock in a zone. A time that the change to summer time skips is a mistake; of one that comes twice, the first is
 /// meant.

@@ -207,6 +207,16 @@ pub enum Field {
     Name,
     Icon,
     Roles,
+    Website,
+    Phone,
+    Role,
+    Street,
+    Postcode,
+    City,
+    Country,
+    Active,
+    /// A line of a file as a whole.
+    File,
     IdempotencyKey,
 }
 
@@ -253,10 +263,28 @@ pub enum Problem {
     NotAnOnlineMeeting,
     /// The online meeting decides it.
     FollowsMeeting,
-    /// Another one has this name.
-    Taken,
     /// A role of staff for a portal user, or the other way round.
     OtherAudience,
+    NotAUrl,
+    NotALanguage,
+    /// Another one has it already.
+    Taken,
+    /// Another one's is the same but for its case.
+    Similar {
+        value: String,
+    },
+    /// No client has this name.
+    NoSuchClient {
+        value: String,
+    },
+    /// Neither yes nor no.
+    NotYesOrNo,
+    /// An earlier line of the file is about the same.
+    Repeats {
+        line: u32,
+    },
+    /// The line has more cells than the file has columns.
+    TooManyCells,
     /// The form is damaged: load the page again.
     Damaged,
 }

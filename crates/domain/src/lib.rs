@@ -6,9 +6,11 @@
 
 mod account;
 mod clients;
+mod contacts;
 mod edit;
 mod failure;
 mod ids;
+pub mod import;
 mod interactions;
 mod language;
 mod meetings;
@@ -24,7 +26,13 @@ pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
-pub use clients::{ClientList, ClientPage, ClientRow, ContactOption, ContactPage, PortalAccount};
+pub use clients::{
+    COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, LIST_PAGE, LOCALES, ListCursor, ListFilter,
+    ListQuery, SaveClient, Shown, locale,
+};
+pub use contacts::{
+    ContactDraft, ContactForm, ContactList, ContactOption, ContactPage, ContactRow, Known, Origin, Phone, SaveContact,
+};
 pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use ids::{

@@ -105,7 +105,7 @@ pub fn attendees<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Vec<I
 
 /// An address ([RFC 5322](https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1)) with a dotted domain: mail to `ada@localhost` or to
 /// an address literal would reach nobody.
-fn is_mailable(address: &str) -> bool {
+pub(crate) fn is_mailable(address: &str) -> bool {
     email_address::EmailAddress::is_valid(address)
         && address
             .rsplit_once('@')

@@ -28,8 +28,12 @@ macro_rules! permissions {
 }
 
 permissions! {
+    ClientCreate = "client":"create",
     ClientRead = "client":"read",
+    ClientUpdate = "client":"update",
+    ContactCreate = "contact":"create",
     ContactRead = "contact":"read",
+    ContactUpdate = "contact":"update",
     InteractionCreate = "interaction":"create",
     InteractionRead = "interaction":"read",
     InteractionUpdate = "interaction":"update",

@@ -58,3 +58,74 @@ test('a join link is copied', async ({ page, context }) => {
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   await expect(page.locator('#online-meeting-join-button')).toHaveAttribute('href', copied);
 });
+
+const FORM = '#client-form';
+
+test('a client is added, and one of nearly the same name only when that is meant', async ({ page, guard }) => {
+  guard.expectStatus(422, /\/api\/clients\/save/);
+  await open(page, '/msp/clients');
+  await page.locator('#clients-add-button').click();
+  await expect(page.locator(`${FORM}-name`)).toBeFocused();
+  await page.locator(`${FORM}-name`).fill('GLOBEX');
+  await page.locator(`${FORM}-website`).fill('javascript:alert(1)');
+  await page.locator(`${FORM}-save-button`).click();
+  await expect(page.locator(`${FORM}-website-error`)).toContainText('This is no web address.');
+  await page.locator(`${FORM}-website`).fill('globex-two.example');
+  await page.locator(`${FORM}-save-button`).click();
+  await expect(page.locator(`${FORM}-name-error`)).toContainText('“Globex” is almost the same.');
+  await page.locator(`${FORM}-similar`).check();
+  await page.locator(`${FORM}-city`).fill('Bonn <b>');
+  await page.locator(`${FORM}-language`).selectOption('de');
+  await page.locator(`${FORM}-zone`).fill('Europe/Berlin');
+  await page.locator(`${FORM}-save-button`).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('GLOBEX');
+  const facts = page.locator('#client-facts');
+  await expect(facts).toContainText('globex-two.example');
+  await expect(facts).toContainText('Bonn <b>');
+  await expect(facts).toContainText('Deutsch');
+
+  await page.locator('#client-edit-button').click();
+  await page.locator(`${FORM}-name`).fill('Globex the second');
+  await page.locator(`${FORM}-active`).uncheck();
+  await page.locator(`${FORM}-save-button`).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Globex the second');
+  await expect(page.locator('#client-edit-button')).toBeFocused();
+  await open(page, '/msp/clients?q=second');
+  await expect(page.locator('#client-list-no-hit')).toBeVisible();
+  await page.locator('#client-shown-select').selectOption('all');
+  await expect(page.locator('#client-list tbody tr')).toContainText(['Inactive']);
+});
+
+test('two people change a client: the second is told, keeps the text and decides', async ({ page, newContext, guard }) => {
+  guard.expectStatus(409, /clients\/save/);
+  const path = await clientPath(page, 'Riverside Energy');
+  await open(page, `${path}?do=edit`);
+  const other = await (await newContext()).newPage();
+  await open(other, `${path}?do=edit`);
+  await other.locator(`${FORM}-phone`).fill('111');
+  await other.locator(`${FORM}-save-button`).click();
+  await expect(other.locator('#client-facts')).toContainText('111');
+  await page.locator(`${FORM}-phone`).fill('2222');
+  await page.locator(`${FORM}-save-button`).click();
+  await expect(page.locator(`${FORM}-changed`)).toContainText('Dana Ortiz');
+  await expect(page.locator(`${FORM}-phone`)).toHaveValue('2222');
+  await page.locator(`${FORM}-overwrite-button`).click();
+  await expect(page.locator('#client-facts')).toContainText('2222');
+});
+
+test.describe('a technician', () => {
+  test.use({ role: 'tech' });
+
+  test('is offered no change of clients, and refused one', async ({ page, guard }) => {
+    guard.expectStatus(403, /clients/);
+    await open(page, '/msp/clients');
+    await expect(page.locator('#clients-add-button')).toHaveCount(0);
+    await expect(page.locator('#clients-import-link')).toHaveCount(0);
+    await open(page, await clientPath(page, 'Globex'));
+    await expect(page.locator('#client-edit-button')).toHaveCount(0);
+    await open(page, '/msp/clients?new=client');
+    await expect(page.locator('#client-form-load-error')).toContainText('You may not do this.');
+    await open(page, '/msp/clients/import');
+    await expect(page.locator('#page-error')).toContainText('You may not do this.');
+  });
+});

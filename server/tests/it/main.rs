@@ -5,6 +5,8 @@ mod cluster;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod matrix;

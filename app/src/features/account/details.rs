@@ -6,7 +6,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, Field, FormFailure, described_by, failure_of, invalid, load_when_done, problem_of, use_text,
+        Button, ButtonKind, Field, FormFailure, ZoneField, described_by, failure_of, invalid, load_when_done,
+        problem_of, use_text,
     },
 };
 
@@ -86,9 +87,13 @@ pub fn DetailsForm(profile: Profile) -> impl IntoView {
                         </select>
                     </Field>
                     <ZoneField
+                        id=ZONE
+                        name="input[zone]"
+                        list="profile-zones"
                         zone=profile.zone
-                        tenant_zone=profile.tenant_zone
                         zones=profile.zones
+                        hint=tu_string!(text, account.zone_hint, zone = profile.tenant_zone.clone())
+                        placeholder=profile.tenant_zone
                         error=problem_of(failure, FieldName::Zone)
                     />
                 </div>
@@ -123,32 +128,6 @@ fn NameField(
                 aria-describedby=described_by(id)
                 aria-invalid=invalid(error)
             />
-        </Field>
-    }
-}
-
-/// Any zone there is, searched by typing: the browser's own list of suggestions does that without script.
-#[component]
-fn ZoneField(zone: String, tenant_zone: String, zones: Vec<String>, error: Signal<Option<String>>) -> impl IntoView {
-    let text = use_text();
-    let hint = Signal::stored(tu_string!(text, account.zone_hint, zone = tenant_zone.clone()));
-    let options = zones.into_iter().map(|zone| view! { <option value=zone></option> });
-    view! {
-        <Field id=ZONE label=tu_string!(text, errors.field.zone) hint=hint error=error>
-            <input
-                id=ZONE
-                class="input"
-                name="input[zone]"
-                list="profile-zones"
-                autocomplete="off"
-                spellcheck="false"
-                maxlength="64"
-                value=zone
-                placeholder=tenant_zone
-                aria-describedby=described_by(ZONE)
-                aria-invalid=invalid(error)
-            />
-            <datalist id="profile-zones">{options.collect_view()}</datalist>
         </Field>
     }
 }

@@ -1,14 +1,24 @@
-use domain::{ClientList, ClientPage};
+use domain::{ClientForm, ClientId, ClientList, ClientPage, ListQuery, SaveClient};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
 
-/// The tenant's clients whose name holds `q`, by name.
+/// The tenant's clients by name: those whose name holds `q`, from `after` on.
 #[server(endpoint = "clients/list", input = GetUrl)]
-pub async fn list_clients(#[server(default)] q: String) -> Result<ClientList, ApiError> {
+pub async fn list_clients(
+    #[server(default)] q: String,
+    #[server(default)] show: String,
+    #[server(default)] after: String,
+) -> Result<ClientList, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::clients::list(request.backend(), &grant, &q).await)
+    let query = ListQuery {
+        q,
+        show,
+        after,
+        ..ListQuery::default()
+    };
+    request.answer(backend::clients::list(request.backend(), &grant, &query).await)
 }
 
 /// A client with its contacts.
@@ -17,4 +27,37 @@ pub async fn client_page(client_id: String) -> Result<ClientPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
     request.answer(backend::clients::page(request.backend(), &grant, &client_id).await)
+}
+
+/// The form that adds a client.
+#[server(name = LoadNewClient, endpoint = "clients/new-form", input = GetUrl)]
+pub async fn new_client_form() -> Result<ClientForm, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    // It asks nobody; but a server function is asynchronous, and one that never waits is taken for a mistake.
+    Ok(std::future::ready(backend::clients::new_form(request.backend(), &grant)).await)
+}
+
+/// The form that changes a client.
+#[server(name = LoadEditClient, endpoint = "clients/edit-form", input = GetUrl)]
+pub async fn edit_client_form(client_id: String) -> Result<ClientForm, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::clients::edit_form(request.backend(), &grant, &client_id).await)
+}
+
+/// Adds a client, or changes one: each needs its own permission.
+#[server(name = SubmitClient, endpoint = "clients/save")]
+pub async fn save_client(input: SaveClient) -> Result<ClientId, ApiError> {
+    let request = crate::server::request()?;
+    let saved = if input.is_new() {
+        let grant = request.require()?;
+        backend::clients::create(request.backend(), &grant, &input).await
+    } else {
+        let grant = request.require()?;
+        backend::clients::edit(request.backend(), &grant, &input).await
+    };
+    let client_id = request.answer(saved)?;
+    request.redirect_without_script(&crate::paths::client(client_id));
+    Ok(client_id)
 }

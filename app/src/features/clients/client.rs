@@ -1,10 +1,20 @@
-use domain::{ClientPage, Permission, Place, Saved};
+use domain::{ClientPage, Permission, Place, Saved, Viewer};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
 
-use super::{api::client_page, contacts::Contacts, saved::SavedNotice};
+use super::{
+    api::client_page,
+    contacts::Contacts,
+    facts::Facts,
+    form::{ClientDialog, EDIT_BUTTON},
+    saved::SavedNotice,
+};
 use crate::{
     features::{
+        contacts::ContactDialog,
         interactions::QuickAdd,
         timeline::{Feed, Timeline, row_id},
     },
@@ -43,14 +53,12 @@ pub fn ClientScreen() -> impl IntoView {
         }
     });
 
+    let navigate = use_navigate();
     let view = move || {
         Suspend::new(async move {
-            let may_add = viewer
-                .get()
-                .await
-                .is_ok_and(|viewer| viewer.may(Permission::InteractionCreate));
+            let viewer = viewer.get().await.ok();
             match page.await {
-                Ok(page) => view! { <Client page=page may_add=may_add saved=saved feed=feed /> }.into_any(),
+                Ok(page) => view! { <Client page=page viewer=viewer saved=saved feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
@@ -58,17 +66,26 @@ pub fn ClientScreen() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
         <QuickAdd client_id=id on_saved=move |done| saved.set(Some(done)) />
+        <ClientDialog id=id on_saved=move |_| page.refetch() />
+        <ContactDialog client_id=id on_saved=move |contact| navigate(&paths::contact(contact), NavigateOptions::default()) />
     }
 }
 
 #[component]
-fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
+fn Client(page: ClientPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
     let text = use_text();
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let may_add = may(Permission::InteractionCreate);
+    let may_add_contacts = may(Permission::ContactCreate);
     let ClientPage {
         client_id,
         name,
         url,
+        email,
+        phone,
+        address,
         zone,
+        language,
         is_inactive,
         contacts,
         options,
@@ -77,8 +94,18 @@ fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed:
         view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.inactive) /> }
             .into_any()
     });
-    let lead = (url.is_some() || zone.is_some()).then(|| view! { <Facts url=url zone=zone /> }.into_any());
-    let actions = may_add.then(|| {
+    let lead = view! {
+        <Facts url=url email=email phone=phone address=address.join(", ") language=language zone=zone />
+    };
+    let edit = may(Permission::ClientUpdate).then(|| {
+        view! {
+            <ButtonLink id=EDIT_BUTTON href=paths::edit(&paths::client(client_id)) attr:data-noscroll="">
+                <Icon icon=icondata_lu::LuPencil />
+                {tu!(text, clients.edit)}
+            </ButtonLink>
+        }
+    });
+    let add = may_add.then(|| {
         view! {
             <ButtonLink
                 id="client-interactions-add-button"
@@ -90,75 +117,24 @@ fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed:
                 {tu!(text, interactions.add)}
             </ButtonLink>
         }
-        .into_any()
     });
+    let actions = view! { {edit} {add} }.into_any();
     let crumbs = vec![Crumb {
         label: tu_string!(text, common.clients).to_owned(),
         href: paths::CLIENTS.to_owned(),
     }];
     view! {
-        <PageHeader title=name.clone() crumbs=crumbs badges=badges lead=lead actions=actions />
+        <PageHeader title=name.clone() crumbs=crumbs badges=badges lead=Some(lead.into_any()) actions=Some(actions) />
         <SavedNotice saved=saved />
         <div class="columns">
             <Timeline
                 place=Place::Client(client_id)
                 feed=feed
                 options=options
-                name=name
+                name=name.clone()
                 may_add=may_add
             />
-            <Contacts contacts=contacts />
+            <Contacts contacts=contacts client_id=client_id client=name may_add=may_add_contacts />
         </div>
     }
-}
-
-/// The client's website and time zone. Only web addresses become links: a stored `javascript:` must not.
-#[component]
-fn Facts(url: Option<String>, zone: Option<String>) -> impl IntoView {
-    let text = use_text();
-    let website = url.map(|url| {
-        let shown = url
-            .trim_start_matches("https://")
-            .trim_start_matches("http://")
-            .trim_end_matches('/')
-            .to_owned();
-        let href = if shown.len() < url.len() {
-            url.clone()
-        } else {
-            format!("https://{url}")
-        };
-        let is_web = href.starts_with("https://") || href.starts_with("http://");
-        let link = if is_web && !shown.contains([' ', ':', '\\']) {
-            view! {
-                <a id="client-website-link" href=href target="_blank" rel="noopener noreferrer">
-                    {shown}
-                    <span class="visually-hidden">" (" {tu!(text, common.new_tab)} ")"</span>
-                </a>
-            }
-            .into_any()
-        } else {
-            url.into_any()
-        };
-        view! {
-            <div class="fact">
-                <dt>
-                    <Icon icon=icondata_lu::LuGlobe />
-                    <span class="visually-hidden">{tu!(text, clients.website)}</span>
-                </dt>
-                <dd>{link}</dd>
-            </div>
-        }
-    });
-    let zone = zone.map(|zone| {
-        view! {
-            <div class="fact">
-                <dt>
-                    <Icon icon=icondata_lu::LuClock />
-                    <span class="visually-hidden">{tu!(text, clients.zone)}</span>
-                </dt>
-                <dd>{zone}</dd>
-            </div>
-        }
-    });
-    view! { <dl class="facts">{website} {zone}</dl> }
 }

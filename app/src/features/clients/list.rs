@@ -1,164 +1,113 @@
-use std::time::Duration;
+use domain::{COUNTED, ClientList, ClientRow, ListQuery, Permission, Shown, import::ImportKind};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use domain::{ClientList, ClientRow};
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+use super::{
+    api::list_clients,
+    form::{ADD_BUTTON, ClientDialog},
+    search::{ListSearch, Pager, SearchIds, count_text, use_list_query},
 };
-use web_sys::SubmitEvent;
-
-use super::api::list_clients;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{
+        Badge, ButtonKind, ButtonLink, Empty, Failed, I18n, Icon, PageHeader, Skeleton, Tone, aria_busy, use_text,
+        use_viewer,
+    },
 };
-
-const SEARCH: &str = "client-search-input";
 
 #[component]
 pub fn ClientsScreen() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("q").unwrap_or_default());
-    let clients = Resource::new_blocking(move || wanted.get(), list_clients);
+    let text = use_text();
+    let query = use_list_query();
+    let clients = Resource::new_blocking(
+        move || query.get(),
+        |ListQuery { q, show, after, .. }| list_clients(q, show, after),
+    );
     let pending = RwSignal::new(false);
     let list = move || {
         Suspend::new(async move {
             match clients.await {
-                Ok(list) => view! { <Clients list=list query=wanted.get_untracked() /> }.into_any(),
+                Ok(list) => view! { <Clients list=list query=query.get_untracked() /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| clients.refetch() /> }.into_any(),
             }
         })
     };
-    let text = use_text();
+    let navigate = use_navigate();
+    let search = SearchIds {
+        list: paths::CLIENTS,
+        form: "client-search-form",
+        input: "client-search-input",
+        shown: "client-shown-select",
+        client: None,
+        button: "client-search-button",
+        label: tu_string!(text, clients.search),
+        hint: tu_string!(text, clients.search_hint),
+    };
     view! {
-        <PageHeader title=tu_string!(text, clients.title) />
-        <Search wanted=wanted />
+        <PageHeader title=tu_string!(text, clients.title) actions=Some(view! { <Actions /> }.into_any()) />
+        <ListSearch ids=search query=query />
         <div id="client-list-region" aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
                 {list}
             </Transition>
         </div>
+        <ClientDialog on_saved=move |id| navigate(&paths::client(id), NavigateOptions::default()) />
     }
 }
 
-/// A GET form: the search stands in the URL and works without script. With script it follows the typing.
+/// What those may do here who may.
 #[component]
-fn Search(wanted: Memo<String>) -> impl IntoView {
+fn Actions() -> impl IntoView {
     let text = use_text();
-    let navigate = use_navigate();
-    let input = NodeRef::<html::Input>::new();
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let search = move || {
-        let Some(input) = input.get_untracked() else { return };
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        let typed = input.value();
-        let path = if typed.trim().is_empty() {
-            paths::CLIENTS.to_owned()
-        } else {
-            paths::clients_matching(&typed)
-        };
-        navigate(&path, options);
+    let viewer = use_viewer();
+    let actions = move || {
+        Suspend::new(async move {
+            let viewer = viewer.get().await.ok()?;
+            let may_add = viewer.may(Permission::ClientCreate);
+            let import = (may_add && viewer.may(Permission::ClientUpdate)).then(|| {
+                view! {
+                    <ButtonLink id="clients-import-link" href=paths::import(ImportKind::Clients)>
+                        <Icon icon=icondata_lu::LuFileUp />
+                        {tu!(text, clients.import)}
+                    </ButtonLink>
+                }
+            });
+            let add = may_add.then(|| {
+                view! {
+                    <ButtonLink
+                        id=ADD_BUTTON
+                        href=paths::new_client()
+                        kind=ButtonKind::Primary
+                        attr:data-noscroll=""
+                    >
+                        <Icon icon=icondata_lu::LuPlus />
+                        {tu!(text, clients.add)}
+                    </ButtonLink>
+                }
+            });
+            Some(view! { {import} {add} })
+        })
     };
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    let submit = {
-        let search = search.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            stop();
-            search();
-        }
-    };
-    let typed = move |_| {
-        stop();
-        timer.set_value(set_timeout_with_handle(search.clone(), Duration::from_millis(250)).ok());
-    };
-    on_cleanup(stop);
-    // The back button and "Clear search" change the URL under the box.
-    Effect::new(move |_| {
-        let wanted = wanted.get();
-        if let Some(input) = input.get()
-            && document().active_element().is_none_or(|active| active.id() != SEARCH)
-        {
-            input.set_value(&wanted);
-        }
-    });
-    view! {
-        <form id="client-search-form" class="search" role="search" method="get" action=paths::CLIENTS on:submit=submit>
-            <label class="visually-hidden" for=SEARCH>
-                {tu!(text, clients.search)}
-            </label>
-            <Icon icon=icondata_lu::LuSearch />
-            <input
-                id=SEARCH
-                class="input"
-                type="search"
-                name="q"
-                value=wanted.get_untracked()
-                placeholder=tu_string!(text, clients.search_hint)
-                autocomplete="off"
-                node_ref=input
-                on:input=typed
-            />
-            <Button id="client-search-button" submit=true>
-                {tu!(text, clients.search_button)}
-            </Button>
-        </form>
+    view! { <Suspense>{actions}</Suspense> }
+}
+
+fn total_text(text: I18n, total: u32) -> String {
+    match total {
+        1 => tu_string!(text, clients.total_one).to_owned(),
+        total if total > COUNTED => tu_string!(text, clients.total_over, total = COUNTED),
+        total => tu_string!(text, clients.total_many, total = total),
     }
 }
 
 #[component]
-fn Clients(list: ClientList, query: String) -> impl IntoView {
+fn Clients(list: ClientList, query: ListQuery) -> impl IntoView {
     let text = use_text();
-    let ClientList { rows, total, matching } = list;
-    if total == 0 {
-        return view! {
-            <Empty
-                id="client-list-empty"
-                icon=icondata_lu::LuBuilding2
-                title=tu_string!(text, clients.empty_title)
-                text=tu_string!(text, clients.empty_text)
-            />
-        }
-        .into_any();
-    }
+    let ClientList { rows, total, next } = list;
     if rows.is_empty() {
-        return view! {
-            <Empty
-                id="client-list-no-hit"
-                icon=icondata_lu::LuSearchX
-                title=tu_string!(text, clients.none_title, query = query)
-                text=tu_string!(text, clients.none_text)
-            >
-                <ButtonLink id="client-search-clear-link" href=paths::CLIENTS>
-                    {tu!(text, clients.clear)}
-                </ButtonLink>
-            </Empty>
-        }
-        .into_any();
+        return view! { <NoClients total=total query=query /> }.into_any();
     }
-    let count = match (query.trim().is_empty(), total) {
-        (false, _) => tu_string!(text, clients.count, matching = matching, total = total),
-        (true, 1) => tu_string!(text, clients.total_one).to_owned(),
-        (true, _) => tu_string!(text, clients.total_many, total = total),
-    };
-    let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let cut = (shown < matching).then(|| {
-        view! {
-            <p id="client-list-cut" class="table-foot">
-                {tu_string!(text, clients.cut, shown = shown)}
-            </p>
-        }
-    });
+    let count = count_text(text, &query, rows.len(), next.is_some(), total, total_text);
     view! {
         <p id="client-count" class="count" role="status">
             {count}
@@ -178,7 +127,72 @@ fn Clients(list: ClientList, query: String) -> impl IntoView {
             </thead>
             <tbody>{rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}</tbody>
         </table>
-        {cut}
+        <Pager
+            list=paths::CLIENTS
+            query=query
+            next=next
+            ids=("client-list-first-link", "client-list-next-link")
+        />
+    }
+    .into_any()
+}
+
+/// Why there is nothing to see, and what helps.
+#[component]
+fn NoClients(total: u32, query: ListQuery) -> impl IntoView {
+    let text = use_text();
+    let filter = query.filter();
+    let clear = move || {
+        view! {
+            <ButtonLink id="client-search-clear-link" href=paths::CLIENTS>
+                {tu!(text, clients.clear)}
+            </ButtonLink>
+        }
+    };
+    if filter.after.is_some() {
+        return view! {
+            <Empty
+                id="client-list-end"
+                icon=icondata_lu::LuInbox
+                title=tu_string!(text, clients.none_on_page)
+                text=tu_string!(text, clients.none_on_page_text)
+            >
+                {clear()}
+            </Empty>
+        }
+        .into_any();
+    }
+    if filter.narrows() {
+        return view! {
+            <Empty
+                id="client-list-no-hit"
+                icon=icondata_lu::LuSearchX
+                title=tu_string!(text, clients.none_title, query = query.q)
+                text=tu_string!(text, clients.none_text)
+            >
+                {clear()}
+            </Empty>
+        }
+        .into_any();
+    }
+    if filter.shown == Shown::Inactive && total == 0 {
+        return view! {
+            <Empty
+                id="client-list-none-inactive"
+                icon=icondata_lu::LuCircleSlash
+                title=tu_string!(text, clients.no_inactive_title)
+                text=tu_string!(text, clients.no_inactive_text)
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <Empty
+            id="client-list-empty"
+            icon=icondata_lu::LuBuilding2
+            title=tu_string!(text, clients.empty_title)
+            text=tu_string!(text, clients.empty_text)
+        />
     }
     .into_any()
 }
@@ -189,6 +203,7 @@ fn Row(row: ClientRow) -> impl IntoView {
     let ClientRow {
         client_id,
         name,
+        is_inactive,
         contacts,
         last_interaction,
         next_meeting,
@@ -204,12 +219,16 @@ fn Row(row: ClientRow) -> impl IntoView {
         .into_any(),
         None => none(),
     };
+    let inactive = is_inactive.then(|| {
+        view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.inactive) /> }
+    });
     view! {
         <tr>
             <th scope="row">
                 <a id=format!("client-{client_id}") class="row-link" href=paths::client(client_id)>
                     {name}
                 </a>
+                {inactive}
             </th>
             <td class="column-last">{last_interaction.map_or_else(none, IntoAny::into_any)}</td>
             <td>{next}</td>

@@ -1,17 +1,24 @@
-use domain::{ContactPage, Place};
+use domain::{ContactPage, Known, Origin, Permission, Phone, Place};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::api::contact_page;
+use super::{
+    api::contact_page,
+    form::{ContactDialog, EDIT_BUTTON},
+};
 use crate::{
-    features::timeline::{Feed, Timeline},
+    features::{
+        clients::PhoneLink,
+        timeline::{Feed, Timeline},
+    },
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text},
+    ui::{Badge, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
 };
 
 #[component]
 pub fn ContactScreen() -> impl IntoView {
+    let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), contact_page);
@@ -19,27 +26,32 @@ pub fn ContactScreen() -> impl IntoView {
     let feed = Feed::new(place, Memo::new(|_| 0));
     let view = move || {
         Suspend::new(async move {
+            let may_edit = viewer
+                .get()
+                .await
+                .is_ok_and(|viewer| viewer.may(Permission::ContactUpdate));
             match page.await {
-                Ok(page) => view! { <Contact page=page feed=feed /> }.into_any(),
+                Ok(page) => view! { <Contact page=page may_edit=may_edit feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition> }
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
+        <ContactDialog id=id on_saved=move |_| page.refetch() />
+    }
 }
 
 #[component]
-fn Contact(page: ContactPage, feed: Feed) -> impl IntoView {
+fn Contact(page: ContactPage, may_edit: bool, feed: Feed) -> impl IntoView {
     let text = use_text();
     let badges = page.is_inactive.then(|| {
-        view! {
-            <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.contact_inactive) />
-        }
-        .into_any()
+        view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, contacts.inactive) /> }
+            .into_any()
     });
     let mut crumbs = vec![Crumb {
-        label: tu_string!(text, common.clients).to_owned(),
-        href: paths::CLIENTS.to_owned(),
+        label: tu_string!(text, contacts.title).to_owned(),
+        href: paths::CONTACTS.to_owned(),
     }];
     if let Some(client) = &page.client {
         crumbs.push(Crumb {
@@ -47,9 +59,22 @@ fn Contact(page: ContactPage, feed: Feed) -> impl IntoView {
             href: paths::client(client.id),
         });
     }
+    let edit = may_edit.then(|| {
+        view! {
+            <ButtonLink
+                id=EDIT_BUTTON
+                href=paths::edit(&paths::contact(page.contact_id))
+                attr:data-noscroll=""
+            >
+                <Icon icon=icondata_lu::LuPencil />
+                {tu!(text, clients.edit)}
+            </ButtonLink>
+        }
+        .into_any()
+    });
     let (place, name, options) = (Place::Contact(page.contact_id), page.name.clone(), page.options.clone());
     view! {
-        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges />
+        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=edit />
         <div class="columns">
             <Timeline place=place feed=feed options=options name=name />
             <Facts page=page />
@@ -81,6 +106,24 @@ fn Facts(page: ContactPage) -> impl IntoView {
         }
         None => view! { <span class="quiet">{tu!(text, clients.no_email)}</span> }.into_any(),
     };
+    let phones = (!page.phones.is_empty()).then(|| {
+        let phones = page.phones.into_iter().enumerate().map(|(n, Phone { number, kind })| {
+            let kind = kind.as_deref().map(|kind| match kind {
+                "work" => tu_string!(text, contacts.work),
+                "mobile" => tu_string!(text, contacts.mobile),
+                "home" => tu_string!(text, contacts.home),
+                "fax" => tu_string!(text, contacts.fax),
+                _ => tu_string!(text, contacts.other),
+            });
+            view! {
+                <span class="contact-phone">
+                    <PhoneLink id=format!("contact-phone-{n}") number=number />
+                    {kind.map(|kind| view! { <span class="quiet">{kind}</span> })}
+                </span>
+            }
+        });
+        pair(tu_string!(text, errors.field.phone), phones.collect_view().into_any())
+    });
     let client = page.client.map(|client| {
         let link = view! {
             <a id="contact-client-link" href=paths::client(client.id)>
@@ -91,20 +134,34 @@ fn Facts(page: ContactPage) -> impl IntoView {
     });
     let role = page
         .role
-        .map(|role| pair(tu_string!(text, clients.role), role.into_any()));
-    let portal = page.portal.map(|portal| {
-        let zone = portal
-            .zone
-            .map(|zone| pair(tu_string!(text, clients.zone), zone.into_any()));
-        let language = portal
-            .language
-            .map(|tag| pair(tu_string!(text, clients.language), tag.into_any()));
-        view! { {pair(tu_string!(text, clients.portal), tu!(text, clients.portal_yes).into_any())} {language} {zone} }
+        .map(|role| pair(tu_string!(text, errors.field.role), role.into_any()));
+    let portal = page.has_portal_account.then(|| {
+        pair(
+            tu_string!(text, contacts.portal),
+            tu!(text, contacts.portal_yes).into_any(),
+        )
     });
+    let known = |known: Known| {
+        let origin = match known.origin {
+            Origin::Contact => None,
+            Origin::Portal => Some(tu_string!(text, contacts.origin_portal)),
+            Origin::Client => Some(tu_string!(text, contacts.origin_client)),
+            Origin::Organisation => Some(tu_string!(text, contacts.origin_organisation)),
+        };
+        view! { {known.value} {origin.map(|origin| view! { <span class="fact-origin">{origin}</span> })} }.into_any()
+    };
+    let language = page
+        .language
+        .map(|language| pair(tu_string!(text, errors.field.language), known(language)));
+    let zone = page
+        .zone
+        .map(|zone| pair(tu_string!(text, errors.field.zone), known(zone)));
     view! {
         <aside id="contact-details" class="card" aria-labelledby="contact-details-title">
             <h2 id="contact-details-title">{tu!(text, interactions.details)}</h2>
-            <dl class="pairs">{role} {pair(tu_string!(text, clients.email), email)} {client} {portal}</dl>
+            <dl class="pairs">
+                {role} {pair(tu_string!(text, errors.field.email), email)} {phones} {client} {language} {zone} {portal}
+            </dl>
         </aside>
     }
 }

@@ -8,5 +8,6 @@ mod meeting;
 mod quick_add;
 
 pub use details::{InteractionScreen, duration_text};
+pub use discard::{Discard, DiscardIds};
 pub use meeting::{JoinLink, MeetingBadge, StatusText};
-pub use quick_add::QuickAdd;
+pub use quick_add::{QuickAdd, Summary};

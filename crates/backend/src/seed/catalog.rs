@@ -22,6 +22,8 @@ pub const CLIENT_FINANCE: &str = "Client Finance";
 pub const CLIENT_USER: &str = "Client User";
 
 pub const STAFF: [&str; 6] = [ADMIN, FINANCE, MANAGER, TECHNICIAN, PROJECT_MANAGER, DISPATCHER];
+/// All but technicians: who add and change clients.
+const OFFICE: [&str; 5] = [ADMIN, FINANCE, MANAGER, PROJECT_MANAGER, DISPATCHER];
 const PORTAL: [(&str, &str); 3] = [
     (CLIENT_ADMIN, "Admin"),
     (CLIENT_FINANCE, "Finance"),
@@ -55,13 +57,13 @@ const STAFF_GRANTS: &[(&str, &str, &[&str])] = &[
     ("settings", "read", &[ADMIN]),
     ("settings", "update", &[ADMIN]),
     ("settings", "delete", &[ADMIN]),
-    ("client", "create", &[ADMIN, DISPATCHER]),
+    ("client", "create", &OFFICE),
     ("client", "read", &STAFF),
-    ("client", "update", &[ADMIN, DISPATCHER]),
+    ("client", "update", &OFFICE),
     ("client", "delete", &[ADMIN]),
-    ("contact", "create", &[ADMIN, DISPATCHER]),
+    ("contact", "create", &STAFF),
     ("contact", "read", &STAFF),
-    ("contact", "update", &[ADMIN, DISPATCHER]),
+    ("contact", "update", &STAFF),
     ("contact", "delete", &[ADMIN]),
     (
         "document",

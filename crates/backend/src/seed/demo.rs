@@ -274,7 +274,8 @@ async fn insert_clients(tx: &mut TenantTx, clients: &[Client]) -> Result<()> {
                     "role": ROLES[n % ROLES.len()], "is_client_admin": n == 0 })
         })
         .collect();
-    store::seed::contacts(tx, &rows).await
+    store::seed::contacts(tx, &rows).await?;
+    store::seed::reachability(tx).await
 }
 
 async fn insert_users(tx: &mut TenantTx, tenant: &Tenant, tenant_id: TenantId, clients: &[Client]) -> Result<()> {

@@ -4,7 +4,9 @@ pub(crate) mod accounts;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clients;
+pub(crate) mod contacts;
 pub(crate) mod events;
+pub(crate) mod imports;
 pub(crate) mod interactions;
 pub(crate) mod mails;
 pub(crate) mod meetings;
@@ -28,4 +30,5 @@ pub(crate) mod teams;
 
 pub use migrate::{MIGRATOR, Migration, MigrationState};
 pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
+pub(crate) use tx::SystemTx;
 pub use tx::{Db, TenantTx};

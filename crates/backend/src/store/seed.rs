@@ -138,6 +138,35 @@ pub async fn contacts(tx: &mut TenantTx, contacts: &Value) -> Result<()> {
     Ok(())
 }
 
+/// How the tenant's clients and most of their contacts are reached: made up, by the numbers that are kept free for that.
+pub async fn reachability(tx: &mut TenantTx) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO client_locations (tenant, location_id, client_id, email, phone, address_line1, postal_code, city, country_name,
+                                       country_code, is_default)
+         SELECT $1, md5(c.client_id::text || 'location')::uuid, c.client_id,
+                'hello@' || replace(substring(c.url FROM '://(.*)$'), 'www.', ''), '+44 20 7946 0' || lpad((100 + c.n)::text, 3, '0'),
+                c.n || ' ' || (ARRAY['High Street', 'Station Road', 'Mill Lane', 'Park Avenue'])[1 + c.n % 4],
+                (ARRAY['SW1A 1AA', 'M1 1AE', 'B33 8TH', 'CR2 6XH'])[1 + c.n % 4],
+                (ARRAY['London', 'Manchester', 'Birmingham', 'Croydon'])[1 + c.n % 4], 'United Kingdom', 'GB', true
+           FROM (SELECT client_id, url, row_number() OVER (ORDER BY client_name)::integer AS n FROM clients WHERE tenant = $1) c",
+        tenant
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO contact_phone_numbers (tenant, contact_phone_number_id, contact_name_id, phone_number, canonical_type, is_default)
+         SELECT $1, md5(k.contact_name_id::text || 'phone')::uuid, k.contact_name_id, '+44 7700 900' || lpad(k.n::text, 3, '0'),
+                CASE WHEN k.n % 2 = 0 THEN 'mobile' ELSE 'work' END, true
+           FROM (SELECT contact_name_id, row_number() OVER (ORDER BY email)::integer AS n FROM contacts WHERE tenant = $1) k
+          WHERE k.n % 4 <> 0",
+        tenant
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Users with one role each.
 pub async fn users(tx: &mut TenantTx, users: &Value, hashed_password: &str) -> Result<()> {
     let tenant = tx.tenant();

@@ -165,7 +165,7 @@ pub async fn portal_actor(tx: &mut TenantTx, session_id: SessionId, now: DateTim
         r#"SELECT u.user_id, u.email, c.client_id, ct.contact_name_id AS contact_id, ct.is_client_admin, c.client_name,
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), ct.full_name, u.username) AS "name!",
                   t.client_name AS tenant_name,
-                  coalesce(u.timezone, c.timezone, ts.settings->>'timezone') AS zone,
+                  coalesce(u.timezone, ct.timezone, c.timezone, ts.settings->>'timezone') AS zone,
                   up.setting_value #>> '{}' AS locale,
                   s.expires_at AS "expires_at!"
              FROM sessions s

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Choice, ClientId, ContactId, ContactOption, Has, InteractionId, Place, PortalAccount, TimelineOptions, TypeId,
-    UserId,
+    Choice, ClientId, ContactId, ContactOption, Has, InteractionId, Phone, Place, TimelineOptions, TypeId, UserId,
 };
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -229,17 +228,42 @@ pub struct ClientHead {
     pub name: String,
     pub url: Option<String>,
     pub timezone: Option<String>,
+    pub language: Option<String>,
     pub is_inactive: bool,
+    pub location: Option<LocationHead>,
+}
+
+#[derive(Default, Deserialize)]
+pub struct LocationHead {
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub lines: Vec<Option<String>>,
+    pub postcode: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub struct ContactHead {
     pub name: String,
     pub email: Option<String>,
+    pub phones: Vec<Phone>,
     pub role: Option<String>,
     pub is_inactive: bool,
     pub client: Option<Choice<ClientId>>,
-    pub portal: Option<PortalAccount>,
+    /// What the contact, the client and the tenant say, and what was chosen in the portal by those who have an account there.
+    pub own: Preferences,
+    pub of_client: Option<Preferences>,
+    pub of_tenant: Option<Preferences>,
+    pub portal: Option<Preferences>,
+}
+
+#[derive(Default, Deserialize)]
+pub struct Preferences {
+    /// IANA name.
+    pub zone: Option<String>,
+    /// A tag such as "de".
+    pub language: Option<String>,
 }
 
 pub async fn heading(tx: &mut TenantTx, place: Place) -> Result<Heading> {
@@ -252,7 +276,14 @@ pub async fn heading(tx: &mut TenantTx, place: Place) -> Result<Heading> {
     let row = sqlx::query_as!(
         Heading,
         r#"SELECT (SELECT jsonb_build_object('name', c.client_name, 'url', c.url, 'timezone', c.timezone,
-                                             'is_inactive', coalesce(c.is_inactive, false))
+                                             'is_inactive', coalesce(c.is_inactive, false),
+                                             'language', c.properties->>'defaultLocale',
+                                             'location', (SELECT jsonb_build_object(
+                                                                   'email', l.email, 'phone', l.phone,
+                                                                   'lines', jsonb_build_array(l.address_line1, l.address_line2, l.address_line3),
+                                                                   'postcode', l.postal_code, 'city', l.city, 'country', l.country_name)
+                                                            FROM client_locations l
+                                                           WHERE l.tenant = $1 AND l.client_id = c.client_id AND l.is_default))
                      FROM clients c WHERE c.tenant = $1 AND c.client_id = $2) AS "client: Json<ClientHead>",
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('contact_id', k.contact_name_id, 'email', k.email, 'role', k.role,
                                                                 'name', coalesce(k.full_name, k.email, ''))
@@ -262,6 +293,18 @@ pub async fn heading(tx: &mut TenantTx, place: Place) -> Result<Heading> {
                   AS "contacts!: Json<Vec<ContactOption>>",
                   (SELECT jsonb_build_object('name', coalesce(k.full_name, k.email, ''), 'email', k.email, 'role', k.role,
                                              'is_inactive', coalesce(k.is_inactive, false),
+                                             'phones', (SELECT coalesce(jsonb_agg(jsonb_build_object('number', p.phone_number,
+                                                                                                     'kind', p.canonical_type)
+                                                                                  ORDER BY p.is_default DESC, p.display_order), '[]')
+                                                          FROM contact_phone_numbers p
+                                                         WHERE p.tenant = $1 AND p.contact_name_id = k.contact_name_id),
+                                             'own', jsonb_build_object('zone', k.timezone, 'language', k.default_locale),
+                                             'of_client', (SELECT jsonb_build_object('zone', c.timezone,
+                                                                                     'language', c.properties->>'defaultLocale')
+                                                             FROM clients c WHERE c.tenant = $1 AND c.client_id = k.client_id),
+                                             'of_tenant', (SELECT jsonb_build_object('zone', s.settings->>'timezone',
+                                                                                     'language', s.settings->>'defaultLocale')
+                                                             FROM tenant_settings s WHERE s.tenant = $1),
                                              'client', (SELECT jsonb_build_object('id', c.client_id, 'name', c.client_name)
                                                           FROM clients c WHERE c.tenant = $1 AND c.client_id = k.client_id),
                                              'portal', (SELECT jsonb_build_object('zone', u.timezone,

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use backend::sessions::{self, SignedIn};
-use domain::{Place, SignIn, TimelineQuery};
+use domain::{ListQuery, Place, SignIn, TimelineQuery};
 use sqlx::PgPool;
 use tracing::{
     Event, Metadata, Subscriber,
@@ -37,7 +37,7 @@ impl Subscriber for Statements {
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
-async fn a_page_with_a_timeline_costs_four_statements(pool: PgPool) {
+async fn a_page_costs_four_statements(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let form = SignIn {
         email: DISPATCHER.into(),
@@ -92,5 +92,26 @@ async fn a_page_with_a_timeline_costs_four_statements(pool: PgPool) {
             // The fourth is the browser's session, which is read before anybody knows whose it is.
             assert_eq!(counted, 3, "{place} {query:?}");
         }
+    }
+    // A page of a list costs as many: how many there are, and the rows.
+    for (q, client, show) in [("", "", ""), ("a", "", "all"), ("a", "acme manufacturing", "inactive")] {
+        let query = ListQuery {
+            q: q.into(),
+            client: client.into(),
+            show: show.into(),
+            after: String::new(),
+        };
+        let before = STATEMENTS.get();
+        let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();
+        backend::clients::list(&app.backend, &actor.require().unwrap(), &query)
+            .await
+            .unwrap();
+        assert_eq!(STATEMENTS.get() - before, 3, "clients {query:?}");
+        let before = STATEMENTS.get();
+        let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();
+        backend::contacts::list(&app.backend, &actor.require().unwrap(), &query)
+            .await
+            .unwrap();
+        assert_eq!(STATEMENTS.get() - before, 3, "contacts {query:?}");
     }
 }

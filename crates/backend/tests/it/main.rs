@@ -9,6 +9,12 @@ mod counting;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
+mod list_plans;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod passwords;

@@ -118,7 +118,7 @@ async fn run(connection: &mut PgConnection, sql: String) {
     clippy::disallowed_methods,
     reason = "tests look at plans with statements of their own"
 )]
-async fn explain(connection: &mut PgConnection, sql: &str, mode: &str, arguments: &str) -> Value {
+pub async fn explain(connection: &mut PgConnection, sql: &str, mode: &str, arguments: &str) -> Value {
     run(
         connection,
         format!("DEALLOCATE ALL; SET plan_cache_mode = {mode}; PREPARE asked AS {sql}"),

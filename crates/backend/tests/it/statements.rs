@@ -38,6 +38,10 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "settled mails are forgotten in all tenants",
     ),
     (
+        "DELETE FROM import_uploads WHERE expires_at",
+        "files that nobody imported are forgotten in all tenants",
+    ),
+    (
         "DELETE FROM idempotency_keys WHERE created_at",
         "old keys are forgotten in all tenants",
     ),

@@ -1,6 +1,6 @@
 //! Foreign rows are not there.
 
-use domain::ErrorCode;
+use domain::{ErrorCode, ListQuery};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -50,21 +50,21 @@ async fn pages_of_another_tenant_answer_as_if_there_were_none(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_client_list_holds_the_tenants_own(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let all = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "")
-        .await
-        .unwrap();
-    assert_eq!((all.total, all.matching, all.rows.len()), (44, 44, 44));
-    let none = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "Initech")
-        .await
-        .unwrap();
-    assert_eq!((none.total, none.matching), (44, 0));
-    let acme = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "acme m")
-        .await
-        .unwrap();
+    let list = async |q: &str| {
+        let query = ListQuery {
+            q: q.into(),
+            ..ListQuery::default()
+        };
+        backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, &query)
+            .await
+            .unwrap()
+    };
+    let all = list("").await;
+    assert_eq!((all.total, all.rows.len()), (44, 44));
+    let none = list("Initech").await;
+    assert_eq!((none.total, none.rows.len()), (44, 0));
+    let acme = list("acme m").await;
     assert_eq!(acme.rows[0].name, "Acme Manufacturing");
     assert!(acme.rows[0].next_meeting.is_some() && acme.rows[0].last_interaction.is_some());
-    let literal = backend::clients::list(&app.backend, &app.grant(DISPATCHER).await, "%")
-        .await
-        .unwrap();
-    assert_eq!(literal.matching, 0);
+    assert!(list("%").await.rows.is_empty());
 }

@@ -294,7 +294,7 @@ async fn a_foreign_timeline_is_not_there(pool: PgPool) {
         ("Ada Example", Some("ada@acme.example"))
     );
     assert_eq!(page.client.unwrap().name, "Acme Manufacturing");
-    assert!(page.portal.is_some());
+    assert!(page.has_portal_account);
     for id in [ada.as_str(), "../1", "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b"] {
         let page = backend::contacts::page(&app.backend, &theirs.require().unwrap(), id).await;
         assert_eq!(page.unwrap_err().failure().code, ErrorCode::NotFound, "{id}");

@@ -1,0 +1,11 @@
+DROP TABLE import_uploads;
+DROP INDEX contacts_email_idx;
+DROP INDEX contacts_client_name_idx;
+DROP INDEX contacts_activity_name_idx;
+DROP INDEX contacts_name_idx;
+DROP INDEX clients_activity_name_idx;
+DROP INDEX clients_name_idx;
+ALTER TABLE contacts DROP COLUMN default_locale, DROP COLUMN timezone, DROP COLUMN updated_by;
+ALTER TABLE clients DROP COLUMN updated_by;
+DROP TABLE contact_phone_numbers;
+DROP TABLE client_locations;
