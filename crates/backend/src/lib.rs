@@ -22,6 +22,7 @@ pub mod interactions;
 pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
+pub mod notes;
 pub mod secrets;
 pub mod seed;
 pub mod sessions;

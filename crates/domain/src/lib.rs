@@ -8,6 +8,7 @@ mod account;
 mod clients;
 mod edit;
 mod failure;
+mod html;
 mod ids;
 mod interactions;
 mod language;
@@ -26,11 +27,15 @@ pub use account::{
 pub use clients::{ClientList, ClientPage, ClientRow, ContactOption, ContactPage, PortalAccount};
 pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
+pub use html::SafeHtml;
 pub use ids::{
     ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,
     RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
-pub use interactions::{Choice, Draft, InteractionMeeting, InteractionPage, QuickAdd, QuickAddForm, Saved, TypeOption};
+pub use interactions::{
+    Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
+    RecordValues, Saved, TypeOption,
+};
 pub use language::Language;
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
 pub use permission::Permission;
