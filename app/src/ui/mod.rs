@@ -22,7 +22,7 @@ mod switch;
 mod text;
 
 pub use badge::{Badge, Tone};
-pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, use_hydrated};
+pub use browser::{Hydrated, focus, focus_at_start, focus_next, focused_id, has_text, on_next_frame, use_hydrated};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;

@@ -2,18 +2,15 @@ use domain::{ClientPage, Permission, Place, Saved};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{api::client_page, contacts::Contacts, saved::SavedNotice};
+use super::{api::client_page, contacts::Contacts};
 use crate::{
     features::{
-        interactions::QuickAdd,
-        timeline::{Feed, Timeline, row_id},
+        interactions::{AddButton, Drawer, QuickAdd, SavedNotice, focus_saved},
+        timeline::{Feed, Timeline},
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{
-        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, focus, on_next_frame, use_text,
-        use_viewer,
-    },
+    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
 };
 
 #[component]
@@ -26,23 +23,7 @@ pub fn ClientScreen() -> impl IntoView {
     let page = Resource::new_blocking(move || id.get(), client_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Client));
     let feed = Feed::new(place, version);
-
-    // What was just added gets the focus as soon as it is in the timeline.
-    let focused = StoredValue::new(None::<domain::InteractionId>);
-    Effect::new(move |_| {
-        feed.page.track();
-        let Some((place, id)) = place.get().zip(saved.read().as_ref().map(|saved| saved.interaction_id)) else {
-            return;
-        };
-        if focused.get_value() != Some(id) {
-            on_next_frame(move || {
-                if focus(&row_id(place, id)) {
-                    focused.set_value(Some(id));
-                }
-            });
-        }
-    });
-
+    focus_saved(feed, place, saved);
     let view = move || {
         Suspend::new(async move {
             let may_add = viewer
@@ -57,7 +38,8 @@ pub fn ClientScreen() -> impl IntoView {
     };
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
-        <QuickAdd client_id=id on_saved=move |done| saved.set(Some(done)) />
+        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <Drawer place=place />
     }
 }
 
@@ -78,27 +60,14 @@ fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed:
             .into_any()
     });
     let lead = (url.is_some() || zone.is_some()).then(|| view! { <Facts url=url zone=zone /> }.into_any());
-    let actions = may_add.then(|| {
-        view! {
-            <ButtonLink
-                id="client-interactions-add-button"
-                href=paths::quick_add(client_id)
-                kind=ButtonKind::Primary
-                attr:data-noscroll=""
-            >
-                <Icon icon=icondata_lu::LuPlus />
-                {tu!(text, interactions.add)}
-            </ButtonLink>
-        }
-        .into_any()
-    });
+    let actions = may_add.then(|| view! { <AddButton place=Place::Client(client_id) /> }.into_any());
     let crumbs = vec![Crumb {
         label: tu_string!(text, common.clients).to_owned(),
         href: paths::CLIENTS.to_owned(),
     }];
     view! {
         <PageHeader title=name.clone() crumbs=crumbs badges=badges lead=lead actions=actions />
-        <SavedNotice saved=saved />
+        <SavedNotice place=Place::Client(client_id) saved=saved />
         <div class="columns">
             <Timeline
                 place=Place::Client(client_id)

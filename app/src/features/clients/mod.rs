@@ -4,7 +4,6 @@ pub mod api;
 mod client;
 mod contacts;
 mod list;
-mod saved;
 
 pub use client::ClientScreen;
 pub use list::ClientsScreen;

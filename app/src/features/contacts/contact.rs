@@ -1,10 +1,13 @@
-use domain::{ContactPage, Place};
+use domain::{ContactPage, Place, Saved};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::api::contact_page;
 use crate::{
-    features::timeline::{Feed, Timeline},
+    features::{
+        interactions::{AddAction, Drawer, QuickAdd, SavedNotice, focus_saved},
+        timeline::{Feed, Timeline},
+    },
     i18n::{tu, tu_string},
     paths,
     ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text},
@@ -16,20 +19,27 @@ pub fn ContactScreen() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), contact_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Contact));
-    let feed = Feed::new(place, Memo::new(|_| 0));
+    let saved = RwSignal::new(None::<Saved>);
+    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
+    let feed = Feed::new(place, version);
+    focus_saved(feed, place, saved);
     let view = move || {
         Suspend::new(async move {
             match page.await {
-                Ok(page) => view! { <Contact page=page feed=feed /> }.into_any(),
+                Ok(page) => view! { <Contact page=page saved=saved feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition> }
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
+        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <Drawer place=place />
+    }
 }
 
 #[component]
-fn Contact(page: ContactPage, feed: Feed) -> impl IntoView {
+fn Contact(page: ContactPage, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
     let text = use_text();
     let badges = page.is_inactive.then(|| {
         view! {
@@ -48,8 +58,10 @@ fn Contact(page: ContactPage, feed: Feed) -> impl IntoView {
         });
     }
     let (place, name, options) = (Place::Contact(page.contact_id), page.name.clone(), page.options.clone());
+    let actions = view! { <AddAction place=place /> };
     view! {
-        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges />
+        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=Some(actions.into_any()) />
+        <SavedNotice place=place saved=saved />
         <div class="columns">
             <Timeline place=place feed=feed options=options name=name />
             <Facts page=page />

@@ -20,12 +20,7 @@ use crate::{
 };
 
 /// What there is to choose from, for a form with this client; what the interaction has already is always among it.
-async fn choices(
-    tx: &mut TenantTx,
-    actor: &Actor,
-    current: &Current,
-    client_id: Option<ClientId>,
-) -> Result<Choices> {
+async fn choices(tx: &mut TenantTx, actor: &Actor, current: &Current, client_id: Option<ClientId>) -> Result<Choices> {
     let mut choices = form::choices(tx, actor, client_id, "").await?;
     if !choices.types.iter().any(|kind| kind.type_id == current.type_id) {
         choices.types.push(TypeOption {

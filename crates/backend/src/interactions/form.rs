@@ -1,8 +1,6 @@
 //! What the forms of an interaction offer.
 
-use domain::{
-    Choice, Choices, ClientId, ContactId, ErrorCode, MeetingCapability, QuickAdd, QuickAddForm, TypeOption,
-};
+use domain::{Choice, Choices, ClientId, ContactId, ErrorCode, MeetingCapability, QuickAdd, QuickAddForm, TypeOption};
 
 use crate::{
     Actor, Backend, Result,
@@ -44,11 +42,20 @@ pub async fn form(
     };
     let mut choices = choices(&mut tx, grant, values.client_id.parse().ok(), asked.search).await?;
     // Who was looked for and found alone is chosen.
-    if let ([only], true, false) = (&*choices.clients, values.client_id.is_empty(), asked.search.trim().is_empty()) {
+    if let ([only], true, false) = (
+        &*choices.clients,
+        values.client_id.is_empty(),
+        asked.search.trim().is_empty(),
+    ) {
         values.client_id = only.id.to_string();
         choices.contacts = clients::contacts(&mut tx, only.id).await?;
     }
-    let addresses: Vec<String> = values.attendees.iter().take(500).map(|address| address.to_lowercase()).collect();
+    let addresses: Vec<String> = values
+        .attendees
+        .iter()
+        .take(500)
+        .map(|address| address.to_lowercase())
+        .collect();
     let attendees = if addresses.is_empty() {
         Vec::new()
     } else {
@@ -114,7 +121,11 @@ pub(super) async fn choices(
     let mut contacts = Vec::new();
     if let Some(id) = client_id {
         let is_listed = clients.iter().any(|client| client.id == id);
-        let name = if is_listed { None } else { store::clients::name(tx, id).await? };
+        let name = if is_listed {
+            None
+        } else {
+            store::clients::name(tx, id).await?
+        };
         if let Some(name) = name {
             clients.insert(0, Choice { id, name });
         }

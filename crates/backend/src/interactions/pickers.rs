@@ -30,7 +30,9 @@ pub async fn contacts(
 ) -> Result<Vec<ContactOption>> {
     let client_id: ClientId = client_id.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut tx = backend.db().read(grant.scope()).await?;
-    store::clients::name(&mut tx, client_id).await?.ok_or(ErrorCode::NotFound)?;
+    store::clients::name(&mut tx, client_id)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     clients::contacts(&mut tx, client_id).await
 }
 

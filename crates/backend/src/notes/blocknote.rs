@@ -1,4 +1,4 @@
-//! Notes that the peer product's editor (BlockNote) wrote: JSON, a list of blocks. They are read as Markdown.
+//! Notes that the peer product's editor (`BlockNote`) wrote: JSON, a list of blocks. They are read as Markdown.
 
 use std::{borrow::Cow, fmt::Write};
 
@@ -7,7 +7,7 @@ use serde_json::{Deserializer, Value};
 /// Deeper blocks are left out.
 const DEEPEST: usize = 12;
 
-/// Notes as Markdown: those of BlockNote are translated, others are it already.
+/// Notes as Markdown: those of `BlockNote` are translated, others are it already.
 pub fn readable(notes: &str) -> Cow<'_, str> {
     let text = notes.trim_start();
     if !text.starts_with('[') {
@@ -33,8 +33,9 @@ fn write_blocks(out: &mut String, blocks: &[Value], depth: usize) {
     let mut last = "";
     for block in blocks {
         let kind = block["type"].as_str().unwrap_or_default();
-        let is_item = is_item(kind);
-        if !out.is_empty() && !(is_item && is_item == self::is_item(last)) {
+        // The items of a list stand together.
+        let goes_on = is_item(kind) && is_item(last);
+        if !out.is_empty() && !goes_on {
             out.push('\n');
         }
         number = if kind == "numberedListItem" { number + 1 } else { 0 };
@@ -51,7 +52,11 @@ fn write_blocks(out: &mut String, blocks: &[Value], depth: usize) {
             "bulletListItem" | "toggleListItem" => line(out, &indent, "- ", &content),
             "numberedListItem" => line(out, &indent, &format!("{number}. "), &content),
             "checkListItem" => {
-                let mark = if props["checked"].as_bool().unwrap_or_default() { "x" } else { " " };
+                let mark = if props["checked"].as_bool().unwrap_or_default() {
+                    "x"
+                } else {
+                    " "
+                };
                 line(out, &indent, &format!("- [{mark}] "), &content);
             }
             "quote" => line(out, &indent, "> ", &content),
@@ -67,7 +72,10 @@ fn write_blocks(out: &mut String, blocks: &[Value], depth: usize) {
             "table" => table(out, &block["content"], depth),
             _ => {
                 let file = props["url"].as_str().unwrap_or_default();
-                let name = props["name"].as_str().or_else(|| props["caption"].as_str()).unwrap_or(file);
+                let name = props["name"]
+                    .as_str()
+                    .or_else(|| props["caption"].as_str())
+                    .unwrap_or(file);
                 if content.is_empty() && !file.is_empty() {
                     line(out, &indent, "", &link(&escaped(name), file));
                 } else {
@@ -77,7 +85,7 @@ fn write_blocks(out: &mut String, blocks: &[Value], depth: usize) {
         }
         if let Some(children) = block["children"].as_array().filter(|_| depth < DEEPEST) {
             // Only items of lists can hold something in Markdown.
-            write_blocks(out, children, if is_item { depth + 1 } else { depth });
+            write_blocks(out, children, if is_item(kind) { depth + 1 } else { depth });
         }
     }
 }
@@ -88,7 +96,11 @@ fn is_item(kind: &str) -> bool {
 
 /// A block; line breaks within it stay in it.
 fn line(out: &mut String, indent: &str, mark: &str, content: &str) {
-    let hang = if mark == "> " { "> ".to_owned() } else { " ".repeat(mark.len()) };
+    let hang = if mark == "> " {
+        "> ".to_owned()
+    } else {
+        " ".repeat(mark.len())
+    };
     for (n, text) in content.split('\n').enumerate() {
         let mark = if n == 0 { mark } else { &hang };
         let _ = writeln!(out, "{}", format!("{indent}{mark}{text}").trim_end());
@@ -102,7 +114,16 @@ fn table(out: &mut String, content: &Value, depth: usize) {
         let cells: Vec<String> = cells
             .iter()
             // A cell is its content, or an object around it.
-            .map(|cell| inline(if cell["content"].is_null() { cell } else { &cell["content"] }, depth))
+            .map(|cell| {
+                inline(
+                    if cell["content"].is_null() {
+                        cell
+                    } else {
+                        &cell["content"]
+                    },
+                    depth,
+                )
+            })
             .map(|cell| cell.replace('\n', " ").replace('|', r"\|"))
             .collect();
         let _ = writeln!(out, "| {} |", cells.join(" | "));
@@ -128,7 +149,9 @@ fn styled(piece: &Value, depth: usize) -> String {
     let Some(text) = piece["text"].as_str().or_else(|| piece["props"]["text"].as_str()) else {
         // Something of a plugin: what it says is better than nothing.
         let said = &piece["props"];
-        let said = ["displayName", "username", "name", "label"].iter().find_map(|name| said[name].as_str());
+        let said = ["displayName", "username", "name", "label"]
+            .iter()
+            .find_map(|name| said[name].as_str());
         return said.map(|said| escaped(&format!("@{said}"))).unwrap_or_default();
     };
     let is = |style: &str| piece["styles"][style].as_bool().unwrap_or_default();
@@ -162,7 +185,11 @@ fn plain(content: &Value, depth: usize) -> String {
         Value::String(text) => text.clone(),
         Value::Array(pieces) if depth <= DEEPEST => pieces
             .iter()
-            .map(|piece| piece["text"].as_str().map_or_else(|| plain(&piece["content"], depth + 1), str::to_owned))
+            .map(|piece| {
+                piece["text"]
+                    .as_str()
+                    .map_or_else(|| plain(&piece["content"], depth + 1), str::to_owned)
+            })
             .collect(),
         _ => String::new(),
     }

@@ -6,9 +6,9 @@ pub const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 /// Whether an address may become a link. Browsers ignore some characters within a scheme; those are no part of an address here.
 pub fn is_allowed(address: &str) -> bool {
     !address.chars().any(|c| c.is_control() || c.is_whitespace())
-        && address
-            .split_once(':')
-            .is_some_and(|(scheme, rest)| !rest.is_empty() && SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
+        && address.split_once(':').is_some_and(|(scheme, rest)| {
+            !rest.is_empty() && SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        })
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -28,9 +28,12 @@ pub use blocknote::readable;
 const DEEPEST: usize = 12;
 
 /// What a form's notes will look like.
-pub fn preview(grant: &Grant<may::InteractionRead>, notes: &str) -> Result<Option<SafeHtml>> {
+pub async fn preview(grant: &Grant<may::InteractionRead>, notes: &str) -> Result<Option<SafeHtml>> {
     let notes = text::lines(notes, text::MAX_NOTES).map_err(|problem| Failure::field(Field::Notes, problem))?;
-    Ok(shown(&notes, grant.language))
+    let language = grant.language;
+    // The longest take milliseconds, in which this thread answers others.
+    let page = tokio::task::spawn_blocking(move || shown(&notes, language)).await;
+    Ok(page.map_err(anyhow::Error::from)?)
 }
 
 /// Notes as they are shown; nothing when there is nothing to see.
@@ -168,7 +171,11 @@ impl<'a> Writer<'a, '_> {
                 self.blocks.push(is_shown);
                 if is_shown {
                     // The kinds of quotations that some services know are quotations here.
-                    let tag = if let Tag::BlockQuote(_) = tag { Tag::BlockQuote(None) } else { tag };
+                    let tag = if let Tag::BlockQuote(_) = tag {
+                        Tag::BlockQuote(None)
+                    } else {
+                        tag
+                    };
                     self.out.push(Event::Start(tag));
                 }
             }
@@ -191,7 +198,11 @@ impl<'a> Writer<'a, '_> {
             }
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
                 if self.blocks.pop() == Some(true) {
-                    let tag = if let TagEnd::BlockQuote(_) = tag { TagEnd::BlockQuote(None) } else { tag };
+                    let tag = if let TagEnd::BlockQuote(_) = tag {
+                        TagEnd::BlockQuote(None)
+                    } else {
+                        tag
+                    };
                     self.out.push(Event::End(tag));
                 }
             }
@@ -249,10 +260,35 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from([
-            "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "span",
-            "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "del",
+            "em",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "span",
+            "strong",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "ul",
         ]))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
         .allowed_classes(HashMap::from([("span", HashSet::from(["task", "visually-hidden"]))]))
         .clean_content_tags(HashSet::from(["script", "style"]))
         .url_schemes(HashSet::from(links::SCHEMES))

@@ -1,7 +1,9 @@
 use super::*;
 
 fn html(notes: &str) -> String {
-    shown(notes, Language::En).map(SafeHtml::into_string).unwrap_or_default()
+    shown(notes, Language::En)
+        .map(SafeHtml::into_string)
+        .unwrap_or_default()
 }
 
 /// A link as it is shown.
@@ -15,15 +17,24 @@ fn link(href: &str, text: &str) -> String {
 #[test]
 fn what_markdown_means_is_shown() {
     let cases = [
-        ("**bold** and *italic* and ~~gone~~", "<p><strong>bold</strong> and <em>italic</em> and <del>gone</del></p>"),
+        (
+            "**bold** and *italic* and ~~gone~~",
+            "<p><strong>bold</strong> and <em>italic</em> and <del>gone</del></p>",
+        ),
         ("# One\n\n###### Six", "<h3>One</h3>\n<h6>Six</h6>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>"),
-        ("- [x] done\n- [ ] open", "<ul>\n<li><span class=\"task\">☑</span> done</li>\n<li><span class=\"task\">☐</span> open</li>\n</ul>"),
+        (
+            "- [x] done\n- [ ] open",
+            "<ul>\n<li><span class=\"task\">☑</span> done</li>\n<li><span class=\"task\">☐</span> open</li>\n</ul>",
+        ),
         ("`a < b`", "<p><code>a &lt; b</code></p>"),
         ("```sh\nls | less\n```", "<pre><code>ls | less\n</code></pre>"),
         ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
-        ("| a |\n|---|\n| b |", "<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>"),
+        (
+            "| a |\n|---|\n| b |",
+            "<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>",
+        ),
     ];
     for (markdown, expected) in cases {
         assert_eq!(html(markdown).trim_end(), expected, "{markdown}");
@@ -43,29 +54,58 @@ fn web_and_mail_addresses_become_links() {
     let url = "https://teams.example/l/meetup-join/19%3ameeting_a_b%40thread.v2/0?context=%7b%22Tid%22%7d";
     let cases = [
         ("[site](https://x.example)", link("https://x.example", "site")),
-        ("<https://x.example/a>", link("https://x.example/a", "https://x.example/a")),
+        (
+            "<https://x.example/a>",
+            link("https://x.example/a", "https://x.example/a"),
+        ),
         ("<ada@x.example>", link("mailto:ada@x.example", "ada@x.example")),
-        ("![plan](https://x.example/p.png)", link("https://x.example/p.png", "plan")),
-        ("(see https://x.example/a_(b).)", format!("(see {}.)", link("https://x.example/a_(b)", "https://x.example/a_(b)"))),
-        (&format!("Join Teams Meeting: {url}"), format!("Join Teams Meeting: {}", link(url, url))),
+        (
+            "![plan](https://x.example/p.png)",
+            link("https://x.example/p.png", "plan"),
+        ),
+        (
+            "(see https://x.example/a_(b).)",
+            format!("(see {}.)", link("https://x.example/a_(b)", "https://x.example/a_(b)")),
+        ),
+        (
+            &format!("Join Teams Meeting: {url}"),
+            format!("Join Teams Meeting: {}", link(url, url)),
+        ),
     ];
     for (markdown, expected) in cases {
         assert_eq!(html(markdown), format!("<p>{expected}</p>\n"), "{markdown}");
     }
-    assert!(shown("<https://x.example>", Language::De).unwrap().as_str().contains("(öffnet"));
+    assert!(
+        shown("<https://x.example>", Language::De)
+            .unwrap()
+            .as_str()
+            .contains("(öffnet")
+    );
     assert_eq!(html("`https://x.example`"), "<p><code>https://x.example</code></p>\n");
 }
 
 #[test]
 fn html_is_text_and_other_addresses_are_no_links() {
     let cases = [
-        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        (
+            "<script>alert(1)</script>",
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+        ),
         ("a <b>bold</b> b", "<p>a &lt;b&gt;bold&lt;/b&gt; b</p>"),
-        ("<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>"),
+        (
+            "<img src=x onerror=alert(1)>",
+            "<p>&lt;img src=x onerror=alert(1)&gt;</p>",
+        ),
         ("<svg/onload=alert(1)>", "<p>&lt;svg/onload=alert(1)&gt;</p>"),
         ("<!-- secret -->", "<p>&lt;!-- secret --&gt;</p>"),
-        ("<iframe srcdoc='<script>x</script>'>", "<p>&lt;iframe srcdoc='&lt;script&gt;x&lt;/script&gt;'&gt;</p>"),
-        ("<div>\n<style>*{}</style>\n</div>", "<p>&lt;div&gt;<br>\n&lt;style&gt;*{}&lt;/style&gt;<br>\n&lt;/div&gt;</p>"),
+        (
+            "<iframe srcdoc='<script>x</script>'>",
+            "<p>&lt;iframe srcdoc='&lt;script&gt;x&lt;/script&gt;'&gt;</p>",
+        ),
+        (
+            "<div>\n<style>*{}</style>\n</div>",
+            "<p>&lt;div&gt;<br>\n&lt;style&gt;*{}&lt;/style&gt;<br>\n&lt;/div&gt;</p>",
+        ),
         ("[x](javascript:alert(1))", "<p>x</p>"),
         ("[x](JaVaScRiPt:alert(1))", "<p>x</p>"),
         ("[x](java&#10;script:alert(1))", "<p>x</p>"),
@@ -79,7 +119,10 @@ fn html_is_text_and_other_addresses_are_no_links() {
         ("![x](javascript:alert(1))", "<p>x</p>"),
         ("[x][1]\n\n[1]: javascript:alert(1)", "<p>x</p>"),
         ("```\"><script>\nx\n```", "<pre><code>x\n</code></pre>"),
-        ("# x {#id .class onclick=alert(1)}", "<h3>x {#id .class onclick=alert(1)}</h3>"),
+        (
+            "# x {#id .class onclick=alert(1)}",
+            "<h3>x {#id .class onclick=alert(1)}</h3>",
+        ),
         ("&lt;script&gt;", "<p>&lt;script&gt;</p>"),
     ];
     for (markdown, expected) in cases {
@@ -88,7 +131,10 @@ fn html_is_text_and_other_addresses_are_no_links() {
     // What would end the attribute is part of the address, and an address within a link makes no second one.
     assert_eq!(
         html("[x](https://x.example/\"onmouseover=\"alert(1))"),
-        format!("<p>{}</p>\n", link("https://x.example/&quot;onmouseover=&quot;alert(1)", "x"))
+        format!(
+            "<p>{}</p>\n",
+            link("https://x.example/&quot;onmouseover=&quot;alert(1)", "x")
+        )
     );
     assert_eq!(
         html("[https://a.example](https://b.example)"),
@@ -101,9 +147,18 @@ fn the_second_wall_stands_by_itself() {
     let cases = [
         ("<script>alert(1)</script>x", "x"),
         ("<img src=x onerror=alert(1)>", ""),
-        ("<a href=\"javascript:alert(1)\">x</a>", "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>"),
-        ("<a href=\"/msp\" onclick=\"x()\">x</a>", "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>"),
-        ("<p id=\"content\" style=\"position:fixed\" class=\"dialog\">x</p>", "<p>x</p>"),
+        (
+            "<a href=\"javascript:alert(1)\">x</a>",
+            "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>",
+        ),
+        (
+            "<a href=\"/msp\" onclick=\"x()\">x</a>",
+            "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>",
+        ),
+        (
+            "<p id=\"content\" style=\"position:fixed\" class=\"dialog\">x</p>",
+            "<p>x</p>",
+        ),
         ("<span class=\"dialog task\">x</span>", "<span class=\"task\">x</span>"),
         ("<form action=\"/api\"><button>x</button></form>", "x"),
         ("<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", ""),
@@ -116,7 +171,24 @@ fn the_second_wall_stands_by_itself() {
 #[test]
 fn whatever_is_typed_is_answered_soon() {
     let start = std::time::Instant::now();
-    for pattern in ["> ", "- ", "[", "![", "*", "_a", "<", "`", "|a", "https://a ", "1. ", "&", "\\", "  - a\n", "[a](", "**a "] {
+    for pattern in [
+        "> ",
+        "- ",
+        "[",
+        "![",
+        "*",
+        "_a",
+        "<",
+        "`",
+        "|a",
+        "https://a ",
+        "1. ",
+        "&",
+        "\\",
+        "  - a\n",
+        "[a](",
+        "**a ",
+    ] {
         let notes: String = pattern.chars().cycle().take(text::MAX_NOTES).collect();
         let _ = html(&notes);
     }
@@ -159,12 +231,25 @@ fn blocks_of_the_peers_editor_are_read() {
         format!("{expected}\n\nJoin Teams Meeting: https://t.example")
     );
     let shown = html(&notes);
-    assert!(shown.contains("<h4>Plan</h4>") && shown.contains("<strong>") && shown.contains("about *stars* &amp; &lt;b&gt;"), "{shown}");
+    assert!(
+        shown.contains("<h4>Plan</h4>")
+            && shown.contains("<strong>")
+            && shown.contains("about *stars* &amp; &lt;b&gt;"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn what_only_looks_like_blocks_is_left_alone() {
-    for notes in ["[1, 2]", "[]", "[ ] buy milk", "[{\"a\": 1}]", "[{\"type\": 1}]", "[link](https://x.example)", "[{\"type\": \"p\""] {
+    for notes in [
+        "[1, 2]",
+        "[]",
+        "[ ] buy milk",
+        "[{\"a\": 1}]",
+        "[{\"type\": 1}]",
+        "[link](https://x.example)",
+        "[{\"type\": \"p\"",
+    ] {
         assert_eq!(readable(notes), notes);
     }
 }

@@ -39,7 +39,11 @@ impl From<PersonRow> for Person {
         Self {
             name: row.name,
             address: row.address,
-            kind: if row.is_staff { PersonKind::Staff } else { PersonKind::Contact },
+            kind: if row.is_staff {
+                PersonKind::Staff
+            } else {
+                PersonKind::Contact
+            },
             client: row.client,
         }
     }
@@ -67,12 +71,7 @@ pub async fn contacts_of(tx: &mut TenantTx, client_id: ClientId, limit: i64) -> 
 }
 
 /// Contacts, those of one client first, then staff, whose name or address fits an `ILIKE` pattern.
-pub async fn people(
-    tx: &mut TenantTx,
-    pattern: &str,
-    client_id: Option<ClientId>,
-    limit: i64,
-) -> Result<Vec<Person>> {
+pub async fn people(tx: &mut TenantTx, pattern: &str, client_id: Option<ClientId>, limit: i64) -> Result<Vec<Person>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         PersonRow,

@@ -1,0 +1,51 @@
+use domain::{ErrorCode, FieldError};
+use leptos::prelude::*;
+
+use super::Ids;
+use crate::{
+    i18n::tu_string,
+    ui::{Icon, error_text, field_name, focus, problem_text, use_text},
+};
+
+/// All fields to mend, each a link to its control.
+#[component]
+pub fn Summary(ids: &'static Ids, fields: Vec<FieldError>) -> impl IntoView {
+    let text = use_text();
+    let said = error_text(text, ErrorCode::Invalid);
+    let links = fields
+        .into_iter()
+        .map(|FieldError { field, problem }| {
+            let target = ids.control(field);
+            let words = tu_string!(
+                text,
+                errors.summary,
+                field = field_name(text, field),
+                problem = problem_text(text, &problem)
+            );
+            view! {
+                <li>
+                    <a
+                        href=format!("#{target}")
+                        rel="external"
+                        on:click=move |event| {
+                            event.prevent_default();
+                            focus(target);
+                        }
+                    >
+                        {words}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div id=ids.errors class="panel panel-bad" role="alert" tabindex="-1">
+            <Icon icon=icondata_lu::LuCircleAlert />
+            <div>
+                <p class="panel-title">{said.what}</p>
+                <p>{said.why} " " {said.next}</p>
+                <ul class="panel-list">{links}</ul>
+            </div>
+        </div>
+    }
+}
