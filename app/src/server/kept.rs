@@ -8,7 +8,7 @@
 //! 3. The server function that fills the form asks [`Request::kept_form`] first.
 //!
 //! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
-//! minutes, and none that is larger than a form may be.
+//! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{EditInteraction, ErrorCode, QuickAdd};
 use leptos::server_fn::ServerFn;
@@ -45,6 +45,8 @@ impl Kept for EditInteraction {
 #[derive(Serialize, Deserialize)]
 struct Form {
     path: String,
+    /// Tenant and user: somebody else may sign in in the same browser.
+    who: String,
     code: ErrorCode,
     /// In seconds since 1970.
     since: i64,
@@ -68,7 +70,9 @@ impl Request {
 
     async fn keep<F: Kept>(&self, form: &F, code: ErrorCode) -> Result<(), tower_sessions::session::Error> {
         let input = serde_json::to_value(form)?;
-        let Ok(session) = self.session() else { return Ok(()) };
+        let (Ok(session), Some(who)) = (self.session(), self.who()) else {
+            return Ok(());
+        };
         if input.to_string().len() > LARGEST {
             return Ok(());
         }
@@ -80,6 +84,7 @@ impl Request {
             0,
             Form {
                 path: F::PATH.to_owned(),
+                who,
                 code,
                 since: now,
                 input,
@@ -99,6 +104,14 @@ impl Request {
         })
     }
 
+    fn who(&self) -> Option<String> {
+        if let Ok(actor) = self.actor() {
+            return Some(format!("{}/{}", actor.scope().tenant(), actor.user_id()));
+        }
+        let actor = self.portal_actor().ok()?;
+        Some(format!("{}/{}", actor.scope().tenant(), actor.user_id()))
+    }
+
     async fn take<F: Kept>(&self) -> Result<Option<(F, ErrorCode)>, tower_sessions::session::Error> {
         let Ok(session) = self.session() else { return Ok(None) };
         let Some(mut forms) = session.get::<Vec<Form>>(KEPT).await? else {
@@ -115,7 +128,7 @@ impl Request {
         } else {
             session.insert(KEPT, forms).await?;
         }
-        let is_fresh = now - form.since < LONGEST;
+        let is_fresh = now - form.since < LONGEST && Some(&form.who) == self.who().as_ref();
         Ok(serde_json::from_value(form.input)
             .ok()
             .filter(|_| is_fresh)

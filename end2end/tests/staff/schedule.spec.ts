@@ -101,6 +101,7 @@ test('the details page of a new meeting leads into it', async ({ page, sim }) =>
   await quickAdd.notes.fill('First line\nSecond line');
   await quickAdd.save.click();
   await quickAdd.row(`Online Meeting: ${subject}`).getByRole('link').first().click();
+  await page.locator('#interaction-drawer-page-link').click();
   await expect(page.getByRole('heading', { level: 1, name: `Online Meeting: ${subject}` })).toBeVisible();
   const [event] = await sim.events(subject);
   await expect(page.locator('#online-meeting-join-button')).toHaveAttribute('href', event!.join_url!);

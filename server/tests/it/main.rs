@@ -5,6 +5,8 @@ mod cluster;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod pages;

@@ -1,20 +1,21 @@
-use domain::{ContactPage, Place, Saved};
+use domain::{ContactPage, Permission, Place, Saved};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::api::contact_page;
 use crate::{
     features::{
-        interactions::{AddAction, Drawer, QuickAdd, SavedNotice, focus_saved},
+        interactions::{AddButton, Drawer, QuickAdd, SavedNotice, focus_saved},
         timeline::{Feed, Timeline},
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text},
+    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
 };
 
 #[component]
 pub fn ContactScreen() -> impl IntoView {
+    let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), contact_page);
@@ -25,8 +26,12 @@ pub fn ContactScreen() -> impl IntoView {
     focus_saved(feed, place, saved);
     let view = move || {
         Suspend::new(async move {
+            let may_add = viewer
+                .get()
+                .await
+                .is_ok_and(|viewer| viewer.may(Permission::InteractionCreate));
             match page.await {
-                Ok(page) => view! { <Contact page=page saved=saved feed=feed /> }.into_any(),
+                Ok(page) => view! { <Contact page=page may_add=may_add saved=saved feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
@@ -39,7 +44,7 @@ pub fn ContactScreen() -> impl IntoView {
 }
 
 #[component]
-fn Contact(page: ContactPage, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
+fn Contact(page: ContactPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
     let text = use_text();
     let badges = page.is_inactive.then(|| {
         view! {
@@ -58,9 +63,9 @@ fn Contact(page: ContactPage, saved: RwSignal<Option<Saved>>, feed: Feed) -> imp
         });
     }
     let (place, name, options) = (Place::Contact(page.contact_id), page.name.clone(), page.options.clone());
-    let actions = view! { <AddAction place=place /> };
+    let actions = may_add.then(|| view! { <AddButton place=place /> }.into_any());
     view! {
-        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=Some(actions.into_any()) />
+        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=actions />
         <SavedNotice place=place saved=saved />
         <div class="columns">
             <Timeline place=place feed=feed options=options name=name />

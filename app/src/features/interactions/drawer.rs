@@ -116,10 +116,14 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
         }
         now
     });
+    let viewer = use_viewer();
     let body = move || {
         Suspend::new(async move {
+            let viewer = viewer.get().await;
+            let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
+            let (may_edit, may_delete) = (may(Permission::InteractionUpdate), may(Permission::InteractionDelete));
             match page.await {
-                Some(Ok(page)) => view! { <Content page=page /> }.into_any(),
+                Some(Ok(page)) => view! { <Content page=page may_edit=may_edit may_delete=may_delete /> }.into_any(),
                 Some(Err(ApiError(failure))) if failure.code == ErrorCode::NotFound => view! { <Missing /> }.into_any(),
                 Some(Err(ApiError(failure))) => {
                     let text = use_text();
@@ -252,9 +256,8 @@ fn Step(
 }
 
 #[component]
-fn Content(page: InteractionPage) -> impl IntoView {
+fn Content(page: InteractionPage, may_edit: bool, may_delete: bool) -> impl IntoView {
     let text = use_text();
-    let viewer = use_viewer();
     // Who goes from record to record stays on the way.
     Effect::new(move |_| {
         if !matches!(focused_id().as_deref(), Some(PREVIOUS | NEXT)) {
@@ -262,33 +265,22 @@ fn Content(page: InteractionPage) -> impl IntoView {
         }
     });
     let here = paths::interaction(page.interaction_id);
-    let actions = move || {
-        let here = here.clone();
-        Suspend::new(async move {
-            let viewer = viewer.get().await;
-            let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
-            let edit = may(Permission::InteractionUpdate).then(|| {
-                view! {
-                    <ButtonLink id="interaction-drawer-edit-button" href=format!("{here}?do=edit")>
-                        <Icon icon=icondata_lu::LuPencil />
-                        {tu!(text, interactions.edit)}
-                    </ButtonLink>
-                }
-            });
-            let delete = may(Permission::InteractionDelete).then(|| {
-                view! {
-                    <ButtonLink id="interaction-drawer-delete-button" href=format!("{here}?do=delete")>
-                        <Icon icon=icondata_lu::LuTrash2 />
-                        {tu!(text, interactions.delete)}
-                    </ButtonLink>
-                }
-            });
-            view! {
-                {edit}
-                {delete}
-            }
-        })
-    };
+    let edit = may_edit.then(|| {
+        view! {
+            <ButtonLink id="interaction-drawer-edit-button" href=format!("{here}?do=edit")>
+                <Icon icon=icondata_lu::LuPencil />
+                {tu!(text, interactions.edit)}
+            </ButtonLink>
+        }
+    });
+    let delete = may_delete.then(|| {
+        view! {
+            <ButtonLink id="interaction-drawer-delete-button" href=format!("{here}?do=delete")>
+                <Icon icon=icondata_lu::LuTrash2 />
+                {tu!(text, interactions.delete)}
+            </ButtonLink>
+        }
+    });
     view! {
         <article id="interaction-details" class="drawer-record">
             <h2 id=TITLE tabindex="-1" aria-live="polite">
@@ -297,9 +289,7 @@ fn Content(page: InteractionPage) -> impl IntoView {
             <div class="page-lead">
                 <Lead page=page.clone() />
             </div>
-            <div class="actions">
-                <Suspense>{actions}</Suspense>
-            </div>
+            <div class="actions">{edit} {delete}</div>
             <Record page=page />
         </article>
     }

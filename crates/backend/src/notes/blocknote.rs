@@ -30,7 +30,8 @@ pub fn readable(notes: &str) -> Cow<'_, str> {
 
 fn write_blocks(out: &mut String, blocks: &[Value], depth: usize) {
     let mut number = 0u32;
-    let mut last = "";
+    // What is inside of an item of a list goes on with it.
+    let mut last = if depth > 0 { "bulletListItem" } else { "" };
     for block in blocks {
         let kind = block["type"].as_str().unwrap_or_default();
         // The items of a list stand together.

@@ -15,7 +15,7 @@ use std::{
 
 use ammonia::{Builder, UrlRelative};
 use domain::{Failure, Field, Language, SafeHtml, text};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
 use crate::{
     Result,
@@ -66,6 +66,7 @@ fn rendered(markdown: &str, language: Language) -> String {
         hint: new_tab(language),
         links: Vec::new(),
         is_code: false,
+        is_html: false,
         blocks: Vec::new(),
     };
     for event in TextMergeStream::new(Parser::new_ext(markdown, options)) {
@@ -84,6 +85,8 @@ struct Writer<'a, 'b> {
     /// For each link and image that is open whether it became a link.
     links: Vec<bool>,
     is_code: bool,
+    /// Within HTML that was typed, behind its first line.
+    is_html: bool,
     /// For each list, item and quotation that is open whether it is shown as one.
     blocks: Vec<bool>,
 }
@@ -93,7 +96,14 @@ impl<'a> Writer<'a, '_> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Html(text) | Event::InlineHtml(text) => self.plain(&text),
+            Event::Html(line) => {
+                if self.is_html {
+                    self.out.push(Event::HardBreak);
+                }
+                self.is_html = true;
+                self.plain(&line);
+            }
+            Event::InlineHtml(text) => self.plain(&text),
             Event::Text(text) if self.is_code || self.links.contains(&true) => self.out.push(Event::Text(text)),
             Event::Text(text) => self.text(&text),
             // In notes that were never Markdown a line is a line.
@@ -146,7 +156,16 @@ impl<'a> Writer<'a, '_> {
 
     fn start(&mut self, tag: Tag<'a>) {
         match tag {
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Tag::Link {
+                link_type, dest_url, ..
+            }
+            | Tag::Image {
+                link_type, dest_url, ..
+            } => {
+                let dest_url = match link_type {
+                    LinkType::Email => CowStr::from(format!("mailto:{dest_url}")),
+                    _ => dest_url,
+                };
                 // A link within a link, or an address of another kind, is only its text.
                 let is_link = !self.links.contains(&true) && links::is_allowed(&dest_url);
                 if is_link {
@@ -161,7 +180,10 @@ impl<'a> Writer<'a, '_> {
                 classes: Vec::new(),
                 attrs: Vec::new(),
             })),
-            Tag::HtmlBlock => self.out.push(Event::Start(Tag::Paragraph)),
+            Tag::HtmlBlock => {
+                self.is_html = false;
+                self.out.push(Event::Start(Tag::Paragraph));
+            }
             Tag::CodeBlock(kind) => {
                 self.is_code = true;
                 self.out.push(Event::Start(Tag::CodeBlock(kind)));

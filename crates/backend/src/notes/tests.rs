@@ -192,7 +192,8 @@ fn whatever_is_typed_is_answered_soon() {
         let notes: String = pattern.chars().cycle().take(text::MAX_NOTES).collect();
         let _ = html(&notes);
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    // Unoptimised, and beside other tests: a pattern that took its square would be at it for much longer.
+    assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -68,6 +68,12 @@ struct List {
     active: RwSignal<Option<usize>>,
     is_open: RwSignal<bool>,
     failed: RwSignal<bool>,
+    /// The box.
+    node: NodeRef<html::Input>,
+    /// What stands in the box when nobody types.
+    chosen: RwSignal<String>,
+    /// Whether any text will do: then only what somebody goes to is chosen, else the first hit at once.
+    is_free: bool,
     /// Counts the searches: only the last one's answer is shown.
     turn: StoredValue<u32>,
 }
@@ -79,18 +85,29 @@ impl List {
         self.active.set(None);
     }
 
+    /// What stands in the box.
+    fn text(self) -> String {
+        self.node
+            .try_get_untracked()
+            .flatten()
+            .map(|input| input.value())
+            .unwrap_or_default()
+    }
+
     fn search(self, finder: Finder, search: String) {
+        let typed = self.text();
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
         spawn_local(async move {
             let found = finder.find(search).await;
             // The form may be gone by now.
-            if self.turn.try_get_value() != Some(turn) {
+            if self.turn.try_get_value() != Some(turn) || self.text() != typed {
                 return;
             }
             self.failed.set(found.is_err());
-            self.hits.set(found.unwrap_or_default());
-            self.active.set(None);
+            let hits = found.unwrap_or_default();
+            self.active.set((!self.is_free && !hits.is_empty()).then_some(0));
+            self.hits.set(hits);
             self.is_open.set(true);
         });
     }
@@ -123,10 +140,12 @@ impl List {
             "ArrowDown" | "ArrowUp" if is_open => self.step(event.key() == "ArrowDown"),
             "ArrowDown" | "ArrowUp" => self.search(finder, search()),
             "Enter" if is_open && self.active.get_untracked().is_some() => {
-                if let Some(hit) = self.chosen() {
+                if let Some(hit) = self.at_active() {
                     choose.run(hit);
                 }
             }
+            // Not sent with a text that is nobody's name.
+            "Enter" if !self.is_free && (is_open || self.text() != self.chosen.get_untracked()) => {}
             "Escape" if is_open => {
                 // Not the dialog's.
                 event.stop_propagation();
@@ -138,7 +157,7 @@ impl List {
         true
     }
 
-    fn chosen(self) -> Option<Hit> {
+    fn at_active(self) -> Option<Hit> {
         let at = self.active.get_untracked()?;
         self.hits.with_untracked(|hits| hits.get(at).cloned())
     }
@@ -179,6 +198,9 @@ pub fn Combobox(
         active: RwSignal::new(None),
         is_open: RwSignal::new(false),
         failed: RwSignal::new(false),
+        node: node_ref,
+        chosen,
+        is_free,
         turn: StoredValue::new(0),
     };
     let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -212,12 +234,17 @@ pub fn Combobox(
             shown.close();
             return;
         }
-        let search = move || shown.search(finder, text);
+        let search = move || {
+            // Unless it was added or taken back since.
+            if shown.text() == text {
+                shown.search(finder, text);
+            }
+        };
         timer.set_value(set_timeout_with_handle(search, Duration::from_millis(180)).ok());
     };
     let key = move |event: KeyboardEvent| {
         let search = || {
-            let text = node_ref.get_untracked().map(|input| input.value()).unwrap_or_default();
+            let text = shown.text();
             // What is chosen already is no search.
             if !is_free && text == chosen.get_untracked() {
                 String::new()
@@ -233,6 +260,12 @@ pub fn Combobox(
     };
     let blur = move |_| {
         stop();
+        let typed = shown.text();
+        let is_typed = |hit: &&Hit| !is_free && hit.label.to_lowercase() == typed.trim().to_lowercase();
+        if let Some(hit) = shown.hits.with_untracked(|hits| hits.iter().find(is_typed).cloned()) {
+            choose.run(hit);
+            return;
+        }
         shown.close();
         if let (Some(on_leave), Some(input)) = (on_leave, node_ref.get_untracked()) {
             on_leave.run(input.value());

@@ -37,8 +37,14 @@ pub fn Attendees(form: RecordForm, state: MeetingState) -> impl IntoView {
     };
     let key = move |event: KeyboardEvent| {
         let is_empty = state.more.read_untracked().trim().is_empty();
+        // A comma ends an address, but not the last name in "Berg, Tomas".
+        let is_address = || domain::attendees([state.more.read_untracked().as_str()]).is_ok();
         match event.key().as_str() {
-            "Enter" | "," | ";" if !is_empty => {
+            "Enter" if !is_empty => {
+                event.prevent_default();
+                add();
+            }
+            "," | ";" if !is_empty && is_address() => {
                 event.prevent_default();
                 add();
             }
