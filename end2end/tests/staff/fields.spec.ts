@@ -126,8 +126,8 @@ test('the filters of the timeline stay when the dialog is left and when it is sa
   await quickAdd.save.click();
   await expect(quickAdd.field(quickAdd.client).error).toHaveText('Fill in this field.');
   await expect(quickAdd.client).toBeFocused();
-  await page.keyboard.type('castle');
-  await expect(page.getByRole('option')).toHaveText(['Castle Bakery']);
+  await page.keyboard.type('castle bak');
+  await expect(page.locator('.option')).toHaveText(['Castle Bakery']);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(quickAdd.client).toHaveValue('Castle Bakery');
@@ -150,7 +150,7 @@ test('a contact’s page fills in client and contact, and the contact is invited
   await expect(quickAdd.chips).toHaveText(['Ada Example']);
   // Another client takes its contact along.
   await quickAdd.client.fill('globex');
-  await page.getByRole('option', { name: 'Globex' }).click();
+  await page.locator('.option', { hasText: 'Globex' }).click();
   await expect(quickAdd.chips).toHaveCount(0);
   await expect(quickAdd.contact).toHaveValue('');
   await quickAdd.contact.selectOption({ label: 'Cy Sample' });
@@ -160,11 +160,11 @@ test('a contact’s page fills in client and contact, and the contact is invited
 test('one box finds contacts and staff and takes any address', async ({ page, sim }) => {
   const quickAdd = await QuickAdd.openFor(page, 'Acme Manufacturing');
   await quickAdd.fillMeeting('People of all kinds');
-  await quickAdd.address.pressSequentially('an');
+  await quickAdd.address.pressSequentially('or');
   await expect(quickAdd.address).toHaveAttribute('aria-expanded', 'true');
   await expect(page.locator('#quick-add-interaction-attendees-contact-picker')).toBeVisible();
   await quickAdd.address.fill('tomas');
-  await expect(page.locator('#quick-add-interaction-attendees-user-picker').getByRole('option')).toHaveText(/Tomas Berg/);
+  await expect(page.locator('#quick-add-interaction-attendees-user-picker .option')).toHaveText(/Tomas Berg/);
   await page.keyboard.press('ArrowDown');
   await expect(quickAdd.address).toHaveAttribute('aria-activedescendant', 'quick-add-interaction-attendees-list-0');
   // Escape closes the list, not the dialog.

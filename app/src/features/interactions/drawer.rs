@@ -19,8 +19,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, focus_next, focused_id, on_next_frame,
-        use_text, use_viewer,
+        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, focus_next, on_next_frame, use_text,
+        use_viewer,
     },
 };
 
@@ -104,9 +104,14 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
     let home = Signal::derive(move || paths::here_with(&location, &[("open", None)]));
     let navigate = use_navigate();
     let close = Callback::new(move |()| navigate(&home.get_untracked(), without_scrolling(true)));
+    // Who opens it is led to the title; who goes from record to record stays on the way.
+    let fresh = StoredValue::new(true);
     // Back to the row, however the drawer was left.
     Effect::new(move |before: Option<Option<String>>| {
         let now = open.get();
+        if now.is_none() {
+            fresh.set_value(true);
+        }
         if let (Some(Some(before)), None) = (before, &now)
             && let (Some(place), Ok(id)) = (place.get_untracked(), before.parse())
         {
@@ -123,7 +128,9 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
             let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
             let (may_edit, may_delete) = (may(Permission::InteractionUpdate), may(Permission::InteractionDelete));
             match page.await {
-                Some(Ok(page)) => view! { <Content page=page may_edit=may_edit may_delete=may_delete /> }.into_any(),
+                Some(Ok(page)) => {
+                    view! { <Content page=page fresh=fresh may_edit=may_edit may_delete=may_delete /> }.into_any()
+                }
                 Some(Err(ApiError(failure))) if failure.code == ErrorCode::NotFound => view! { <Missing /> }.into_any(),
                 Some(Err(ApiError(failure))) => {
                     let text = use_text();
@@ -256,11 +263,11 @@ fn Step(
 }
 
 #[component]
-fn Content(page: InteractionPage, may_edit: bool, may_delete: bool) -> impl IntoView {
+fn Content(page: InteractionPage, fresh: StoredValue<bool>, may_edit: bool, may_delete: bool) -> impl IntoView {
     let text = use_text();
-    // Who goes from record to record stays on the way.
     Effect::new(move |_| {
-        if !matches!(focused_id().as_deref(), Some(PREVIOUS | NEXT)) {
+        if fresh.get_value() {
+            fresh.set_value(false);
             focus_next(TITLE);
         }
     });

@@ -79,6 +79,19 @@ struct List {
 }
 
 impl List {
+    fn new(node: NodeRef<html::Input>, chosen: RwSignal<String>, is_free: bool) -> Self {
+        Self {
+            hits: RwSignal::new(Vec::new()),
+            active: RwSignal::new(None),
+            is_open: RwSignal::new(false),
+            failed: RwSignal::new(false),
+            node,
+            chosen,
+            is_free,
+            turn: StoredValue::new(0),
+        }
+    }
+
     fn close(self) {
         self.turn.update_value(|turn| *turn += 1);
         self.is_open.set(false);
@@ -128,17 +141,11 @@ impl List {
     }
 
     /// Does what a key means; says whether it means something here.
-    fn key(
-        self,
-        event: &KeyboardEvent,
-        finder: Finder,
-        search: impl FnOnce() -> String,
-        choose: Callback<Hit>,
-    ) -> bool {
+    fn key(self, event: &KeyboardEvent, finder: Finder, choose: Callback<Hit>) -> bool {
         let is_open = self.is_open.get_untracked();
         match event.key().as_str() {
             "ArrowDown" | "ArrowUp" if is_open => self.step(event.key() == "ArrowDown"),
-            "ArrowDown" | "ArrowUp" => self.search(finder, search()),
+            "ArrowDown" | "ArrowUp" => self.search(finder, self.wanted()),
             "Enter" if is_open && self.active.get_untracked().is_some() => {
                 if let Some(hit) = self.at_active() {
                     choose.run(hit);
@@ -155,6 +162,23 @@ impl List {
         }
         event.prevent_default();
         true
+    }
+
+    /// What to look for when the list is asked for: what is chosen already is no search.
+    fn wanted(self) -> String {
+        let text = self.text();
+        if !self.is_free && text == self.chosen.get_untracked() {
+            String::new()
+        } else {
+            text
+        }
+    }
+
+    /// The hit whose whole name was typed.
+    fn named(self) -> Option<Hit> {
+        let typed = self.text().trim().to_lowercase();
+        let is_it = |hit: &&Hit| !self.is_free && hit.label.to_lowercase() == typed;
+        self.hits.with_untracked(|hits| hits.iter().find(is_it).cloned())
     }
 
     fn at_active(self) -> Option<Hit> {
@@ -193,16 +217,7 @@ pub fn Combobox(
     on_key: Option<Callback<KeyboardEvent>>,
 ) -> impl IntoView {
     let is_free = name.is_some();
-    let shown = List {
-        hits: RwSignal::new(Vec::new()),
-        active: RwSignal::new(None),
-        is_open: RwSignal::new(false),
-        failed: RwSignal::new(false),
-        node: node_ref,
-        chosen,
-        is_free,
-        turn: StoredValue::new(0),
-    };
+    let shown = List::new(node_ref, chosen, is_free);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(handle) = timer.try_update_value(Option::take).flatten() {
@@ -243,16 +258,7 @@ pub fn Combobox(
         timer.set_value(set_timeout_with_handle(search, Duration::from_millis(180)).ok());
     };
     let key = move |event: KeyboardEvent| {
-        let search = || {
-            let text = shown.text();
-            // What is chosen already is no search.
-            if !is_free && text == chosen.get_untracked() {
-                String::new()
-            } else {
-                text
-            }
-        };
-        if !shown.key(&event, finder, search, choose)
+        if !shown.key(&event, finder, choose)
             && let Some(on_key) = on_key
         {
             on_key.run(event);
@@ -260,9 +266,7 @@ pub fn Combobox(
     };
     let blur = move |_| {
         stop();
-        let typed = shown.text();
-        let is_typed = |hit: &&Hit| !is_free && hit.label.to_lowercase() == typed.trim().to_lowercase();
-        if let Some(hit) = shown.hits.with_untracked(|hits| hits.iter().find(is_typed).cloned()) {
+        if let Some(hit) = shown.named() {
             choose.run(hit);
             return;
         }

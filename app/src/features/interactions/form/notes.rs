@@ -9,7 +9,7 @@ use crate::{
     error::ApiError,
     features::interactions::api::preview_notes,
     i18n::{tu, tu_string},
-    ui::{ErrorPanel, Field, Icon, described_by, focus, invalid, problem_text, use_text},
+    ui::{ErrorPanel, Field, Icon, described_by, focus_next, invalid, problem_text, use_text},
 };
 
 /// Notes as they are shown. The HTML is the sanitiser's.
@@ -30,7 +30,7 @@ pub fn NotesField(form: RecordForm, value: String) -> impl IntoView {
     let toggle = move || {
         if shows.get_untracked() {
             shows.set(false);
-            focus(ids.notes);
+            focus_next(ids.notes);
         } else if let Some(editor) = node.get_untracked() {
             preview.clear();
             preview.dispatch(editor.value());
