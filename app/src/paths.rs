@@ -1,6 +1,8 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
 use domain::{Audience, ClientId, ContactId, InteractionId, ListQuery, Place, TimelineQuery, import::ImportKind};
+use leptos::prelude::*;
+use leptos_router::location::Location;
 
 pub const SIGN_IN: &str = "/auth/msp/signin";
 pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
@@ -142,6 +144,24 @@ pub fn person(query: &str, id: &str) -> String {
 /// The people whose name or address holds this.
 pub fn people_matching(query: &str) -> String {
     format!("{ROLES}?q={}", leptos_router::location::Url::escape(query))
+}
+
+/// What the dialog for adding puts into an address.
+pub const QUICK_ADD: [&str; 3] = ["new", "client", "client_q"];
+
+/// The page under way with other values in its address; without those that have none, and without what a refused form has put there.
+pub fn here_with(location: &Location, values: &[(&'static str, Option<&str>)]) -> String {
+    let mut query = location.query.get();
+    for name in ["__path", "__err"] {
+        query.remove(name);
+    }
+    for (name, value) in values {
+        query.remove(name);
+        if let Some(value) = value {
+            query.insert(*name, (*value).to_owned());
+        }
+    }
+    format!("{}{}", location.pathname.get(), query.to_query_string())
 }
 
 /// Like [`quick_add`], with the type for online meetings chosen.

@@ -111,13 +111,47 @@ impl Request {
     }
 
     /// Whether the browser itself asks: for a page, or with a form without script.
-    fn wants_page(&self) -> bool {
+    pub(super) fn wants_page(&self) -> bool {
         let accept = self
             .parts
             .headers
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok());
         accept.is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    /// Whether the page under way tells why the server function at `path` refused a form.
+    pub(super) fn shows_refusal_of(&self, path: &str) -> bool {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let refused = query.split('&').find_map(|pair| pair.strip_prefix("__path="));
+        refused.is_some_and(|refused| leptos_router::location::Url::unescape(refused) == path)
+    }
+
+    /// Sends a browser without script back to the page that the form was on, without the named parts of its address, else to `path`.
+    pub fn return_without_script(&self, without: &[&str], path: &str) {
+        let referrer = self
+            .parts
+            .headers
+            .get(header::REFERER)
+            .and_then(|value| value.to_str().ok());
+        let before = referrer
+            .and_then(|referrer| referrer.parse::<http::Uri>().ok())
+            // Only to one of our own pages: the origin was checked, and of the address only what follows it is used.
+            .filter(|uri| uri.path().starts_with("/msp/"));
+        let back = before.map(|uri| {
+            let kept: Vec<&str> = uri
+                .query()
+                .unwrap_or_default()
+                .split('&')
+                .filter(|pair| {
+                    let name = pair.split('=').next().unwrap_or_default();
+                    !name.is_empty() && !["__path", "__err"].contains(&name) && !without.contains(&name)
+                })
+                .collect();
+            let separator = if kept.is_empty() { "" } else { "?" };
+            format!("{}{separator}{}", uri.path(), kept.join("&"))
+        });
+        self.redirect_without_script(back.as_deref().unwrap_or(path));
     }
 
     /// Sends a browser without script on; with script the page decides for itself.
@@ -233,7 +267,7 @@ impl Request {
         }
     }
 
-    fn session(&self) -> Result<&Session, ApiError> {
+    pub(super) fn session(&self) -> Result<&Session, ApiError> {
         self.parts
             .extensions
             .get::<Session>()

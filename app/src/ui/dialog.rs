@@ -1,5 +1,5 @@
 use leptos::{html, prelude::*};
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
 use super::browser::{focus, focused_id, on_next_frame};
 
@@ -13,6 +13,9 @@ pub fn Dialog(
     /// Gives the focus back to where it was.
     #[prop(optional)]
     returns_focus: bool,
+    /// A click beside it asks to close it.
+    #[prop(optional)]
+    closes_outside: bool,
     on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
@@ -48,6 +51,13 @@ pub fn Dialog(
             on_close.run(());
         }
     };
+    // What lies beside it is the dialog's own backdrop. The button going down counts: who selects text may let go of it there.
+    let beside = move |event: MouseEvent| {
+        if closes_outside && event_target::<Element>(&event).id() == id {
+            event.prevent_default();
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             id=id
@@ -57,6 +67,7 @@ pub fn Dialog(
             node_ref=node
             on:cancel=cancel
             on:keydown=escape
+            on:mousedown=beside
             on:close=move |_| on_close.run(())
         >
             {children()}

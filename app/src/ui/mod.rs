@@ -18,13 +18,16 @@ mod page_header;
 mod password_field;
 mod select;
 mod skeleton;
+mod summary;
 mod switch;
 mod text;
 mod text_field;
 mod zone_field;
 
 pub use badge::{Badge, Tone};
-pub use browser::{Hydrated, focus, focus_at_start, focus_next, has_text, on_next_frame, set_value, use_hydrated};
+pub use browser::{
+    Hydrated, focus, focus_at_start, focus_next, focused_id, has_text, on_next_frame, set_value, use_hydrated,
+};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
@@ -40,6 +43,7 @@ pub use page_header::{Crumb, PageHeader};
 pub use password_field::PasswordField;
 pub use select::{Choice, Select};
 pub use skeleton::{Skeleton, aria_busy};
+pub use summary::Summary;
 pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};
 pub use text_field::TextField;

@@ -24,6 +24,8 @@ pub mod interactions;
 pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
+pub mod notes;
+mod search;
 pub mod secrets;
 pub mod seed;
 pub mod sessions;

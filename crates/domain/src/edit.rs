@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Choice, ContactId, Failure, Field, InteractionId, Problem, StatusId, TypeId, UserId,
+    Choices, ClientId, ContactId, Failure, Field, InteractionId, Problem, RecordValues, StatusId, TypeId, UserId,
     interactions::{Errors, optional, required, span, title, wall_clock},
     text,
 };
@@ -19,6 +19,7 @@ pub struct EditInteraction {
     pub type_id: String,
     pub title: String,
     pub notes: String,
+    pub client_id: String,
     pub contact_id: String,
     pub user_id: String,
     pub status_id: String,
@@ -36,6 +37,8 @@ pub struct Edit {
     pub type_id: TypeId,
     pub title: String,
     pub notes: String,
+    /// Nothing for what has a contact only.
+    pub client_id: Option<ClientId>,
     pub contact_id: Option<ContactId>,
     pub user_id: UserId,
     pub status_id: Option<StatusId>,
@@ -54,8 +57,7 @@ impl EditInteraction {
         );
         let type_id = errors.take(Field::Type, required(&self.type_id, Problem::Unknown));
         let title = errors.take(Field::Title, title(&self.title));
-        let status_id = errors.take(Field::Status, optional(&self.status_id));
-        let user_id = errors.take(Field::Owner, required(&self.user_id, Problem::Unknown));
+        let client_id = errors.take(Field::Client, optional(&self.client_id));
         let contact_id = errors.take(Field::Contact, optional(&self.contact_id));
         let start = errors.take(Field::Start, wall_clock(&self.start));
         let end = if self.end.trim().is_empty() {
@@ -68,6 +70,8 @@ impl EditInteraction {
         {
             errors.add(Field::End, problem);
         }
+        let status_id = errors.take(Field::Status, optional(&self.status_id));
+        let user_id = errors.take(Field::Owner, required(&self.user_id, Problem::Unknown));
         let notes = errors.take(Field::Notes, text::lines(&self.notes, text::MAX_NOTES));
         errors.none()?;
         let edit = || {
@@ -77,6 +81,7 @@ impl EditInteraction {
                 type_id: type_id?,
                 title: title?,
                 notes: notes?,
+                client_id: client_id?,
                 contact_id: contact_id?,
                 user_id: user_id?,
                 status_id: status_id?,
@@ -88,16 +93,41 @@ impl EditInteraction {
     }
 }
 
+impl EditInteraction {
+    pub fn record(&self) -> RecordValues {
+        let Self {
+            type_id,
+            title,
+            notes,
+            client_id,
+            contact_id,
+            user_id,
+            status_id,
+            start,
+            end,
+            ..
+        } = self.clone();
+        RecordValues {
+            type_id,
+            title,
+            notes,
+            client_id,
+            contact_id,
+            user_id,
+            status_id,
+            start,
+            end,
+        }
+    }
+}
+
 /// What the form needs to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditForm {
     /// What stands in the fields.
     pub values: EditInteraction,
-    pub zone: String,
-    pub types: Vec<Choice<TypeId>>,
-    pub statuses: Vec<Choice<StatusId>>,
-    pub people: Vec<Choice<UserId>>,
-    pub contacts: Vec<Choice<ContactId>>,
+    /// What the interaction has already is always among it.
+    pub choices: Choices,
     /// The Teams meeting decides when it is.
     pub follows_meeting: bool,
     /// "Dana Ortiz, Tue, 24 Nov 2026, 14:03": who changed it last.
@@ -137,6 +167,7 @@ mod tests {
         let form = EditInteraction {
             version: "new".into(),
             title: "\u{7}".into(),
+            client_id: "globex".into(),
             user_id: String::new(),
             end: "2026-11-24T15:00".into(),
             notes: "x".repeat(20_001),
@@ -154,8 +185,9 @@ mod tests {
             [
                 (Field::IdempotencyKey, Problem::Damaged),
                 (Field::Title, Problem::NotText),
-                (Field::Owner, Problem::Required),
+                (Field::Client, Problem::Unknown),
                 (Field::End, Problem::EndBeforeStart),
+                (Field::Owner, Problem::Required),
                 (Field::Notes, Problem::TooLong { max: 20_000 }),
             ]
         );

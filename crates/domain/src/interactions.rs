@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, MAX_HOURS,
-    MeetingStatus, Problem, StatusId, TypeId, meetings, text,
+    MeetingStatus, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
 };
 
 /// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
@@ -15,6 +15,8 @@ pub struct QuickAdd {
     pub idempotency_key: String,
     pub client_id: String,
     pub contact_id: String,
+    /// Whose record it is; empty for the one who adds it.
+    pub user_id: String,
     pub type_id: String,
     pub title: String,
     pub notes: String,
@@ -35,6 +37,7 @@ pub struct Draft {
     pub idempotency_key: IdempotencyKey,
     pub client_id: ClientId,
     pub contact_id: Option<ContactId>,
+    pub user_id: Option<UserId>,
     pub type_id: TypeId,
     pub title: String,
     pub notes: String,
@@ -68,6 +71,7 @@ impl QuickAdd {
             Some(Vec::new())
         };
         let status_id = errors.take(Field::Status, optional(&self.status_id));
+        let user_id = errors.take(Field::Owner, optional(&self.user_id));
         let notes = errors.take(Field::Notes, text::lines(&self.notes, text::MAX_NOTES));
         errors.none()?;
         let draft = || {
@@ -75,6 +79,7 @@ impl QuickAdd {
                 idempotency_key: idempotency_key?,
                 client_id: client_id?,
                 contact_id: contact_id?,
+                user_id: user_id?,
                 type_id: type_id?,
                 title: title?,
                 notes: notes?,
@@ -160,19 +165,87 @@ pub(crate) fn span(start: NaiveDateTime, end: NaiveDateTime) -> Result<(), Probl
 /// What the quick-add form needs to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuickAddForm {
-    pub idempotency_key: IdempotencyKey,
-    pub client_id: ClientId,
-    pub client_name: String,
-    pub contacts: Vec<ContactOption>,
-    pub types: Vec<TypeOption>,
-    pub statuses: Vec<Choice<StatusId>>,
-    /// `YYYY-MM-DDTHH:MM` in `zone`: the next half hour, and half an hour later.
-    pub start: String,
-    pub end: String,
-    pub zone: String,
+    /// What stands in the fields.
+    pub values: QuickAdd,
+    pub choices: Choices,
+    /// Those among `values.attendees` of whom more is known than the address.
+    pub attendees: Vec<Person>,
     pub meetings: crate::MeetingCapability,
     /// The mailbox that invitations come from.
     pub organizer: Option<String>,
+}
+
+/// What there is to choose from in the form of an interaction.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    pub types: Vec<TypeOption>,
+    pub statuses: Vec<Choice<StatusId>>,
+    pub people: Vec<Choice<UserId>>,
+    /// The chosen one and the first by name; more are found by searching.
+    pub clients: Vec<Choice<ClientId>>,
+    /// Those of the chosen client.
+    pub contacts: Vec<ContactOption>,
+    /// The zone of the wall clocks.
+    pub zone: String,
+}
+
+/// The fields that the forms for adding and for changing have in common, as they are posted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordValues {
+    pub type_id: String,
+    pub title: String,
+    pub notes: String,
+    pub client_id: String,
+    pub contact_id: String,
+    pub user_id: String,
+    pub status_id: String,
+    pub start: String,
+    pub end: String,
+}
+
+impl QuickAdd {
+    pub fn record(&self) -> RecordValues {
+        let Self {
+            type_id,
+            title,
+            notes,
+            client_id,
+            contact_id,
+            user_id,
+            status_id,
+            start,
+            end,
+            ..
+        } = self.clone();
+        RecordValues {
+            type_id,
+            title,
+            notes,
+            client_id,
+            contact_id,
+            user_id,
+            status_id,
+            start,
+            end,
+        }
+    }
+}
+
+/// Somebody who can be invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    pub address: String,
+    pub kind: PersonKind,
+    /// Of contacts the client.
+    pub client: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonKind {
+    Contact,
+    Staff,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,7 +278,8 @@ pub struct InteractionPage {
     pub title: String,
     pub type_name: String,
     pub icon: String,
-    pub notes: String,
+    /// Nothing when none were taken.
+    pub notes: Option<SafeHtml>,
     /// "Tuesday, 24 November 2026, 14:00 – 14:30".
     pub when: String,
     pub zone: String,

@@ -9,6 +9,7 @@ mod clients;
 mod contacts;
 mod edit;
 mod failure;
+mod html;
 mod ids;
 pub mod import;
 mod interactions;
@@ -35,11 +36,15 @@ pub use contacts::{
 };
 pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
+pub use html::SafeHtml;
 pub use ids::{
     ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,
     RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
-pub use interactions::{Choice, Draft, InteractionMeeting, InteractionPage, QuickAdd, QuickAddForm, Saved, TypeOption};
+pub use interactions::{
+    Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
+    RecordValues, Saved, TypeOption,
+};
 pub use language::Language;
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
 pub use permission::Permission;

@@ -1,4 +1,5 @@
 import { open } from '../../fixtures/page';
+import { QuickAdd } from '../../fixtures/quick-add';
 import { expect, test } from '../../fixtures/test';
 
 const EDIT = '#edit-interaction';
@@ -6,10 +7,58 @@ const EDIT = '#edit-interaction';
 test.describe('who may change', () => {
   test.use({ role: 'dispatcher' });
 
+  test('each type is logged', async ({ page }) => {
+    test.setTimeout(90_000);
+    const quickAdd = await QuickAdd.openFor(page, 'Riverside Dental');
+    const types = (await quickAdd.type.locator('option').allTextContents()).slice(1).map((type) => type.trim());
+    expect(types.length).toBeGreaterThan(5);
+    for (const type of types) {
+      await quickAdd.type.selectOption({ label: type });
+      if (await quickAdd.teams.isVisible()) await quickAdd.teams.uncheck();
+      await quickAdd.title.fill(`Logged as ${type}`);
+      await quickAdd.save.click();
+      await expect(quickAdd.row(`Logged as ${type}`).getByRole('link', { name: `Logged as ${type}`, exact: true })).toBeFocused();
+      if (type !== types.at(-1)) await quickAdd.openFromTimeline();
+    }
+  });
+
+  test('every field is changed, the client among them', async ({ page }) => {
+    const title = 'To be changed in every field';
+    const quickAdd = await QuickAdd.openFor(page, 'Riverside Dental');
+    await quickAdd.type.selectOption({ label: 'Call' });
+    await quickAdd.title.fill(title);
+    await quickAdd.save.click();
+    await quickAdd.row(title).getByRole('link', { name: title, exact: true }).click();
+    await page.locator('#interaction-drawer-edit-button').click();
+    const edit = (part: string) => page.locator(`${EDIT}-${part}`);
+    await expect(edit('client-picker')).toHaveValue('Riverside Dental');
+    await edit('type-select').selectOption({ label: 'Note' });
+    await edit('title-input').fill('Changed in every field');
+    await edit('client-picker').fill('glob');
+    await page.locator('.option', { hasText: 'Globex' }).click();
+    await expect(edit('client-picker')).toHaveValue('Globex');
+    await expect(edit('contact-picker').locator('option', { hasText: 'Cy Sample' })).toBeAttached();
+    await edit('contact-picker').selectOption({ label: 'Cy Sample' });
+    await edit('status-select').selectOption({ label: 'In Progress' });
+    await edit('user-picker').selectOption({ label: 'Tomas Berg' });
+    await edit('start-time').fill('2026-05-04T08:00');
+    await edit('end-time').fill('2026-05-04T10:15');
+    await expect(edit('duration-hours')).toHaveValue('2');
+    await expect(edit('duration-minutes')).toHaveValue('15');
+    await edit('notes-editor').fill('Now with **notes**');
+    await edit('save-button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Changed in every field');
+    const details = page.locator('#interaction-details');
+    for (const text of ['Note', 'Globex', 'Cy Sample', 'In Progress', 'Tomas Berg', '4 May 2026, 08:00 – 10:15', '2 h 15 min']) {
+      await expect(details).toContainText(text);
+    }
+    await expect(details.locator('strong')).toHaveText('notes');
+  });
+
   test('a record is changed, and its duration follows', async ({ page }) => {
     await open(page, '/msp/interactions?q=phishing');
     await page.locator('#overall-interactions-feed .row-link').first().click();
-    await page.locator('#interaction-details-edit-button').click();
+    await page.locator('#interaction-drawer-edit-button').click();
     const title = page.locator(`${EDIT}-title-input`);
     await expect(title).toBeFocused();
     await title.fill('Phishing <b>mail</b> again');
@@ -66,7 +115,7 @@ test.describe('who may delete', () => {
   test('a meeting that is still to come holds its record', async ({ page }) => {
     await open(page, '/msp/interactions?has=join');
     await page.locator('#overall-interactions-feed .row-link').first().click();
-    await page.locator('#interaction-details-delete-button').click();
+    await page.locator('#interaction-drawer-delete-button').click();
     await expect(page.locator('#delete-interaction-dialog')).toContainText('still to come');
     await expect(page.locator('#delete-interaction-dialog-confirm')).toHaveCount(0);
   });

@@ -101,6 +101,7 @@ test('the details page of a new meeting leads into it', async ({ page, sim }) =>
   await quickAdd.notes.fill('First line\nSecond line');
   await quickAdd.save.click();
   await quickAdd.row(`Online Meeting: ${subject}`).getByRole('link').first().click();
+  await page.locator('#interaction-drawer-page-link').click();
   await expect(page.getByRole('heading', { level: 1, name: `Online Meeting: ${subject}` })).toBeVisible();
   const [event] = await sim.events(subject);
   await expect(page.locator('#online-meeting-join-button')).toHaveAttribute('href', event!.join_url!);
@@ -152,7 +153,13 @@ test('the end moves with the start', async ({ page }) => {
   await quickAdd.start.fill('2027-03-11T23:30');
   await quickAdd.start.blur();
   await expect(quickAdd.end).toHaveValue('2027-03-12T01:15');
-  await expect(page.locator('#quick-add-interaction-start-time-hint')).toHaveText('Time zone: Europe/Berlin · 1 h 45 min');
+  await expect(page.locator('#quick-add-interaction-start-time-hint')).toHaveText('Time zone: Europe/Berlin');
+  await expect(page.locator('#quick-add-interaction-duration-hours')).toHaveValue('1');
+  await expect(page.locator('#quick-add-interaction-duration-minutes')).toHaveValue('45');
+  await page.locator('#quick-add-interaction-duration-hours').fill('0');
+  await page.locator('#quick-add-interaction-duration-minutes').fill('20');
+  await page.locator('#quick-add-interaction-duration-minutes').blur();
+  await expect(quickAdd.end).toHaveValue('2027-03-11T23:50');
 });
 
 test('a double click makes one meeting', async ({ page, sim }) => {
@@ -188,13 +195,13 @@ test('a meeting is on the timeline however many there are to come', async ({ pag
   const path = await clientPath(page, 'Northgate Freight');
   const form = await (await page.request.get(`/api/interactions/form?client_id=${path.split('/').at(-1)}`)).json();
   for (let n = 0; n < 30; n += 1) {
-    const again = await (await page.request.get(`/api/interactions/form?client_id=${form.client_id}`)).json();
+    const again = await (await page.request.get(`/api/interactions/form?client_id=${form.values.client_id}`)).json();
     const answer = await page.request.post('/api/interactions/add', {
       headers: { origin: baseURL! },
       form: {
-        'input[idempotency_key]': again.idempotency_key,
-        'input[client_id]': form.client_id,
-        'input[type_id]': form.types[0].type_id,
+        'input[idempotency_key]': again.values.idempotency_key,
+        'input[client_id]': form.values.client_id,
+        'input[type_id]': form.choices.types[0].type_id,
         'input[title]': `Planned visit ${n}`,
         'input[start]': `2027-06-${String(n + 1).padStart(2, '0')}T10:00`,
         'input[end]': `2027-06-${String(n + 1).padStart(2, '0')}T11:00`,

@@ -7,6 +7,8 @@ mod forms;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod matrix;

@@ -168,7 +168,7 @@ impl Server {
             .unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         let form: Value = answer.json().await.unwrap();
-        let kind = form["types"]
+        let kind = form["choices"]["types"]
             .as_array()
             .unwrap()
             .iter()
@@ -176,14 +176,14 @@ impl Server {
             .unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         vec![
-            ("input[idempotency_key]", text(&form["idempotency_key"])),
+            ("input[idempotency_key]", text(&form["values"]["idempotency_key"])),
             ("input[client_id]", acme),
             ("input[contact_id]", String::new()),
             ("input[type_id]", text(&kind["type_id"])),
             ("input[title]", "Backup review".to_owned()),
             ("input[notes]", String::new()),
-            ("input[start]", text(&form["start"])),
-            ("input[end]", text(&form["end"])),
+            ("input[start]", text(&form["values"]["start"])),
+            ("input[end]", text(&form["values"]["end"])),
             ("input[create_teams_meeting]", "on".to_owned()),
             ("input[attendees][]", "ada@acme.example".to_owned()),
             ("input[attendees][]", "bo@acme.example".to_owned()),

@@ -10,20 +10,16 @@ use super::{
     contacts::Contacts,
     facts::Facts,
     form::{ClientDialog, EDIT_BUTTON},
-    saved::SavedNotice,
 };
 use crate::{
     features::{
         contacts::ContactDialog,
-        interactions::QuickAdd,
-        timeline::{Feed, Timeline, row_id},
+        interactions::{AddButton, Drawer, QuickAdd, SavedNotice, focus_saved},
+        timeline::{Feed, Timeline},
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{
-        Badge, ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, focus, on_next_frame, use_text,
-        use_viewer,
-    },
+    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
 };
 
 #[component]
@@ -36,23 +32,7 @@ pub fn ClientScreen() -> impl IntoView {
     let page = Resource::new_blocking(move || id.get(), client_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Client));
     let feed = Feed::new(place, version);
-
-    // What was just added gets the focus as soon as it is in the timeline.
-    let focused = StoredValue::new(None::<domain::InteractionId>);
-    Effect::new(move |_| {
-        feed.page.track();
-        let Some((place, id)) = place.get().zip(saved.read().as_ref().map(|saved| saved.interaction_id)) else {
-            return;
-        };
-        if focused.get_value() != Some(id) {
-            on_next_frame(move || {
-                if focus(&row_id(place, id)) {
-                    focused.set_value(Some(id));
-                }
-            });
-        }
-    });
-
+    focus_saved(feed, place, saved);
     let navigate = use_navigate();
     let view = move || {
         Suspend::new(async move {
@@ -65,7 +45,8 @@ pub fn ClientScreen() -> impl IntoView {
     };
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
-        <QuickAdd client_id=id on_saved=move |done| saved.set(Some(done)) />
+        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <Drawer place=place />
         <ClientDialog id=id on_saved=move |_| page.refetch() />
         <ContactDialog client_id=id on_saved=move |contact| navigate(&paths::contact(contact), NavigateOptions::default()) />
     }
@@ -105,19 +86,7 @@ fn Client(page: ClientPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved
             </ButtonLink>
         }
     });
-    let add = may_add.then(|| {
-        view! {
-            <ButtonLink
-                id="client-interactions-add-button"
-                href=paths::quick_add(client_id)
-                kind=ButtonKind::Primary
-                attr:data-noscroll=""
-            >
-                <Icon icon=icondata_lu::LuPlus />
-                {tu!(text, interactions.add)}
-            </ButtonLink>
-        }
-    });
+    let add = may_add.then(|| view! { <AddButton place=Place::Client(client_id) /> });
     let actions = view! { {edit} {add} }.into_any();
     let crumbs = vec![Crumb {
         label: tu_string!(text, common.clients).to_owned(),
@@ -125,7 +94,7 @@ fn Client(page: ClientPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved
     }];
     view! {
         <PageHeader title=name.clone() crumbs=crumbs badges=badges lead=Some(lead.into_any()) actions=Some(actions) />
-        <SavedNotice saved=saved />
+        <SavedNotice place=Place::Client(client_id) saved=saved />
         <div class="columns">
             <Timeline
                 place=Place::Client(client_id)

@@ -8,7 +8,6 @@ mod form;
 mod import;
 mod list;
 mod picker;
-mod saved;
 mod search;
 
 pub use client::ClientScreen;

@@ -1,4 +1,4 @@
-use domain::{ContactPage, Known, Origin, Permission, Phone, Place};
+use domain::{ContactPage, Known, Origin, Permission, Phone, Place, Saved, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -9,6 +9,7 @@ use super::{
 use crate::{
     features::{
         clients::PhoneLink,
+        interactions::{AddButton, Drawer, QuickAdd, SavedNotice, focus_saved},
         timeline::{Feed, Timeline},
     },
     i18n::{tu, tu_string},
@@ -23,27 +24,30 @@ pub fn ContactScreen() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), contact_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Contact));
-    let feed = Feed::new(place, Memo::new(|_| 0));
+    let saved = RwSignal::new(None::<Saved>);
+    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
+    let feed = Feed::new(place, version);
+    focus_saved(feed, place, saved);
     let view = move || {
         Suspend::new(async move {
-            let may_edit = viewer
-                .get()
-                .await
-                .is_ok_and(|viewer| viewer.may(Permission::ContactUpdate));
+            let viewer = viewer.get().await.ok();
             match page.await {
-                Ok(page) => view! { <Contact page=page may_edit=may_edit feed=feed /> }.into_any(),
+                Ok(page) => view! { <Contact page=page viewer=viewer saved=saved feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
+        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <Drawer place=place />
         <ContactDialog id=id on_saved=move |_| page.refetch() />
     }
 }
 
 #[component]
-fn Contact(page: ContactPage, may_edit: bool, feed: Feed) -> impl IntoView {
+fn Contact(page: ContactPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let text = use_text();
     let badges = page.is_inactive.then(|| {
         view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, contacts.inactive) /> }
@@ -59,7 +63,7 @@ fn Contact(page: ContactPage, may_edit: bool, feed: Feed) -> impl IntoView {
             href: paths::client(client.id),
         });
     }
-    let edit = may_edit.then(|| {
+    let edit = may(Permission::ContactUpdate).then(|| {
         view! {
             <ButtonLink
                 id=EDIT_BUTTON
@@ -70,11 +74,13 @@ fn Contact(page: ContactPage, may_edit: bool, feed: Feed) -> impl IntoView {
                 {tu!(text, clients.edit)}
             </ButtonLink>
         }
-        .into_any()
     });
     let (place, name, options) = (Place::Contact(page.contact_id), page.name.clone(), page.options.clone());
+    let add = may(Permission::InteractionCreate).then(|| view! { <AddButton place=place /> });
+    let actions = view! { {edit} {add} }.into_any();
     view! {
-        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=edit />
+        <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=Some(actions) />
+        <SavedNotice place=place saved=saved />
         <div class="columns">
             <Timeline place=place feed=feed options=options name=name />
             <Facts page=page />

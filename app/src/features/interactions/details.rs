@@ -5,12 +5,12 @@ use leptos_router::hooks::use_params_map;
 use super::{
     api::interaction_page,
     edit::{DELETE_BUTTON, DeleteDialog, EDIT_BUTTON, EditDialog},
-    meeting::{MeetingSection, StatusText},
+    record::{Lead, Record},
 };
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Crumb, Failed, I18n, Icon, PageHeader, Skeleton, icon_named, use_text, use_viewer},
+    ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, use_text, use_viewer},
 };
 
 #[component]
@@ -72,16 +72,7 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
             tu_string!(text, interactions.back).to_owned(),
         ),
     };
-    let lead = view! {
-        <span class="with-icon">
-            <Icon icon=icon_named(&page.icon) />
-            {page.type_name.clone()}
-        </span>
-        <span class="with-icon">
-            <Icon icon=icondata_lu::LuCalendar />
-            {page.when.clone()}
-        </span>
-    };
+    let lead = view! { <Lead page=page.clone() /> };
     let here = paths::interaction(page.interaction_id);
     let edit = rights.update.then(|| {
         view! {
@@ -108,106 +99,11 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
         {delete}
         {edit}
     };
-    let notes = without_link(&page);
-    let meeting = page
-        .meeting
-        .clone()
-        .map(|meeting| view! { <MeetingSection meeting=meeting /> });
     view! {
         <article id="interaction-details">
             <PageHeader title=page.title.clone() crumbs=crumbs lead=Some(lead.into_any()) actions=Some(actions.into_any()) />
-            <div class="columns">
-                <div class="stack">{meeting} <Notes notes=notes /></div>
-                <Facts page=page />
-            </div>
+            <Record page=page />
             {dialog}
         </article>
-    }
-}
-
-/// The notes without the line that names the link to join: while it can be used, a button above them stands for it.
-fn without_link(page: &InteractionPage) -> String {
-    match page.meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref()) {
-        Some(url) => page
-            .notes
-            .replace(&format!("Join Teams Meeting: {url}"), "")
-            .trim_end()
-            .to_owned(),
-        None => page.notes.clone(),
-    }
-}
-
-/// Line breaks are kept by the style sheet; addresses in the text stay text.
-#[component]
-fn Notes(notes: String) -> impl IntoView {
-    let text = use_text();
-    let body = if notes.trim().is_empty() {
-        view! { <p class="quiet">{tu!(text, interactions.no_notes)}</p> }.into_any()
-    } else {
-        view! { <p class="notes">{notes}</p> }.into_any()
-    };
-    view! {
-        <section id="interaction-details-notes" class="card" aria-labelledby="interaction-details-notes-title">
-            <h2 id="interaction-details-notes-title">{tu!(text, interactions.notes)}</h2>
-            {body}
-        </section>
-    }
-}
-
-#[component]
-fn Facts(page: InteractionPage) -> impl IntoView {
-    let text = use_text();
-    let pair = |name: &'static str, value: AnyView| {
-        view! {
-            <div>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    };
-    let status = page.status_name.map(|name| {
-        let status = view! { <StatusText name=name is_closed=page.status_is_closed /> };
-        pair(tu_string!(text, interactions.status), status.into_any())
-    });
-    let when = view! { {page.when} <span class="quiet">" " {page.zone}</span> };
-    let duration = page.duration_minutes.map(|minutes| {
-        pair(
-            tu_string!(text, interactions.duration),
-            duration_text(text, minutes).into_any(),
-        )
-    });
-    let client = page.client.map(|client| {
-        let link = view! {
-            <a id="interaction-details-client-link" href=paths::client(client.id)>
-                {client.name}
-            </a>
-        };
-        pair(tu_string!(text, interactions.client), link.into_any())
-    });
-    let contact = page.contact.map(|contact| {
-        let link = view! {
-            <a id="interaction-details-contact-link" href=paths::contact(contact.id)>
-                {contact.name}
-            </a>
-        };
-        pair(tu_string!(text, interactions.contact), link.into_any())
-    });
-    view! {
-        <aside class="card" aria-labelledby="interaction-details-facts-title">
-            <h2 id="interaction-details-facts-title">{tu!(text, interactions.details)}</h2>
-            <dl class="pairs">
-                {status} {pair(tu_string!(text, interactions.when), when.into_any())} {duration}
-                {pair(tu_string!(text, interactions.user), page.user_name.into_any())} {client} {contact}
-            </dl>
-        </aside>
-    }
-}
-
-/// "45 min", "2 h", "1 h 30 min".
-pub fn duration_text(text: I18n, minutes: u32) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => tu_string!(text, interactions.minutes, minutes = minutes),
-        (hours, 0) => tu_string!(text, interactions.hours, hours = hours),
-        (hours, minutes) => tu_string!(text, interactions.hours_minutes, hours = hours, minutes = minutes),
     }
 }

@@ -3,11 +3,16 @@
 pub mod api;
 mod details;
 mod discard;
+mod drawer;
 mod edit;
+mod form;
 mod meeting;
 mod quick_add;
+mod record;
+mod saved;
 
-pub use details::{InteractionScreen, duration_text};
-pub use discard::{Discard, DiscardIds};
+pub use details::InteractionScreen;
+pub use drawer::{Drawer, open_in_drawer};
 pub use meeting::{JoinLink, MeetingBadge, StatusText};
-pub use quick_add::{QuickAdd, Summary};
+pub use quick_add::{AddAction, AddButton, QuickAdd};
+pub use saved::{SavedNotice, focus_saved};

@@ -10,6 +10,6 @@ mod screen;
 mod view;
 
 pub use feed::Feed;
-pub use ids::row_id;
+pub use ids::{prefix, row_id};
 pub use screen::InteractionsScreen;
 pub use view::Timeline;

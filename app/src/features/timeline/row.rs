@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::ids::{prefix, row_id};
 use crate::{
-    features::interactions::{JoinLink, MeetingBadge, StatusText},
+    features::interactions::{JoinLink, MeetingBadge, StatusText, open_in_drawer},
     i18n::{tu, tu_string},
     paths,
     ui::{Badge, Icon, Tone, icon_named, use_text},
@@ -77,7 +77,7 @@ pub fn Row(
                 <Icon icon=icon_named(&icon) />
             </div>
             <div class="row-body">
-                <a class="row-link" href=paths::interaction(interaction_id)>
+                <a class="row-link" href=paths::interaction(interaction_id) on:click=open_in_drawer(interaction_id)>
                     {title}
                 </a>
                 <div class="row-meta">

@@ -1,8 +1,9 @@
-use domain::Place;
+use domain::{Place, Saved};
 use leptos::prelude::*;
 
 use super::{Feed, Timeline, api::timeline_options};
 use crate::{
+    features::interactions::{AddAction, Drawer, QuickAdd, SavedNotice, focus_saved},
     i18n::tu_string,
     ui::{Failed, PageHeader, Skeleton, use_text},
 };
@@ -12,7 +13,11 @@ use crate::{
 pub fn InteractionsScreen() -> impl IntoView {
     let text = use_text();
     let options = Resource::new_blocking(|| (), |()| timeline_options());
-    let feed = Feed::new(Memo::new(|_| Some(Place::All)), Memo::new(|_| 0));
+    let place = Memo::new(|_| Some(Place::All));
+    let saved = RwSignal::new(None::<Saved>);
+    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
+    let feed = Feed::new(place, version);
+    focus_saved(feed, place, saved);
     let view = move || {
         Suspend::new(async move {
             match options.await {
@@ -21,8 +26,12 @@ pub fn InteractionsScreen() -> impl IntoView {
             }
         })
     };
+    let actions = view! { <AddAction place=Place::All /> };
     view! {
-        <PageHeader title=tu_string!(text, timeline.title) />
+        <PageHeader title=tu_string!(text, timeline.title) actions=Some(actions.into_any()) />
+        <SavedNotice place=Place::All saved=saved />
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
+        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <Drawer place=place />
     }
 }

@@ -18,6 +18,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewMeeting {
     pub created_by: UserId,
+    /// Whose record it is; nothing in what was stored before one could choose: then it is its creator's.
+    #[serde(default)]
+    pub owner: Option<UserId>,
     pub idempotency_key: IdempotencyKey,
     pub client_id: ClientId,
     pub contact_id: Option<ContactId>,
@@ -45,6 +48,7 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
         drop(tx);
         let new = NewMeeting {
             created_by: grant.user_id(),
+            owner: draft.user_id,
             idempotency_key: draft.idempotency_key,
             client_id: draft.client_id,
             contact_id: draft.contact_id,
@@ -85,7 +89,7 @@ async fn log(
         type_id: draft.type_id,
         client_id: draft.client_id,
         contact_id: draft.contact_id,
-        user_id: grant.user_id(),
+        user_id: draft.user_id.unwrap_or(grant.user_id()),
         status_id,
         title: &draft.title,
         notes: &draft.notes,
@@ -117,7 +121,7 @@ pub async fn saved(tx: &mut TenantTx, user: UserId, key: IdempotencyKey, client_
 
 /// Checks that what the form names exists in this tenant and belongs together, and settles the status.
 async fn check_references(tx: &mut TenantTx, draft: &Draft, in_future: bool) -> Result<StatusId> {
-    // The client is what the page is about: one that is not there, or not this tenant's, is no mistake in a field.
+    // A client that is not there, or not this tenant's, is no mistake in a field.
     store::clients::name(tx, draft.client_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
@@ -151,14 +155,25 @@ async fn check_references(tx: &mut TenantTx, draft: &Draft, in_future: bool) -> 
             Some(_) => {}
         }
     }
+    let owners = match draft.user_id {
+        Some(_) => store::changes::owners(tx).await?,
+        None => Vec::new(),
+    };
     let statuses = store::settings::statuses(tx).await?;
     let status = match draft.status_id {
         Some(id) => statuses.iter().find(|status| status.status_id == id),
         None => usual_status(&statuses, in_future),
     };
+    let is_owner = |id| owners.iter().any(|(known, _)| *known == id);
     if status.is_none() {
         errors.push(FieldError {
             field: Field::Status,
+            problem: Problem::Unknown,
+        });
+    }
+    if !draft.user_id.is_none_or(is_owner) {
+        errors.push(FieldError {
+            field: Field::Owner,
             problem: Problem::Unknown,
         });
     }

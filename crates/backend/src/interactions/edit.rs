@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{
-    Choice, ContactId, Edit, EditForm, EditInteraction, ErrorCode, Failure, Field, FieldError, InteractionId, Problem,
-    StatusId, TypeId, UserId,
+    Choice, Choices, ClientId, ContactOption, Edit, EditForm, EditInteraction, ErrorCode, Failure, Field, FieldError,
+    InteractionId, Problem, StatusId, TypeOption,
 };
 
+use super::form;
 use crate::{
-    Backend, Result,
+    Actor, Backend, Result,
     access::{Grant, may},
+    notes,
     store::{
         self, TenantTx,
         changes::{Change, Current},
@@ -17,52 +19,31 @@ use crate::{
     zone,
 };
 
-/// What there is to choose from; what the interaction has already is always among it.
-struct Choices {
-    types: Vec<Choice<TypeId>>,
-    statuses: Vec<Choice<StatusId>>,
-    people: Vec<Choice<UserId>>,
-    contacts: Vec<Choice<ContactId>>,
-}
-
-async fn choices(tx: &mut TenantTx, current: &Current) -> Result<Choices> {
-    let choice = |(id, name)| Choice { id, name };
-    let types = store::settings::types(tx).await?;
-    let mut types: Vec<_> = types
-        .into_iter()
-        .map(|record| (record.type_id, record.name))
-        .map(choice)
-        .collect();
-    keep(&mut types, Some(current.type_id), current.type_name.as_deref());
-    let statuses = store::settings::statuses(tx).await?;
-    let statuses = statuses.into_iter().map(|record| Choice {
-        id: record.status_id,
-        name: record.name,
-    });
-    let mut people: Vec<_> = store::changes::owners(tx)
-        .await?
-        .into_iter()
-        .map(|(id, name)| Choice { id, name })
-        .collect();
-    keep(&mut people, Some(current.user_id), Some(&current.user_name));
-    let mut contacts = match current.client_id {
-        Some(client_id) => {
-            let records = store::clients::contacts(tx, client_id).await?;
-            let contacts = records.into_iter().map(|record| Choice {
-                id: record.contact_id,
-                name: record.name,
-            });
-            contacts.collect()
-        }
-        None => Vec::new(),
-    };
-    keep(&mut contacts, current.contact_id, current.contact_name.as_deref());
-    Ok(Choices {
-        types,
-        statuses: statuses.collect(),
-        people,
-        contacts,
-    })
+/// What there is to choose from, for a form with this client; what the interaction has already is always among it.
+async fn choices(tx: &mut TenantTx, actor: &Actor, current: &Current, client_id: Option<ClientId>) -> Result<Choices> {
+    let mut choices = form::choices(tx, actor, client_id, "").await?;
+    if !choices.types.iter().any(|kind| kind.type_id == current.type_id) {
+        choices.types.push(TypeOption {
+            type_id: current.type_id,
+            name: current.type_name.clone().unwrap_or_default(),
+            icon: String::new(),
+            is_online_meeting: false,
+        });
+    }
+    keep(&mut choices.people, Some(current.user_id), Some(&current.user_name));
+    keep(&mut choices.clients, current.client_id, current.client_name.as_deref());
+    if let Some(contact_id) = current.contact_id
+        && client_id == current.client_id
+        && !choices.contacts.iter().any(|contact| contact.contact_id == contact_id)
+    {
+        choices.contacts.push(ContactOption {
+            contact_id,
+            name: current.contact_name.clone().unwrap_or_default(),
+            email: None,
+            role: None,
+        });
+    }
+    Ok(choices)
 }
 
 fn keep<Id: PartialEq>(choices: &mut Vec<Choice<Id>>, id: Option<Id>, name: Option<&str>) {
@@ -80,15 +61,28 @@ fn start(current: &Current) -> DateTime<Utc> {
     current.start_time.unwrap_or(current.interaction_date)
 }
 
-/// The form with what the interaction holds.
-pub async fn edit_form(backend: &Backend, grant: &Grant<may::InteractionUpdate>, id: &str) -> Result<EditForm> {
+/// The form: with what was typed into it before it was refused, else with what the interaction holds.
+pub async fn edit_form(
+    backend: &Backend,
+    grant: &Grant<may::InteractionUpdate>,
+    id: &str,
+    kept: Option<(EditInteraction, ErrorCode)>,
+) -> Result<EditForm> {
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut tx = backend.db().read(grant.scope()).await?;
     let current = store::changes::current(&mut tx, id, backend.clock().now())
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let choices = choices(&mut tx, &current).await?;
-    let text = |id: Option<String>| id.unwrap_or_default();
+    let values = match kept.filter(|(kept, _)| kept.interaction_id.parse() == Ok(id)) {
+        // Who was told of the other version and saves again means to save over it.
+        Some((kept, ErrorCode::Conflict)) => EditInteraction {
+            version: current.version().to_string(),
+            ..kept
+        },
+        Some((kept, _)) => kept,
+        None => held(id, &current, grant),
+    };
+    let choices = choices(&mut tx, grant, &current, values.client_id.parse().ok()).await?;
     let changed = current.updated_at.map(|time| {
         let time = zone::moment(time, grant.zone, grant.language);
         match &current.updated_by {
@@ -97,26 +91,28 @@ pub async fn edit_form(backend: &Backend, grant: &Grant<may::InteractionUpdate>,
         }
     });
     Ok(EditForm {
-        values: EditInteraction {
-            interaction_id: id.to_string(),
-            version: current.version().to_string(),
-            type_id: current.type_id.to_string(),
-            title: current.title.clone().unwrap_or_default(),
-            notes: current.notes.clone().unwrap_or_default(),
-            contact_id: text(current.contact_id.map(|id| id.to_string())),
-            user_id: current.user_id.to_string(),
-            status_id: text(current.status_id.map(|id| id.to_string())),
-            start: zone::input_value(start(&current), grant.zone),
-            end: text(current.end_time.map(|end| zone::input_value(end, grant.zone))),
-        },
-        zone: grant.zone.name().to_owned(),
-        types: choices.types,
-        statuses: choices.statuses,
-        people: choices.people,
-        contacts: choices.contacts,
+        values,
+        choices,
         follows_meeting: current.has_live_meeting,
         changed,
     })
+}
+
+fn held(id: InteractionId, current: &Current, actor: &Actor) -> EditInteraction {
+    let text = |id: Option<String>| id.unwrap_or_default();
+    EditInteraction {
+        interaction_id: id.to_string(),
+        version: current.version().to_string(),
+        type_id: current.type_id.to_string(),
+        title: current.title.clone().unwrap_or_default(),
+        notes: notes::readable(current.notes.as_deref().unwrap_or_default()).into_owned(),
+        client_id: text(current.client_id.map(|id| id.to_string())),
+        contact_id: text(current.contact_id.map(|id| id.to_string())),
+        user_id: current.user_id.to_string(),
+        status_id: text(current.status_id.map(|id| id.to_string())),
+        start: zone::input_value(start(current), actor.zone),
+        end: text(current.end_time.map(|end| zone::input_value(end, actor.zone))),
+    }
 }
 
 /// Saves the form, unless somebody else was faster.
@@ -125,7 +121,7 @@ pub async fn edit(
     grant: &Grant<may::InteractionUpdate>,
     input: &EditInteraction,
 ) -> Result<InteractionId> {
-    let edit = input.check()?;
+    let mut edit = input.check()?;
     let now = backend.clock().now();
     let mut tx = backend.db().begin(grant.scope()).await?;
     let current = store::changes::current(&mut tx, edit.interaction_id, now)
@@ -142,7 +138,15 @@ pub async fn edit(
         }
         (None, _) => None,
     };
-    check_choices(&choices(&mut tx, &current).await?, &edit, &current, start, end)?;
+    // Notes that were shown in another form than they are stored in, and left alone, stay as they are.
+    if let Some(notes) = &current.notes
+        && edit.notes == notes::readable(notes).trim_end()
+    {
+        edit.notes.clone_from(notes);
+    }
+    let choices = choices(&mut tx, grant, &current, edit.client_id).await?;
+    check_choices(&choices, &edit, &current, start, end)?;
+    check_belonging(&mut tx, &edit, &current).await?;
     let fields = changed(&edit, &current, start, end);
     if fields.is_empty() {
         return Ok(edit.interaction_id);
@@ -150,6 +154,7 @@ pub async fn edit(
     let change = Change {
         interaction_id: edit.interaction_id,
         type_id: edit.type_id,
+        client_id: edit.client_id,
         contact_id: edit.contact_id,
         user_id: edit.user_id,
         status_id: edit.status_id,
@@ -164,6 +169,30 @@ pub async fn edit(
     store::events::updated(&mut tx, edit.interaction_id, &fields, now).await?;
     tx.commit().await?;
     Ok(edit.interaction_id)
+}
+
+/// Checks that the client is this tenant's, and that the contact belongs to it. What is left as it was may have come to be otherwise.
+async fn check_belonging(tx: &mut TenantTx, edit: &Edit, current: &Current) -> Result<()> {
+    let is_as_before = edit.client_id == current.client_id;
+    match edit.client_id {
+        None if !is_as_before => return Err(Failure::field(Field::Client, Problem::Required).into()),
+        Some(client_id) if !is_as_before && store::clients::name(tx, client_id).await?.is_none() => {
+            return Err(Failure::field(Field::Client, Problem::Unknown).into());
+        }
+        _ => {}
+    }
+    if is_as_before && edit.contact_id == current.contact_id {
+        return Ok(());
+    }
+    if let Some(contact_id) = edit.contact_id {
+        let problem = match store::clients::client_of_contact(tx, contact_id).await? {
+            None => Problem::Unknown,
+            Some(owner) if owner != edit.client_id => Problem::OtherClient,
+            Some(_) => return Ok(()),
+        };
+        return Err(Failure::field(Field::Contact, problem).into());
+    }
+    Ok(())
 }
 
 /// What was typed, as an instant. What was not touched stays as it is, to the second and on its side of a change of clocks.
@@ -194,7 +223,7 @@ fn check_choices(
     };
     let known = |id: &StatusId| choices.statuses.iter().any(|status| status.id == *id);
     check(
-        choices.types.iter().any(|kind| kind.id == edit.type_id),
+        choices.types.iter().any(|kind| kind.type_id == edit.type_id),
         Field::Type,
         Problem::Unknown,
     );
@@ -206,12 +235,6 @@ fn check_choices(
     check(
         choices.people.iter().any(|person| person.id == edit.user_id),
         Field::Owner,
-        Problem::Unknown,
-    );
-    let contact = |id: &ContactId| choices.contacts.iter().any(|contact| contact.id == *id);
-    check(
-        edit.contact_id.as_ref().is_none_or(contact),
-        Field::Contact,
         Problem::Unknown,
     );
     check(
@@ -243,6 +266,7 @@ fn changed(edit: &Edit, current: &Current, start_time: DateTime<Utc>, end: Optio
         ("type_id", edit.type_id != current.type_id),
         ("title", edit.title != text(&current.title)),
         ("notes", edit.notes != text(&current.notes)),
+        ("client_id", edit.client_id != current.client_id),
         ("contact_name_id", edit.contact_id != current.contact_id),
         ("user_id", edit.user_id != current.user_id),
         ("status_id", edit.status_id != current.status_id),

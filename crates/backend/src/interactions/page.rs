@@ -5,6 +5,7 @@ use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPa
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    notes,
     store::{self, interactions::InteractionRecord},
     timeline, zone,
 };
@@ -24,18 +25,21 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         .map(i64::from)
         .or_else(|| record.end_time.map(|end| (end - start).num_minutes()));
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
+    let meeting = meeting(&record, now);
+    let join_url = meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref());
+    let notes = notes::without_link(record.notes.as_deref().unwrap_or_default(), join_url);
     Ok(InteractionPage {
+        notes: notes::shown(&notes, grant.language),
         when: format!("{day}, {span}"),
         zone: grant.zone.name().to_owned(),
         duration_minutes: duration.and_then(|minutes| u32::try_from(minutes).ok()),
         client: choice(record.client_id, &record.client_name).map(|(id, name)| Choice { id: id.into(), name }),
         contact: choice(record.contact_id, &record.contact_name).map(|(id, name)| Choice { id: id.into(), name }),
-        meeting: meeting(&record, now),
+        meeting,
         interaction_id: id,
         title: record.title.unwrap_or_default(),
         type_name: record.type_name.unwrap_or_default(),
         icon: record.icon.unwrap_or_default(),
-        notes: record.notes.unwrap_or_default(),
         user_name: record.user_name,
         status_name: record.status_name,
         status_is_closed: record.status_is_closed.unwrap_or_default(),

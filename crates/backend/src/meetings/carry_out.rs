@@ -210,7 +210,7 @@ async fn record(
         type_id: new.type_id,
         client_id: new.client_id,
         contact_id: new.contact_id,
-        user_id: new.created_by,
+        user_id: new.owner.unwrap_or(new.created_by),
         status_id: new.status_id,
         title: &meeting_title(&new.subject),
         notes: &meeting_notes(&new.notes, join_url),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    search::pattern,
     store::{
         self, TenantTx,
         roles::{PersonRecord, RoleRecord},
@@ -227,11 +228,4 @@ impl Managed {
 async fn may_manage(tx: &mut TenantTx, user_id: UserId) -> Result<bool> {
     let pairs = MANAGING.map(|permission| format!("{}:{}", permission.resource(), permission.action()));
     store::roles::may_all(tx, user_id, &pairs).await
-}
-
-/// An `ILIKE` pattern for text that holds `search` as it was typed.
-fn pattern(search: &str) -> String {
-    let search: String = search.trim().chars().filter(|c| !c.is_control()).take(100).collect();
-    let literal = search.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{literal}%")
 }

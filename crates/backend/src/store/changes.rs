@@ -10,6 +10,7 @@ use crate::error::{Result, ensure_rows};
 #[derive(Clone, Debug)]
 pub struct Current {
     pub client_id: Option<ClientId>,
+    pub client_name: Option<String>,
     pub contact_id: Option<ContactId>,
     pub contact_name: Option<String>,
     pub type_id: TypeId,
@@ -40,7 +41,8 @@ pub async fn current(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         Current,
-        r#"SELECT i.client_id AS "client_id: ClientId", i.contact_name_id AS "contact_id: ContactId", k.full_name AS "contact_name?",
+        r#"SELECT i.client_id AS "client_id: ClientId", c.client_name AS "client_name?",
+                  i.contact_name_id AS "contact_id: ContactId", k.full_name AS "contact_name?",
                   i.type_id, coalesce(own.type_name, system.type_name) AS type_name, i.user_id,
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
                   i.status_id AS "status_id: StatusId", i.title, i.notes, i.interaction_date AS "interaction_date!",
@@ -52,6 +54,7 @@ pub async fn current(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -
              FROM interactions i
              JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
              LEFT JOIN users b ON b.tenant = $1 AND b.user_id = i.updated_by
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
              LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = i.contact_name_id
              LEFT JOIN interaction_types own ON own.tenant = $1 AND own.type_id = i.type_id
              LEFT JOIN system_interaction_types system ON system.type_id = i.type_id
@@ -70,6 +73,7 @@ pub async fn current(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -
 pub struct Change<'a> {
     pub interaction_id: InteractionId,
     pub type_id: TypeId,
+    pub client_id: Option<ClientId>,
     pub contact_id: Option<ContactId>,
     pub user_id: UserId,
     pub status_id: Option<StatusId>,
@@ -91,7 +95,7 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
             SET type_id = $3, contact_name_id = $4, user_id = $5, status_id = $6, title = $7, notes = $8,
                 interaction_date = $9, start_time = $9, end_time = $10, duration = $11, updated_by = $12,
                 -- Two changes at one moment are two versions.
-                updated_at = greatest($13, updated_at + interval '1 microsecond')
+                updated_at = greatest($13, updated_at + interval '1 microsecond'), client_id = $14
           WHERE tenant = $1 AND interaction_id = $2",
         tenant,
         change.interaction_id.0,
@@ -106,6 +110,7 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
         minutes,
         change.by.0,
         change.now,
+        change.client_id.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;

@@ -11,6 +11,7 @@ pub(crate) mod interactions;
 pub(crate) mod mails;
 pub(crate) mod meetings;
 pub(crate) mod migrate;
+pub(crate) mod pickers;
 pub(crate) mod roles;
 pub(crate) mod secrets;
 pub(crate) mod seed;

@@ -1,6 +1,10 @@
 //! What the quick-add form accepts, and what it says about the rest.
 
-use domain::{ErrorCode, Failure, Field, Permission, Problem, QuickAdd};
+use backend::{
+    access::may::{InteractionCreate, InteractionRead},
+    interactions::QuickAddFor,
+};
+use domain::{ErrorCode, Failure, Field, Permission, PersonKind, Problem, QuickAdd};
 use sqlx::PgPool;
 
 use crate::test_app::{CONTOSO_ADMIN, DISPATCHER, TestApp};
@@ -17,7 +21,7 @@ fn problems(failure: Failure) -> Vec<(Field, Problem)> {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn every_type_can_be_logged(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    for kind in app.form().await.types {
+    for kind in app.form().await.choices.types {
         let form = QuickAdd {
             type_id: kind.type_id.to_string(),
             title: format!("Logged as {}", kind.name),
@@ -42,6 +46,7 @@ async fn what_does_not_exist_or_belong_together_is_named(pool: PgPool) {
     let call = app
         .form()
         .await
+        .choices
         .types
         .iter()
         .find(|kind| kind.name == "Call")
@@ -95,6 +100,17 @@ async fn what_does_not_exist_or_belong_together_is_named(pool: PgPool) {
                 ..good.clone()
             },
             Field::Status,
+            Problem::Unknown,
+        ),
+        (
+            QuickAdd {
+                user_id: app
+                    .id("SELECT user_id FROM users WHERE email = $1", CONTOSO_ADMIN)
+                    .await
+                    .to_string(),
+                ..good.clone()
+            },
+            Field::Owner,
             Problem::Unknown,
         ),
         (
@@ -195,14 +211,142 @@ async fn the_form_knows_the_viewers_clock(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let form = app.form().await;
     assert_eq!(
-        (form.start.as_str(), form.end.as_str()),
+        (form.values.start.as_str(), form.values.end.as_str()),
         ("2026-11-24T11:30", "2026-11-24T12:00")
     );
-    assert_eq!(form.zone, "Europe/Berlin");
+    assert_eq!(form.choices.zone, "Europe/Berlin");
     assert_eq!(form.organizer.as_deref(), Some("meetings@northwind.example"));
     let grant = app.grant(CONTOSO_ADMIN).await;
-    let form = backend::interactions::form(&app.backend, &grant, &app.client("Initech").await.to_string())
+    let asked = QuickAddFor {
+        client_id: &app.client("Initech").await.to_string(),
+        ..QuickAddFor::default()
+    };
+    let form = backend::interactions::form(&app.backend, &grant, asked, None)
         .await
         .unwrap();
-    assert_eq!(form.start, "2026-11-24T04:30");
+    assert_eq!(form.values.start, "2026-11-24T04:30");
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn somebody_else_can_be_the_owner(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let tech = app
+        .id("SELECT user_id FROM users WHERE email = $1", "tech@northwind.example")
+        .await;
+    for create_teams_meeting in [None, Some("on".to_owned())] {
+        let form = QuickAdd {
+            user_id: tech.to_string(),
+            create_teams_meeting,
+            ..app.meeting().await
+        };
+        app.add(&form).await.unwrap();
+    }
+    assert_eq!(
+        app.count(
+            "SELECT count(*) FROM interactions i JOIN users u USING (tenant, user_id)
+              WHERE i.title LIKE '%Backup review' AND u.email = 'tech@northwind.example'"
+        )
+        .await,
+        2
+    );
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_form_is_opened_for_a_contact_a_client_or_nobody(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let grant = app.grant::<InteractionCreate>(DISPATCHER).await;
+    let form = |asked| backend::interactions::form(&app.backend, &grant, asked, None);
+    let ada = app.contact("ada@acme.example").await.to_string();
+    let acme = app.client("Acme Manufacturing").await.to_string();
+    let of_ada = form(QuickAddFor {
+        contact_id: &ada,
+        ..QuickAddFor::default()
+    })
+    .await
+    .unwrap();
+    assert_eq!((&of_ada.values.client_id, &of_ada.values.contact_id), (&acme, &ada));
+    assert_eq!(of_ada.values.attendees, ["ada@acme.example"]);
+    assert_eq!(of_ada.attendees[0].kind, PersonKind::Contact);
+    let me = app.id("SELECT user_id FROM users WHERE email = $1", DISPATCHER).await;
+    assert_eq!(of_ada.values.user_id, me.to_string());
+
+    let of_nobody = form(QuickAddFor::default()).await.unwrap();
+    assert_eq!(of_nobody.values.client_id, "");
+    assert!(of_nobody.choices.clients.len() > 40 && of_nobody.choices.contacts.is_empty());
+    let found = form(QuickAddFor {
+        search: "acme",
+        ..QuickAddFor::default()
+    })
+    .await
+    .unwrap();
+    assert_eq!(found.values.client_id, acme, "who is found alone is chosen");
+    assert!(!found.choices.contacts.is_empty());
+
+    let dee = app.contact("dee@initech.example").await.to_string();
+    for (client_id, contact_id) in [("globex", ""), ("", "cy"), ("", dee.as_str())] {
+        let asked = QuickAddFor {
+            client_id,
+            contact_id,
+            search: "",
+        };
+        assert_eq!(
+            form(asked).await.unwrap_err().failure().code,
+            ErrorCode::NotFound,
+            "{asked:?}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn pickers_find_the_tenants_own(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let creates = app.grant::<InteractionCreate>(DISPATCHER).await;
+    let reads = app.grant::<InteractionRead>(DISPATCHER).await;
+    let acme = app.client("Acme Manufacturing").await.to_string();
+    let people = async |search: &str, client: &str| {
+        let found = backend::interactions::find_people(&app.backend, &creates, search, client).await;
+        let address = |person: domain::Person| (person.address, person.kind);
+        found.unwrap().into_iter().map(address).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        people("ADA@acme", "").await,
+        [("ada@acme.example".to_owned(), PersonKind::Contact)]
+    );
+    assert_eq!(
+        people("tomas b", "").await,
+        [("tech@northwind.example".to_owned(), PersonKind::Staff)]
+    );
+    assert_eq!(people("dee@initech", "").await, [], "another tenant's contact");
+    assert_eq!(people("casey", "").await, [], "another tenant's staff");
+    assert_eq!(people("%", "").await, [], "taken literally");
+    assert_eq!(people("", "").await, []);
+    assert!(
+        people("", &acme)
+            .await
+            .iter()
+            .all(|(address, _)| address.ends_with("acme.example"))
+    );
+    let first = people("example", &acme).await;
+    assert!(first[0].0.ends_with("acme.example") && first.len() <= 16, "{first:?}");
+
+    let clients = async |search: &str| {
+        let found = backend::interactions::find_clients(&app.backend, &reads, search)
+            .await
+            .unwrap();
+        found.into_iter().map(|client| client.name).collect::<Vec<_>>()
+    };
+    assert_eq!(clients("ACME").await, ["Acme Manufacturing"]);
+    assert_eq!(clients("Initech").await, Vec::<String>::new());
+    assert_eq!(clients("").await.len(), 12);
+
+    let contacts = async |client: &str| {
+        backend::interactions::contacts(&app.backend, &reads, client)
+            .await
+            .map(|contacts| contacts.len())
+            .map_err(|error| error.failure().code)
+    };
+    assert!(contacts(&acme).await.unwrap() >= 2);
+    let initech = app.client("Initech").await.to_string();
+    assert_eq!(contacts(&initech).await, Err(ErrorCode::NotFound));
+    assert_eq!(contacts("1").await, Err(ErrorCode::NotFound));
 }

@@ -21,7 +21,7 @@ async fn logged(app: &TestApp) -> Saved {
 
 async fn form(app: &TestApp, saved: &Saved) -> EditInteraction {
     let grant = app.grant::<InteractionUpdate>(DISPATCHER).await;
-    backend::interactions::edit_form(&app.backend, &grant, &saved.interaction_id.to_string())
+    backend::interactions::edit_form(&app.backend, &grant, &saved.interaction_id.to_string(), None)
         .await
         .unwrap()
         .values
@@ -129,6 +129,111 @@ async fn every_field_can_be_changed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_record_moves_to_another_client(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let saved = logged(&app).await;
+    let moved = EditInteraction {
+        client_id: app.client("Globex").await.to_string(),
+        contact_id: app.contact("cy@globex.example").await.to_string(),
+        ..form(&app, &saved).await
+    };
+    edit(&app, &moved).await.unwrap();
+    let grant = app.grant::<InteractionUpdate>(DISPATCHER).await;
+    let now = backend::interactions::edit_form(&app.backend, &grant, &saved.interaction_id.to_string(), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (&now.values.client_id, &now.values.contact_id),
+        (&moved.client_id, &moved.contact_id)
+    );
+    assert!(now.choices.contacts.iter().any(|contact| contact.name == "Cy Sample"));
+    let told = events(&app).await;
+    let updated = told.iter().find(|(kind, _)| kind == "INTERACTION_UPDATED").unwrap();
+    assert_eq!(
+        updated.1["changedFields"],
+        serde_json::json!(["client_id", "contact_name_id"])
+    );
+    assert_eq!(updated.1["clientId"], moved.client_id);
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_refused_form_comes_back(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let saved = logged(&app).await;
+    let opened = form(&app, &saved).await;
+    let typed = EditInteraction {
+        title: String::new(),
+        client_id: app.client("Globex").await.to_string(),
+        ..opened.clone()
+    };
+    edit(
+        &app,
+        &EditInteraction {
+            title: "Theirs".into(),
+            ..opened.clone()
+        },
+    )
+    .await
+    .unwrap();
+    let grant = app.grant::<InteractionUpdate>(DISPATCHER).await;
+    let id = saved.interaction_id.to_string();
+    let again = |code| backend::interactions::edit_form(&app.backend, &grant, &id, Some((typed.clone(), code)));
+    let invalid = again(ErrorCode::Invalid).await.unwrap();
+    assert_eq!(invalid.values, typed);
+    assert!(
+        invalid
+            .choices
+            .contacts
+            .iter()
+            .any(|contact| contact.name == "Cy Sample"),
+        "those of the chosen client"
+    );
+    let conflict = again(ErrorCode::Conflict).await.unwrap();
+    assert_ne!(conflict.values.version, typed.version, "who was told saves over it");
+    assert_eq!(conflict.values.client_id, typed.client_id);
+    let other = EditInteraction {
+        interaction_id: "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b".into(),
+        ..typed.clone()
+    };
+    let form = backend::interactions::edit_form(&app.backend, &grant, &id, Some((other, ErrorCode::Invalid)))
+        .await
+        .unwrap();
+    assert_eq!(form.values.title, "Theirs", "another record's form is not this one's");
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn notes_of_the_peers_editor_are_read_and_left_alone(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let saved = logged(&app).await;
+    app.execute(
+        r#"UPDATE interactions SET notes = '[{"type":"paragraph","content":[{"type":"text","text":"Old note","styles":{"bold":true}}]}]'
+            WHERE title = 'Backup review'"#,
+    )
+    .await;
+    let opened = form(&app, &saved).await;
+    assert_eq!(opened.notes, "**Old note**");
+    let grant = app.grant(DISPATCHER).await;
+    let page = backend::interactions::page(&app.backend, &grant, &saved.interaction_id.to_string())
+        .await
+        .unwrap();
+    assert_eq!(page.notes.unwrap().as_str(), "<p><strong>Old note</strong></p>\n");
+    edit(
+        &app,
+        &EditInteraction {
+            title: "Another title".into(),
+            ..opened
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        app.count("SELECT count(*) FROM interactions WHERE title = 'Another title' AND notes LIKE '[{%'")
+            .await,
+        1
+    );
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn the_second_of_two_is_told(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let saved = logged(&app).await;
@@ -149,7 +254,7 @@ async fn the_second_of_two_is_told(pool: PgPool) {
     edit(&app, &over).await.unwrap();
     assert_eq!(edit(&app, &over).await.unwrap_err().code, ErrorCode::Conflict);
     let grant = app.grant::<InteractionUpdate>(DISPATCHER).await;
-    let form = backend::interactions::edit_form(&app.backend, &grant, &saved.interaction_id.to_string())
+    let form = backend::interactions::edit_form(&app.backend, &grant, &saved.interaction_id.to_string(), None)
         .await
         .unwrap();
     assert_eq!(form.changed.as_deref(), Some("Dana Ortiz, Tue, 24 Nov 2026, 11:10"));
@@ -191,7 +296,40 @@ async fn choices_are_the_tenants_own(pool: PgPool) {
                 ..good.clone()
             },
             Field::Contact,
+            Problem::OtherClient,
+        ),
+        (
+            EditInteraction {
+                contact_id: app.contact("dee@initech.example").await.to_string(),
+                ..good.clone()
+            },
+            Field::Contact,
             Problem::Unknown,
+        ),
+        (
+            EditInteraction {
+                client_id: app.client("Initech").await.to_string(),
+                contact_id: String::new(),
+                ..good.clone()
+            },
+            Field::Client,
+            Problem::Unknown,
+        ),
+        (
+            EditInteraction {
+                client_id: app.client("Globex").await.to_string(),
+                ..good.clone()
+            },
+            Field::Contact,
+            Problem::OtherClient,
+        ),
+        (
+            EditInteraction {
+                client_id: String::new(),
+                ..good.clone()
+            },
+            Field::Client,
+            Problem::Required,
         ),
         (
             EditInteraction {

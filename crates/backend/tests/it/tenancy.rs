@@ -1,5 +1,6 @@
 //! Foreign rows are not there.
 
+use backend::interactions::QuickAddFor;
 use domain::{ErrorCode, ListQuery};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -19,7 +20,16 @@ async fn pages_of_another_tenant_answer_as_if_there_were_none(pool: PgPool) {
     for (email, code) in [(DISPATCHER, None), (CONTOSO_ADMIN, Some(ErrorCode::NotFound))] {
         let page = backend::clients::page(&app.backend, &app.grant(email).await, &acme.to_string()).await;
         assert_eq!(page.err().map(|error| error.failure().code), code, "{email} and Acme");
-        let form = backend::interactions::form(&app.backend, &app.grant(email).await, &acme.to_string()).await;
+        let form = backend::interactions::form(
+            &app.backend,
+            &app.grant(email).await,
+            QuickAddFor {
+                client_id: &acme.to_string(),
+                ..QuickAddFor::default()
+            },
+            None,
+        )
+        .await;
         assert_eq!(
             form.err().map(|error| error.failure().code),
             code,

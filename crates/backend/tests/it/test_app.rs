@@ -12,6 +12,7 @@ use std::{
 use backend::{
     Actor, Backend, Clock, Db, Microsoft, Surroundings,
     access::{Grant, Needs},
+    interactions::QuickAddFor,
     mail::Mailer,
     secrets::Keyring,
     sessions::{self, Identity, PeerDigest, PeerPasswords, SignedIn, Visitor},
@@ -112,7 +113,11 @@ impl TestApp {
         backend::interactions::form(
             &self.backend,
             &grant,
-            &self.client("Acme Manufacturing").await.to_string(),
+            QuickAddFor {
+                client_id: &self.client("Acme Manufacturing").await.to_string(),
+                ..QuickAddFor::default()
+            },
+            None,
         )
         .await
         .unwrap()
@@ -158,15 +163,17 @@ impl TestApp {
     pub async fn meeting(&self) -> QuickAdd {
         let form = self.form().await;
         let ada = form
+            .choices
             .contacts
             .iter()
             .find(|contact| contact.email.as_deref() == Some("ada@acme.example"))
             .unwrap();
         QuickAdd {
-            idempotency_key: form.idempotency_key.to_string(),
-            client_id: form.client_id.to_string(),
+            idempotency_key: form.values.idempotency_key,
+            client_id: form.values.client_id,
             contact_id: ada.contact_id.to_string(),
             type_id: form
+                .choices
                 .types
                 .iter()
                 .find(|kind| kind.is_online_meeting)

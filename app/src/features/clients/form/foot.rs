@@ -2,9 +2,8 @@ use domain::{ErrorCode, Failure, Field};
 use leptos::prelude::*;
 
 use crate::{
-    features::interactions::Summary,
     i18n::{tu, tu_string},
-    ui::{Button, ErrorPanel, use_text},
+    ui::{Button, ErrorPanel, Summary, use_text},
 };
 
 /// The ids around the fields of a form.

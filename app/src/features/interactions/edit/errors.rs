@@ -1,37 +1,12 @@
-use domain::{ErrorCode, Failure, Field};
+use domain::{ErrorCode, Failure};
 use leptos::prelude::*;
 
 use crate::{
-    features::interactions::quick_add::Summary,
+    features::interactions::form::EDIT,
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ErrorPanel, use_text},
+    ui::{Button, ErrorPanel, Summary, use_text},
 };
-
-pub const TYPE: &str = "edit-interaction-type-select";
-pub const TITLE: &str = "edit-interaction-title-input";
-pub const CONTACT: &str = "edit-interaction-contact-picker";
-pub const OWNER: &str = "edit-interaction-user-picker";
-pub const STATUS: &str = "edit-interaction-status-select";
-pub const START: &str = "edit-interaction-start-time";
-pub const END: &str = "edit-interaction-end-time";
-pub const NOTES: &str = "edit-interaction-notes-editor";
-pub const ERRORS: &str = "edit-interaction-errors";
-
-/// The control to mend a field with.
-pub fn control(field: Field) -> &'static str {
-    match field {
-        Field::Type => TYPE,
-        Field::Title => TITLE,
-        Field::Contact => CONTACT,
-        Field::Owner => OWNER,
-        Field::Status => STATUS,
-        Field::Start => START,
-        Field::End => END,
-        Field::Notes => NOTES,
-        _ => ERRORS,
-    }
-}
 
 /// What stands in the way of saving, at the top of the form.
 #[component]
@@ -47,7 +22,7 @@ pub fn Errors(
     let text = use_text();
     move || {
         failure.get().map(|failure| match failure.code {
-            ErrorCode::Invalid => view! { <Summary id=ERRORS fields=failure.fields control=control /> }.into_any(),
+            ErrorCode::Invalid => view! { <Summary id=EDIT.errors fields=failure.fields control=|field| EDIT.control(field) /> }.into_any(),
             ErrorCode::Conflict => {
                 let who = move || {
                     changed
@@ -55,7 +30,7 @@ pub fn Errors(
                         .map(|who| tu_string!(text, interactions.ed_changed, who = who))
                 };
                 view! {
-                    <ErrorPanel id=ERRORS failure=failure>
+                    <ErrorPanel id=EDIT.errors failure=failure>
                         <p id="edit-interaction-changed">{who}</p>
                         <a
                             id="edit-interaction-theirs-link"
@@ -76,7 +51,7 @@ pub fn Errors(
                 }
                 .into_any()
             }
-            _ => view! { <ErrorPanel id=ERRORS failure=failure /> }.into_any(),
+            _ => view! { <ErrorPanel id=EDIT.errors failure=failure /> }.into_any(),
         })
     }
 }

@@ -3,7 +3,6 @@
 mod delete;
 mod errors;
 mod form;
-mod when;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -53,7 +52,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     let dirty = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let busy = action.pending();
-    let home = move || format!("{}/{}", paths::INTERACTIONS, id.get());
+    let home = Signal::derive(move || format!("{}/{}", paths::INTERACTIONS, id.get()));
     let navigate = use_navigate();
     let leave = Callback::new(move |()| {
         asking.set(false);
@@ -63,7 +62,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
             replace: true,
             ..NavigateOptions::default()
         };
-        navigate(&untrack(home), options);
+        navigate(&home.get_untracked(), options);
         focus_next(EDIT_BUTTON);
     });
     let close = Callback::new(move |()| {
@@ -86,7 +85,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
         Suspend::new(async move {
             match form.await {
                 Some(Ok(form)) => {
-                    view! { <Form form=form action=action dirty=dirty home=home() on_close=close /> }.into_any()
+                    view! { <Form form=form action=action dirty=dirty home=home on_close=close /> }.into_any()
                 }
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="edit-interaction-load-error" failure=failure /> }.into_any()

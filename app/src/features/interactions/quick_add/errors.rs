@@ -1,80 +1,33 @@
-use domain::{ErrorCode, Failure, Field, FieldError};
+use domain::{ErrorCode, Failure};
 use leptos::{html, prelude::*};
 
-use super::state::{ERRORS, FormState, control};
+use super::state::MeetingState;
 use crate::{
-    i18n::{tu, tu_string},
-    ui::{Button, ErrorPanel, Icon, error_text, field_name, focus, problem_text, use_text},
+    features::interactions::form::{QUICK_ADD, RecordForm},
+    i18n::tu,
+    ui::{Button, ErrorPanel, Icon, Summary, use_text},
 };
 
 /// What stands in the way of saving, at the top of the form.
 #[component]
-pub fn Errors(state: FormState, form: NodeRef<html::Form>) -> impl IntoView {
+pub fn Errors(form: RecordForm, state: MeetingState, node: NodeRef<html::Form>) -> impl IntoView {
     move || {
-        state.failure.get().map(|failure| {
+        form.failure.get().map(|failure| {
             if failure.code == ErrorCode::Invalid {
-                view! { <Summary id=ERRORS fields=failure.fields control=control /> }.into_any()
+                view! { <Summary id=QUICK_ADD.errors fields=failure.fields control=|field| QUICK_ADD.control(field) /> }.into_any()
             } else if failure.code.is_meeting() {
-                view! { <NoMeeting failure=failure state=state form=form /> }.into_any()
+                view! { <NoMeeting failure=failure state=state form=node /> }.into_any()
             } else {
-                view! { <ErrorPanel id=ERRORS failure=failure /> }.into_any()
+                view! { <ErrorPanel id=QUICK_ADD.errors failure=failure /> }.into_any()
             }
         })
-    }
-}
-
-/// All fields to mend, each a link to its control.
-#[component]
-pub fn Summary(
-    id: &'static str,
-    fields: Vec<FieldError>,
-    /// The control to mend a field with.
-    control: fn(Field) -> &'static str,
-) -> impl IntoView {
-    let text = use_text();
-    let said = error_text(text, ErrorCode::Invalid);
-    let links = fields
-        .into_iter()
-        .map(|FieldError { field, problem }| {
-            let target = control(field);
-            let words = tu_string!(
-                text,
-                errors.summary,
-                field = field_name(text, field),
-                problem = problem_text(text, &problem)
-            );
-            view! {
-                <li>
-                    <a
-                        href=format!("#{target}")
-                        rel="external"
-                        on:click=move |event| {
-                            event.prevent_default();
-                            focus(target);
-                        }
-                    >
-                        {words}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <div id=id class="panel panel-bad" role="alert" tabindex="-1">
-            <Icon icon=icondata_lu::LuCircleAlert />
-            <div>
-                <p class="panel-title">{said.what}</p>
-                <p>{said.why} " " {said.next}</p>
-                <ul class="panel-list">{links}</ul>
-            </div>
-        </div>
     }
 }
 
 /// Microsoft's side failed: try again, or keep the record and go without the meeting. Either way it is the same form with the same
 /// idempotency key.
 #[component]
-fn NoMeeting(failure: Failure, state: FormState, form: NodeRef<html::Form>) -> impl IntoView {
+fn NoMeeting(failure: Failure, state: MeetingState, form: NodeRef<html::Form>) -> impl IntoView {
     let text = use_text();
     let submit = move || {
         if let Some(form) = form.get_untracked() {
@@ -87,7 +40,7 @@ fn NoMeeting(failure: Failure, state: FormState, form: NodeRef<html::Form>) -> i
         request_animation_frame(submit);
     };
     view! {
-        <ErrorPanel id=ERRORS failure=failure>
+        <ErrorPanel id=QUICK_ADD.errors failure=failure>
             <Button id="quick-add-interaction-retry-button" needs_script=true on:click=move |_| submit()>
                 <Icon icon=icondata_lu::LuRefreshCw />
                 {tu!(text, common.retry)}

@@ -1,11 +1,9 @@
-use domain::{ContactOption, MeetingCapability, Unavailable};
+use domain::{MeetingCapability, Unavailable};
 use leptos::{html, prelude::*};
 
-use super::{
-    attendees::Attendees,
-    state::{FormState, TEAMS},
-};
+use super::{attendees::Attendees, state::MeetingState};
 use crate::{
+    features::interactions::form::RecordForm,
     i18n::{tu, tu_string},
     ui::{I18n, Switch, use_hydrated, use_text},
 };
@@ -15,8 +13,8 @@ use crate::{
 pub fn Meeting(
     meetings: MeetingCapability,
     organizer: Option<String>,
-    contacts: Vec<ContactOption>,
-    state: FormState,
+    form: RecordForm,
+    state: MeetingState,
 ) -> impl IntoView {
     let text = use_text();
     let hydrated = use_hydrated();
@@ -43,11 +41,11 @@ pub fn Meeting(
         MeetingCapability::Available => tu_string!(text, interactions.qa_teams_hint),
         MeetingCapability::Unavailable(reason) => unavailable(text, reason),
     };
-    let count = move || invited_text(text, state.invited(), organizer.as_deref());
+    let count = move || invited_text(text, state.count(), organizer.as_deref());
     view! {
         <div id="quick-add-interaction-meeting" class="form-group" hidden=off_topic>
             <Switch
-                id=TEAMS
+                id="quick-add-interaction-create-teams-meeting-toggle"
                 name="input[create_teams_meeting]"
                 label=tu_string!(text, interactions.qa_teams)
                 hint=hint
@@ -63,7 +61,7 @@ pub fn Meeting(
                             {tu!(text, interactions.qa_teams_noscript)}
                         </p>
                         <div hidden=move || hydrated.get() && !state.teams.get()>
-                            <Attendees contacts=contacts state=state />
+                            <Attendees form=form state=state />
                             <p id="quick-add-interaction-invited" class="hint needs-script" aria-live="polite">
                                 {count}
                             </p>

@@ -5,18 +5,15 @@ mod attendees;
 mod errors;
 mod form;
 mod meeting;
-mod selects;
 mod state;
-mod when;
 
-use domain::{ClientId, Saved};
+use domain::{Permission, Place, Saved};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate, use_query_map},
 };
 
-pub use self::errors::Summary;
 use self::form::Form;
 use super::{
     api::{SubmitQuickAdd, quick_add_form},
@@ -26,10 +23,9 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text},
+    ui::{ButtonKind, Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text, use_viewer},
 };
 
-const ADD_BUTTON: &str = "client-interactions-add-button";
 const DISCARD: DiscardIds = DiscardIds {
     dialog: "quick-add-interaction-discard",
     heading: "quick-add-interaction-discard-heading",
@@ -44,8 +40,49 @@ enum Purpose {
     Schedule,
 }
 
+fn add_button(place: Option<Place>) -> &'static str {
+    match place {
+        Some(Place::Client(_)) => "client-interactions-add-button",
+        Some(Place::Contact(_)) => "contact-interactions-add-button",
+        Some(Place::All) | None => "overall-interactions-add-button",
+    }
+}
+
+/// Opens the dialog over the timeline as it is.
 #[component]
-pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>) -> impl IntoView {
+pub fn AddButton(place: Place) -> impl IntoView {
+    let text = use_text();
+    let location = use_location();
+    view! {
+        <a
+            id=add_button(Some(place))
+            class=ButtonKind::Primary.class()
+            href=move || paths::here_with(&location, &[("new", Some("interaction"))])
+            data-noscroll=""
+        >
+            <Icon icon=icondata_lu::LuPlus />
+            {tu!(text, interactions.add)}
+        </a>
+    }
+}
+
+/// The same for those who may add.
+#[component]
+pub fn AddAction(place: Place) -> impl IntoView {
+    let viewer = use_viewer();
+    let button = move || {
+        Suspend::new(async move {
+            let viewer = viewer.get().await;
+            let may_add = viewer.is_ok_and(|viewer| viewer.may(Permission::InteractionCreate));
+            may_add.then(|| view! { <AddButton place=place /> })
+        })
+    };
+    view! { <Suspense>{button}</Suspense> }
+}
+
+/// The dialog at a timeline. With a client or a contact they are filled in.
+#[component]
+pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Saved>) -> impl IntoView {
     let text = use_text();
     let action = ServerAction::<SubmitQuickAdd>::new();
     let query = use_query_map();
@@ -54,31 +91,29 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
         Some("meeting") => Some(Purpose::Schedule),
         _ => None,
     });
+    let named = Memo::new(move |_| query.read().get("client").unwrap_or_default());
+    let search = Memo::new(move |_| query.read().get("client_q").unwrap_or_default());
     // Asked for anew at each opening: it brings the idempotency key and the next half hour.
     let form = Resource::new_blocking(
-        move || purpose.get().map(|_| client_id.get()),
-        |client_id| async move {
-            match client_id {
-                Some(client_id) => Some(quick_add_form(client_id).await),
-                None => None,
+        move || (purpose.get().and_then(|_| place.get()), named.get(), search.get()),
+        |(place, named, search)| async move {
+            match place? {
+                Place::All => Some(quick_add_form(named, String::new(), search).await),
+                Place::Client(id) => Some(quick_add_form(id.to_string(), String::new(), search).await),
+                Place::Contact(id) => Some(quick_add_form(String::new(), id.to_string(), search).await),
             }
         },
     );
     let dirty = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let busy = action.pending();
-
-    let home = move || {
-        client_id
-            .get()
-            .parse::<ClientId>()
-            .map_or_else(|_| paths::CLIENTS.to_owned(), paths::client)
-    };
+    let location = use_location();
+    let home = Signal::derive(move || paths::here_with(&location, &paths::QUICK_ADD.map(|name| (name, None))));
     let navigate = use_navigate();
     let leave = Callback::new(move |()| {
         asking.set(false);
         navigate(
-            &untrack(home),
+            &home.get_untracked(),
             NavigateOptions {
                 scroll: false,
                 // So that the back button leads on, and does not open the dialog again.
@@ -107,7 +142,7 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
         if was_open == Some(true) && !is_open {
             // After saving, the new row takes the focus instead.
             if !matches!(action.value().get_untracked(), Some(Ok(_))) {
-                focus_next(ADD_BUTTON);
+                focus_next(add_button(place.get_untracked()));
             }
             action.clear();
         }
@@ -122,7 +157,7 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
             match form.await {
                 Some(Ok(form)) => {
                     let schedule = purpose.get_untracked() == Some(Purpose::Schedule);
-                    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home() on_close=close /> }
+                    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=close /> }
                         .into_any()
                 }
                 Some(Err(ApiError(failure))) => {
@@ -132,10 +167,14 @@ pub fn QuickAdd(client_id: Memo<String>, #[prop(into)] on_saved: Callback<Saved>
             }
         })
     };
+    let needs_client = move || place.get() == Some(Place::All);
     view! {
-        <Show when=move || purpose.read().is_some()>
+        <Show when=move || purpose.read().is_some() && place.read().is_some()>
             <Dialog id="quick-add-interaction" labelled_by="quick-add-interaction-heading" on_close=close>
-                <Head home=Signal::derive(home) on_close=close />
+                <Head home=home on_close=close />
+                <Show when=needs_client>
+                    <FindClient search=search />
+                </Show>
                 <Transition fallback=|| view! { <Skeleton rows=7 /> }>{body}</Transition>
             </Dialog>
         </Show>
@@ -169,5 +208,47 @@ fn Head(home: Signal<String>, on_close: Callback<()>) -> impl IntoView {
                 <Icon icon=icondata_lu::LuX />
             </a>
         </header>
+    }
+}
+
+/// Without script: narrows the clients that the form lists, before anything is typed into it. Who is found alone is chosen, with their
+/// contacts.
+#[component]
+fn FindClient(search: Memo<String>) -> impl IntoView {
+    let text = use_text();
+    let location = use_location();
+    let mut others = location.query.get_untracked();
+    for name in ["client", "client_q", "__path", "__err"] {
+        others.remove(name);
+    }
+    let others = others
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view();
+    view! {
+        <form
+            id="quick-add-interaction-client-search-form"
+            class="find-client no-script-only"
+            method="get"
+            action=location.pathname.get_untracked()
+        >
+            {others}
+            <label class="label" for="quick-add-interaction-client-search">
+                {tu!(text, interactions.find_client)}
+            </label>
+            <div class="input-row">
+                <input
+                    id="quick-add-interaction-client-search"
+                    class="input"
+                    type="search"
+                    name="client_q"
+                    maxlength="100"
+                    value=search.get_untracked()
+                />
+                <button id="quick-add-interaction-client-search-button" class="button" type="submit">
+                    {tu!(text, interactions.find_client_button)}
+                </button>
+            </div>
+        </form>
     }
 }

@@ -1,38 +1,21 @@
-use domain::{Failure, Field, MeetingCapability};
+use domain::{MeetingCapability, Person, PersonKind};
 use leptos::prelude::*;
 
-use crate::{
-    error::ApiError,
-    features::interactions::api::SubmitQuickAdd,
-    ui::{I18n, problem_text},
-};
+/// Who somebody is who is invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Contact,
+    Staff,
+    /// Neither: an address that somebody typed.
+    Outside,
+}
 
-pub const TYPE: &str = "quick-add-interaction-type-select";
-pub const TITLE: &str = "quick-add-interaction-title-input";
-pub const CONTACT: &str = "quick-add-interaction-contact-picker";
-pub const START: &str = "quick-add-interaction-start-time";
-pub const END: &str = "quick-add-interaction-end-time";
-pub const TEAMS: &str = "quick-add-interaction-create-teams-meeting-toggle";
-pub const ATTENDEES: &str = "quick-add-interaction-attendees";
-pub const MORE: &str = "quick-add-interaction-attendees-custom-email-input";
-pub const STATUS: &str = "quick-add-interaction-status-select";
-pub const NOTES: &str = "quick-add-interaction-notes-editor";
-pub const SAVE: &str = "save-interaction-button";
-pub const ERRORS: &str = "quick-add-interaction-errors";
-
-/// The control to mend a field with; what has none is explained in the summary.
-pub fn control(field: Field) -> &'static str {
-    match field {
-        Field::Type => TYPE,
-        Field::Title => TITLE,
-        Field::Contact => CONTACT,
-        Field::Start => START,
-        Field::End => END,
-        Field::Attendees => MORE,
-        Field::Status => STATUS,
-        Field::Notes => NOTES,
-        // No control of this form.
-        _ => ERRORS,
+impl From<PersonKind> for Kind {
+    fn from(kind: PersonKind) -> Self {
+        match kind {
+            PersonKind::Contact => Self::Contact,
+            PersonKind::Staff => Self::Staff,
+        }
     }
 }
 
@@ -40,56 +23,49 @@ pub fn control(field: Field) -> &'static str {
 pub struct Attendee {
     pub address: String,
     pub name: Option<String>,
+    /// Nothing until the server has said.
+    pub kind: Option<Kind>,
 }
 
-/// What the parts of the form share. The controls keep their own values; only what others depend on is mirrored here.
+/// What the parts of the meeting share.
 #[derive(Clone, Copy)]
-pub struct FormState {
-    pub busy: Memo<bool>,
-    /// Found by the browser before anything was sent.
-    pub local: RwSignal<Option<Failure>>,
-    /// What stands in the way, from either side; nothing while the form is under way.
-    pub failure: Signal<Option<Failure>>,
+pub struct MeetingState {
     /// Whether the type is one for online meetings.
     pub online: RwSignal<bool>,
     /// Whether the switch for the Teams meeting is on.
     pub teams: RwSignal<bool>,
     pub attendees: RwSignal<Vec<Attendee>>,
-    /// What stands in the box for addresses.
+    /// What stands in the box for names and addresses.
     pub more: RwSignal<String>,
+    /// The address that was invited because its contact is the interaction's.
+    invited: StoredValue<Option<String>>,
 }
 
-impl FormState {
-    pub fn new(action: ServerAction<SubmitQuickAdd>, meetings: MeetingCapability, online: bool) -> Self {
-        let busy = action.pending();
-        let local = RwSignal::new(None);
-        let failure = Signal::derive(move || {
-            if busy.get() {
-                return None;
+impl MeetingState {
+    /// `invited` are those who stand in the form from the start, `known` those of them who are no strangers.
+    pub fn new(meetings: MeetingCapability, online: bool, teams: bool, invited: &[String], known: &[Person]) -> Self {
+        let mut attendees: Vec<Attendee> = Vec::new();
+        for address in invited {
+            let same = |other: &str| other.eq_ignore_ascii_case(address);
+            if attendees.iter().any(|attendee| same(&attendee.address)) {
+                continue;
             }
-            local.get().or_else(|| match action.value().get() {
-                Some(Err(ApiError(failure))) => Some(failure),
-                _ => None,
-            })
-        });
-        Self {
-            busy,
-            local,
-            failure,
-            online: RwSignal::new(online),
-            teams: RwSignal::new(online && meetings == MeetingCapability::Available),
-            attendees: RwSignal::new(Vec::new()),
-            more: RwSignal::new(String::new()),
+            let person = known.iter().find(|person| same(&person.address));
+            attendees.push(Attendee {
+                address: address.clone(),
+                name: person.map(|person| person.name.clone()),
+                kind: Some(person.map_or(Kind::Outside, |person| person.kind.into())),
+            });
         }
-    }
-
-    pub fn error(self, text: I18n, field: Field) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            self.failure.with(|failure| {
-                let error = failure.as_ref()?.fields.iter().find(|error| error.field == field)?;
-                Some(problem_text(text, &error.problem))
-            })
-        })
+        let only = attendees.first().filter(|_| attendees.len() == 1);
+        let invited = only.map(|attendee| attendee.address.clone());
+        Self {
+            online: RwSignal::new(online),
+            teams: RwSignal::new(teams && meetings == MeetingCapability::Available),
+            attendees: RwSignal::new(attendees),
+            more: RwSignal::new(String::new()),
+            invited: StoredValue::new(invited),
+        }
     }
 
     /// Whether a Teams meeting will be made.
@@ -98,16 +74,17 @@ impl FormState {
     }
 
     /// How many people will be invited: those in the list and those in the box, each once.
-    pub fn invited(self) -> usize {
+    pub fn count(self) -> usize {
         let (list, more) = (self.attendees.read(), self.more.read());
         let entries = list.iter().map(|attendee| attendee.address.as_str());
         domain::attendees(entries.chain([more.as_str()])).map_or(list.len(), |all| all.len())
     }
 
-    pub fn add(self, address: String, name: Option<String>) {
+    pub fn add(self, attendee: Attendee) {
         self.attendees.update(|list| {
-            if !list.iter().any(|known| known.address.eq_ignore_ascii_case(&address)) {
-                list.push(Attendee { address, name });
+            let is_same = |known: &Attendee| known.address.eq_ignore_ascii_case(&attendee.address);
+            if !list.iter().any(is_same) {
+                list.push(attendee);
             }
         });
     }
@@ -115,5 +92,20 @@ impl FormState {
     pub fn remove(self, address: &str) {
         self.attendees
             .update(|list| list.retain(|known| known.address != address));
+    }
+
+    /// The contact of the interaction is invited, until it is removed or another one is chosen.
+    pub fn invite_instead(self, contact: Option<domain::ContactOption>) {
+        if let Some(before) = self.invited.try_update_value(Option::take).flatten() {
+            self.remove(&before);
+        }
+        if let Some((address, name)) = contact.and_then(|contact| Some((contact.email?, contact.name))) {
+            self.invited.set_value(Some(address.clone()));
+            self.add(Attendee {
+                address,
+                name: Some(name),
+                kind: Some(Kind::Contact),
+            });
+        }
     }
 }

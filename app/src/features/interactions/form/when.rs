@@ -1,11 +1,8 @@
-use domain::{Failure, Field as FieldName};
+use domain::{Field as FieldName, MAX_HOURS};
 use leptos::{html, prelude::*};
 use web_sys::HtmlInputElement;
 
-use super::{
-    errors::{END, START},
-    form::error_of,
-};
+use super::RecordForm;
 use crate::{
     i18n::{tu, tu_string},
     ui::{Field, described_by, invalid, use_text},
@@ -21,12 +18,13 @@ fn number(node: NodeRef<html::Input>) -> f64 {
 /// Start, end and duration: each follows the others. The browser's own arithmetic does it, and only start and end are sent.
 #[component]
 pub fn When(
+    form: RecordForm,
     start: String,
     end: String,
     zone: String,
+    needs_end: bool,
     /// The times are the Teams meeting's and cannot be changed here.
     follows_meeting: bool,
-    failure: Signal<Option<Failure>>,
 ) -> impl IntoView {
     let text = use_text();
     let (start_node, end_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
@@ -42,8 +40,9 @@ pub fn When(
             }
         };
         if let (Some(hours), Some(rest)) = (hours_node.get_untracked(), minutes_node.get_untracked()) {
-            hours.set_value(&whole((minutes / 60.0).floor()));
-            rest.set_value(&whole(minutes.rem_euclid(60.0)));
+            let is_span = minutes >= 0.0;
+            hours.set_value(&whole(if is_span { (minutes / 60.0).floor() } else { f64::NAN }));
+            rest.set_value(&whole(if is_span { minutes.rem_euclid(60.0) } else { f64::NAN }));
         }
     };
     let start_moved = move || {
@@ -60,7 +59,7 @@ pub fn When(
         measure();
     };
     let duration_set = move || {
-        let part = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let part = |value: f64| if value.is_finite() { value.max(0.0) } else { 0.0 };
         let end = number(start_node) + (part(number(hours_node)) * 60.0 + part(number(minutes_node))) * MINUTE;
         if let Some(node) = end_node.get_untracked()
             && end.is_finite()
@@ -80,34 +79,40 @@ pub fn When(
     } else {
         tu_string!(text, interactions.qa_zone, zone = zone)
     };
+    let end_hint = if needs_end {
+        ""
+    } else {
+        tu_string!(text, interactions.ed_end_hint)
+    };
     view! {
         <div class="form-pair">
             <Moment
-                id=START
+                id=form.ids.start
                 name="input[start]"
                 label=tu_string!(text, interactions.qa_start)
                 hint=hint
                 value=start
                 is_required=true
                 follows_meeting=follows_meeting
-                error=error_of(text, failure, FieldName::Start)
+                error=form.error(FieldName::Start)
                 node_ref=start_node
                 on_change=move |()| start_moved()
             />
             <Moment
-                id=END
+                id=form.ids.end
                 name="input[end]"
                 label=tu_string!(text, interactions.qa_end)
-                hint=tu_string!(text, interactions.ed_end_hint).to_owned()
+                hint=end_hint.to_owned()
                 value=end
-                is_required=false
+                is_required=needs_end
                 follows_meeting=follows_meeting
-                error=error_of(text, failure, FieldName::End)
+                error=form.error(FieldName::End)
                 node_ref=end_node
                 on_change=move |()| measure()
             />
         </div>
         <Length
+            form=form
             hours=hours_node
             minutes=minutes_node
             follows_meeting=follows_meeting
@@ -149,9 +154,10 @@ fn Moment(
     }
 }
 
-/// How long it takes.
+/// How long it takes. Without script the end says it.
 #[component]
 fn Length(
+    form: RecordForm,
     hours: NodeRef<html::Input>,
     minutes: NodeRef<html::Input>,
     follows_meeting: bool,
@@ -161,19 +167,18 @@ fn Length(
     view! {
         <fieldset class="duration needs-script" disabled=follows_meeting>
             <legend class="label">{tu!(text, interactions.duration)}</legend>
-            <label for="edit-interaction-duration-hours">{tu!(text, interactions.ed_hours)}</label>
             <input
-                id="edit-interaction-duration-hours"
+                id=form.ids.hours
                 class="input"
                 type="number"
                 min="0"
-                max="24"
+                max=MAX_HOURS.to_string()
                 node_ref=hours
                 on:change=move |_| on_change.run(())
             />
-            <label for="edit-interaction-duration-minutes">{tu!(text, interactions.ed_minutes)}</label>
+            <label for=form.ids.hours>{tu!(text, interactions.ed_hours)}</label>
             <input
-                id="edit-interaction-duration-minutes"
+                id=form.ids.minutes
                 class="input"
                 type="number"
                 min="0"
@@ -181,6 +186,7 @@ fn Length(
                 node_ref=minutes
                 on:change=move |_| on_change.run(())
             />
+            <label for=form.ids.minutes>{tu!(text, interactions.ed_minutes)}</label>
         </fieldset>
     }
 }

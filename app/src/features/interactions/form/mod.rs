@@ -1,0 +1,19 @@
+//! The form of an interaction: what adding one and changing one have in common.
+
+mod client;
+mod combobox;
+mod contact;
+mod fields;
+mod foot;
+mod ids;
+mod notes;
+mod state;
+mod toolbar;
+mod when;
+
+pub use combobox::{Combobox, Finder, Hit};
+pub use fields::RecordFields;
+pub use foot::Foot;
+pub use ids::{EDIT, Ids, QUICK_ADD};
+pub use notes::FormattedNotes;
+pub use state::RecordForm;

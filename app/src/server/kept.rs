@@ -1,0 +1,137 @@
+//! Forms that were refused and sent without script: the browser loads the page anew, and what was typed would be gone.
+//!
+//! So it is kept in the browser's session until the page with the form is drawn, which puts it back. A form joins in three steps:
+//!
+//! 1. `impl Kept for TheInput { const PATH: … }` below. Only what may lie in the database in the clear: never a form with a password or
+//!    a code.
+//! 2. The server function that takes the form ends in [`Request::answer_form`] instead of [`Request::answer`].
+//! 3. The server function that fills the form asks [`Request::kept_form`] first.
+//!
+//! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
+//! minutes, only for the person who typed it, and none that is larger than a form may be.
+
+use domain::{EditInteraction, ErrorCode, QuickAdd};
+use leptos::server_fn::ServerFn;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::Request;
+use crate::{
+    error::ApiError,
+    features::interactions::api::{SubmitEdit, SubmitQuickAdd},
+};
+
+/// The key under which the browser's session holds them.
+const KEPT: &str = "kept-forms";
+/// How many are kept, how large each may be as JSON, and for how many seconds.
+const MOST: usize = 2;
+const LARGEST: usize = 256 * 1024;
+const LONGEST: i64 = 600;
+
+/// A form that may be kept.
+pub trait Kept: Serialize + DeserializeOwned + Send + Sync {
+    /// The path of the server function that takes it.
+    const PATH: &'static str;
+}
+
+impl Kept for QuickAdd {
+    const PATH: &'static str = SubmitQuickAdd::PATH;
+}
+
+impl Kept for EditInteraction {
+    const PATH: &'static str = SubmitEdit::PATH;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Form {
+    path: String,
+    /// Tenant and user: somebody else may sign in in the same browser.
+    who: String,
+    code: ErrorCode,
+    /// In seconds since 1970.
+    since: i64,
+    input: Value,
+}
+
+impl Request {
+    /// Like [`Request::answer`]; keeps the form if it was refused and the browser will load the page anew.
+    pub async fn answer_form<T, F: Kept>(&self, form: &F, outcome: backend::Result<T>) -> Result<T, ApiError> {
+        let answer = self.answer(outcome);
+        if let Err(ApiError(failure)) = &answer
+            && self.wants_page()
+        {
+            // Losing what was typed is no reason to hide why it was refused.
+            if let Err(error) = self.keep(form, failure.code).await {
+                tracing::warn!(error = ?error, "a refused form could not be kept");
+            }
+        }
+        answer
+    }
+
+    async fn keep<F: Kept>(&self, form: &F, code: ErrorCode) -> Result<(), tower_sessions::session::Error> {
+        let input = serde_json::to_value(form)?;
+        let (Ok(session), Some(who)) = (self.session(), self.who()) else {
+            return Ok(());
+        };
+        if input.to_string().len() > LARGEST {
+            return Ok(());
+        }
+        let now = self.backend().clock().now().timestamp();
+        let mut forms: Vec<Form> = session.get(KEPT).await?.unwrap_or_default();
+        forms.retain(|form| form.path != F::PATH && now - form.since < LONGEST);
+        forms.truncate(MOST - 1);
+        forms.insert(
+            0,
+            Form {
+                path: F::PATH.to_owned(),
+                who,
+                code,
+                since: now,
+                input,
+            },
+        );
+        session.insert(KEPT, forms).await
+    }
+
+    /// What was typed into the form that the page under way is to show again, and why it was refused.
+    pub async fn kept_form<F: Kept>(&self) -> Option<(F, ErrorCode)> {
+        if !self.shows_refusal_of(F::PATH) {
+            return None;
+        }
+        self.take::<F>().await.unwrap_or_else(|error| {
+            tracing::warn!(error = ?error, "a kept form could not be read");
+            None
+        })
+    }
+
+    fn who(&self) -> Option<String> {
+        if let Ok(actor) = self.actor() {
+            return Some(format!("{}/{}", actor.scope().tenant(), actor.user_id()));
+        }
+        let actor = self.portal_actor().ok()?;
+        Some(format!("{}/{}", actor.scope().tenant(), actor.user_id()))
+    }
+
+    async fn take<F: Kept>(&self) -> Result<Option<(F, ErrorCode)>, tower_sessions::session::Error> {
+        let Ok(session) = self.session() else { return Ok(None) };
+        let Some(mut forms) = session.get::<Vec<Form>>(KEPT).await? else {
+            return Ok(None);
+        };
+        let now = self.backend().clock().now().timestamp();
+        let Some(at) = forms.iter().position(|form| form.path == F::PATH) else {
+            return Ok(None);
+        };
+        let form = forms.remove(at);
+        forms.retain(|form| now - form.since < LONGEST);
+        if forms.is_empty() {
+            session.remove_value(KEPT).await?;
+        } else {
+            session.insert(KEPT, forms).await?;
+        }
+        let is_fresh = now - form.since < LONGEST && Some(&form.who) == self.who().as_ref();
+        Ok(serde_json::from_value(form.input)
+            .ok()
+            .filter(|_| is_fresh)
+            .map(|input| (input, form.code)))
+    }
+}
