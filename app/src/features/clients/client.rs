@@ -19,7 +19,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
+    ui::{Badge, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
 };
 
 #[component]

@@ -12,6 +12,7 @@ mod record;
 mod saved;
 
 pub use details::InteractionScreen;
+pub use discard::{Discard, DiscardIds};
 pub use drawer::{Drawer, open_in_drawer};
 pub use meeting::{JoinLink, MeetingBadge, StatusText};
 pub use quick_add::{AddAction, AddButton, QuickAdd};

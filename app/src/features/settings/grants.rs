@@ -198,7 +198,11 @@ fn area_words(text: I18n, area: Area) -> &'static str {
 fn words(text: I18n, permission: Permission) -> &'static str {
     match permission {
         Permission::ClientRead => tu_string!(text, settings.may.client_read),
+        Permission::ClientCreate => tu_string!(text, settings.may.client_create),
+        Permission::ClientUpdate => tu_string!(text, settings.may.client_update),
         Permission::ContactRead => tu_string!(text, settings.may.contact_read),
+        Permission::ContactCreate => tu_string!(text, settings.may.contact_create),
+        Permission::ContactUpdate => tu_string!(text, settings.may.contact_update),
         Permission::InteractionCreate => tu_string!(text, settings.may.interaction_create),
         Permission::InteractionRead => tu_string!(text, settings.may.interaction_read),
         Permission::InteractionUpdate => tu_string!(text, settings.may.interaction_update),

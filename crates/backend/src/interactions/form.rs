@@ -5,6 +5,7 @@ use domain::{Choice, Choices, ClientId, ContactId, ErrorCode, MeetingCapability,
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
+    clients,
     search::pattern,
     store::{self, TenantTx},
     zone,

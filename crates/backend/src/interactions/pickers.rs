@@ -5,6 +5,7 @@ use domain::{Choice, ClientId, ContactOption, ErrorCode, Person};
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    clients,
     search::pattern,
     store,
 };

@@ -308,6 +308,7 @@ async fn types_are_added_renamed_moved_and_deleted(pool: PgPool) {
     assert!(
         app.form()
             .await
+            .choices
             .types
             .iter()
             .any(|kind| kind.name == "<b>On-site visit</b>" && kind.icon == "map-pin")
@@ -359,7 +360,12 @@ async fn the_type_of_meetings_keeps_its_meaning(pool: PgPool) {
         .await
         .unwrap();
     let form = app.form().await;
-    let kinds: Vec<_> = form.types.iter().filter(|kind| kind.is_online_meeting).collect();
+    let kinds: Vec<_> = form
+        .choices
+        .types
+        .iter()
+        .filter(|kind| kind.is_online_meeting)
+        .collect();
     assert_eq!(kinds.len(), 1);
     assert_eq!(kinds[0].name, "Video call");
     #[cfg(feature = "enterprise")]

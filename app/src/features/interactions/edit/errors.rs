@@ -22,7 +22,10 @@ pub fn Errors(
     let text = use_text();
     move || {
         failure.get().map(|failure| match failure.code {
-            ErrorCode::Invalid => view! { <Summary id=EDIT.errors fields=failure.fields control=|field| EDIT.control(field) /> }.into_any(),
+            ErrorCode::Invalid => {
+                view! { <Summary id=EDIT.errors fields=failure.fields control=|field| EDIT.control(field) /> }
+                    .into_any()
+            }
             ErrorCode::Conflict => {
                 let who = move || {
                     changed

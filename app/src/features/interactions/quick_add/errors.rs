@@ -14,7 +14,8 @@ pub fn Errors(form: RecordForm, state: MeetingState, node: NodeRef<html::Form>) 
     move || {
         form.failure.get().map(|failure| {
             if failure.code == ErrorCode::Invalid {
-                view! { <Summary id=QUICK_ADD.errors fields=failure.fields control=|field| QUICK_ADD.control(field) /> }.into_any()
+                view! { <Summary id=QUICK_ADD.errors fields=failure.fields control=|field| QUICK_ADD.control(field) /> }
+                    .into_any()
             } else if failure.code.is_meeting() {
                 view! { <NoMeeting failure=failure state=state form=node /> }.into_any()
             } else {
