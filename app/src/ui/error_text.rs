@@ -41,7 +41,8 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::MeetingNotOnline => said!(meeting_not_online),
         ErrorCode::InProgress => said!(in_progress),
         ErrorCode::Conflict => said!(conflict),
-        ErrorCode::MeetingAhead => said!(meeting_ahead),
+        ErrorCode::MeetingOver => said!(meeting_over),
+        ErrorCode::TooLate => said!(too_late),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -60,6 +61,7 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::NotText => tu_string!(text, errors.problem.not_text).to_owned(),
         Problem::NotADate => tu_string!(text, errors.problem.not_a_date).to_owned(),
         Problem::NoSuchTime => tu_string!(text, errors.problem.no_such_time).to_owned(),
+        Problem::Past => tu_string!(text, errors.problem.past).to_owned(),
         Problem::EndBeforeStart => tu_string!(text, errors.problem.end_before_start).to_owned(),
         Problem::LongerThan { hours } => tu_string!(text, errors.problem.longer_than, hours = *hours),
         Problem::NotAnEmail { value } => tu_string!(text, errors.problem.not_an_email, value = value.clone()),
@@ -95,6 +97,7 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Start => tu_string!(text, errors.field.start),
         Field::End => tu_string!(text, errors.field.end),
         Field::Attendees => tu_string!(text, errors.field.attendees),
+        Field::Message => tu_string!(text, errors.field.message),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

@@ -89,8 +89,10 @@ pub enum ErrorCode {
     InProgress,
     /// Somebody else changed it in the meantime.
     Conflict,
-    /// Its meeting is still to come.
-    MeetingAhead,
+    /// The meeting is over, or was cancelled already.
+    MeetingOver,
+    /// It cannot be taken back any more: Microsoft has been told.
+    TooLate,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -98,7 +100,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -116,7 +118,8 @@ impl ErrorCode {
         Self::MeetingNotOnline,
         Self::InProgress,
         Self::Conflict,
-        Self::MeetingAhead,
+        Self::MeetingOver,
+        Self::TooLate,
         Self::Offline,
         Self::Internal,
     ];
@@ -135,7 +138,8 @@ impl ErrorCode {
             | Self::NotInThisEdition
             | Self::InProgress
             | Self::Conflict
-            | Self::MeetingAhead => 409,
+            | Self::MeetingOver
+            | Self::TooLate => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
             Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
             Self::Internal => 500,
@@ -188,6 +192,8 @@ pub enum Field {
     Start,
     End,
     Attendees,
+    /// To the attendees of a meeting that is cancelled.
+    Message,
     IdempotencyKey,
 }
 
@@ -207,6 +213,8 @@ pub enum Problem {
     NotADate,
     /// The clocks were put forward over this time on that day.
     NoSuchTime,
+    /// A meeting that is to come cannot be moved into the past.
+    Past,
     EndBeforeStart,
     LongerThan {
         hours: u32,

@@ -5,6 +5,7 @@
 //! [`Failure`] that names the field and the problem.
 
 mod account;
+mod changes;
 mod clients;
 mod edit;
 mod failure;
@@ -23,6 +24,7 @@ pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
+pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, message};
 pub use clients::{ClientList, ClientPage, ClientRow, ContactOption, ContactPage, PortalAccount};
 pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};

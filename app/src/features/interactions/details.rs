@@ -4,8 +4,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::{
     api::interaction_page,
+    cancel::CancelDialog,
     edit::{DELETE_BUTTON, DeleteDialog, EDIT_BUTTON, EditDialog},
-    meeting::{MeetingSection, StatusText},
+    meeting::{MeetingSection, StatusText, is_cancellable},
 };
 use crate::{
     i18n::{tu, tu_string},
@@ -29,7 +30,10 @@ pub fn InteractionScreen() -> impl IntoView {
                 delete: may(Permission::InteractionDelete),
             };
             match page.await {
-                Ok(page) => view! { <Interaction page=page rights=rights /> }.into_any(),
+                Ok(shown) => {
+                    let on_changed = Callback::new(move |()| page.refetch());
+                    view! { <Interaction page=shown rights=rights on_changed=on_changed /> }.into_any()
+                }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
@@ -49,7 +53,7 @@ struct Rights {
 }
 
 #[component]
-fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
+fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) -> impl IntoView {
     let text = use_text();
     let client = page.client.clone().filter(|_| rights.read_clients);
     let mut crumbs = vec![Crumb {
@@ -100,6 +104,8 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
         }
     });
     let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
+    let cancel = (rights.update && is_cancellable(&page))
+        .then(|| view! { <CancelDialog page=page.clone() on_changed=on_changed /> });
     let actions = view! {
         <ButtonLink id="interaction-details-back-button" href=back kind=ButtonKind::Secondary>
             <Icon icon=icondata_lu::LuArrowLeft />
@@ -109,10 +115,10 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
         {edit}
     };
     let notes = without_link(&page);
-    let meeting = page
-        .meeting
-        .clone()
-        .map(|meeting| view! { <MeetingSection meeting=meeting /> });
+    let id = page.interaction_id;
+    let meeting = page.meeting.clone().map(|meeting| {
+        view! { <MeetingSection id=id meeting=meeting may_update=rights.update on_changed=on_changed /> }
+    });
     view! {
         <article id="interaction-details">
             <PageHeader title=page.title.clone() crumbs=crumbs lead=Some(lead.into_any()) actions=Some(actions.into_any()) />
@@ -120,7 +126,7 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
                 <div class="stack">{meeting} <Notes notes=notes /></div>
                 <Facts page=page />
             </div>
-            {dialog}
+            {dialog} {cancel}
         </article>
     }
 }

@@ -11,6 +11,12 @@ mod demo;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod operations_faults;
+#[cfg(test)]
+mod operations_random;
+#[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod plans;

@@ -8,6 +8,7 @@ use web_sys::SubmitEvent;
 
 use super::{
     errors::{CONTACT, ERRORS, Errors, NOTES, OWNER, STATUS, TITLE, TYPE, control},
+    moves::MovesHint,
     when::When,
 };
 use crate::{
@@ -225,6 +226,7 @@ fn Fields(form: EditForm, failure: Signal<Option<Failure>>) -> impl IntoView {
             error=error(FieldName::Contact)
             on_change=|_| ()
         />
+        <MovesHint attendees=form.moves_meeting />
         <When start=values.start end=values.end zone=form.zone follows_meeting=form.follows_meeting failure=failure />
         <Field
             id=NOTES

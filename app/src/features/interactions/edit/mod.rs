@@ -3,6 +3,7 @@
 mod delete;
 mod errors;
 mod form;
+mod moves;
 mod when;
 
 use leptos::prelude::*;
