@@ -263,6 +263,7 @@ async fn die_before_recording(app: &TestApp) {
         "WITH gone AS (UPDATE meeting_operations SET state = 'started', leased_until = NULL
                        RETURNING tenant, meeting_id, interaction_id),
               keys AS (DELETE FROM idempotency_keys k USING gone g WHERE k.tenant = g.tenant AND k.interaction_id = g.interaction_id),
+              attendees AS (DELETE FROM online_meeting_attendees a USING gone g WHERE a.tenant = g.tenant AND a.meeting_id = g.meeting_id),
               meetings AS (DELETE FROM online_meetings m USING gone g WHERE m.tenant = g.tenant AND m.meeting_id = g.meeting_id)
          DELETE FROM interactions i USING gone g WHERE i.tenant = g.tenant AND i.interaction_id = g.interaction_id",
     )

@@ -104,7 +104,7 @@ impl TestApp {
                 return;
             }
             self.backend.sweep().await.unwrap();
-            self.advance(90);
+            self.advance(300);
         }
         panic!("the sweep came to no end");
     }
