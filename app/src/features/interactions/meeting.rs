@@ -171,6 +171,8 @@ pub fn MeetingSection(
                 <CopyButton id="online-meeting-copy-link-button" link=url />
         }
     });
+    let actions =
+        (way_in.is_some() || cancel.is_some()).then(|| view! { <div class="actions">{way_in} {cancel}</div> });
     view! {
         <section
             id="interaction-online-meeting-section"
@@ -197,7 +199,7 @@ pub fn MeetingSection(
                         }
                     })}
             </dl>
-            <div class="actions">{way_in} {cancel}</div>
+            {actions}
         </section>
     }
 }

@@ -7,11 +7,12 @@ use super::api::{SubmitPutMeetingBack, SubmitRetryMeeting, SubmitUndoCancel};
 use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
-    ui::{Button, ButtonKind, FormFailure, I18n, Icon, failure_of, use_text},
+    ui::{Button, ButtonKind, FormFailure, I18n, Icon, failure_of, focus_at_start, use_text},
 };
 
 /// How often the page looks whether Microsoft has confirmed a change.
 const LOOK: Duration = Duration::from_secs(2);
+const UNDO: &str = "online-meeting-undo-button";
 
 /// A change of the meeting that Microsoft has not confirmed: what it is, what stands in its way, and what can be done about it.
 #[expect(clippy::needless_pass_by_value, reason = "components own their props")]
@@ -31,14 +32,22 @@ pub fn PendingPanel(
     let failures = [failure_of(undo), failure_of(retry), failure_of(back)];
     let failure: Signal<Option<Failure>> = Signal::derive(move || failures.iter().find_map(|failure| failure.get()));
     Effect::new(move |_| {
-        let done = [undo.value().get(), retry.value().get(), back.value().get()];
-        if done.iter().any(|value: &Option<Result<_, ApiError>>| value.is_some()) {
+        let answers = [undo.value().get(), retry.value().get(), back.value().get()];
+        if answers
+            .iter()
+            .flatten()
+            .any(|answer: &Result<_, ApiError>| answer.is_ok())
+        {
             on_changed.run(());
         }
     });
     // What has met no trouble is settled in seconds.
     if change.trouble.is_none() {
-        look_again(on_changed);
+        look_again(on_changed, failure);
+    }
+    // Who has just confirmed the cancellation gets there without the pointer.
+    if change.undoable {
+        focus_at_start(UNDO);
     }
     let (title, words) = said(text, &change);
     let because = change.trouble.map(|trouble| because(text, trouble));
@@ -50,7 +59,7 @@ pub fn PendingPanel(
     let undo_form = (may_update && change.undoable).then(|| {
         view! {
             <ActionForm action=undo>
-                {hidden()} <Button id="online-meeting-undo-button" kind=ButtonKind::Primary submit=true>
+                {hidden()} <Button id=UNDO kind=ButtonKind::Primary submit=true attr:aria-disabled=disabled(undo.pending())>
                     <Icon icon=icondata_lu::LuUndo2 />
                     {tu!(text, interactions.mt_undo)}
                 </Button>
@@ -60,7 +69,12 @@ pub fn PendingPanel(
     let retry_form = (may_update && change.trouble.is_some()).then(|| {
         view! {
             <ActionForm action=retry>
-                {hidden()} <Button id="online-meeting-retry-button" kind=ButtonKind::Primary submit=true>
+                {hidden()} <Button
+                    id="online-meeting-retry-button"
+                    kind=ButtonKind::Primary
+                    submit=true
+                    attr:aria-disabled=disabled(retry.pending())
+                >
                     <Icon icon=icondata_lu::LuRefreshCw />
                     {tu!(text, interactions.mt_retry)}
                 </Button>
@@ -77,7 +91,7 @@ pub fn PendingPanel(
         .map(|words| {
             view! {
                 <ActionForm action=back>
-                    {hidden()} <Button id="online-meeting-put-back-button" submit=true>
+                    {hidden()} <Button id="online-meeting-put-back-button" submit=true attr:aria-disabled=disabled(back.pending())>
                         {words}
                     </Button>
                 </ActionForm>
@@ -103,12 +117,13 @@ pub fn PendingPanel(
     }
 }
 
-/// Has the page asked for anew after a while, unless somebody is about to do something else with it.
-fn look_again(on_changed: Callback<()>) {
+/// Has the page asked for anew after a while, unless somebody is about to do something else with it or reads what went wrong.
+fn look_again(on_changed: Callback<()>, failure: Signal<Option<Failure>>) {
     Effect::new(move |_| {
         let handle = set_timeout_with_handle(
             move || {
-                if document().query_selector("dialog[open]").ok().flatten().is_none() {
+                let busy = document().query_selector("dialog[open]").ok().flatten().is_some();
+                if !busy && failure.get_untracked().is_none() {
                     on_changed.run(());
                 }
             },
@@ -120,6 +135,10 @@ fn look_again(on_changed: Callback<()>) {
             }
         });
     });
+}
+
+fn disabled(pending: Memo<bool>) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    move || pending.get().then_some("true")
 }
 
 /// What is on its way or has failed, and how things are until then.
