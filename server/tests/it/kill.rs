@@ -18,6 +18,8 @@ type Meeting = (String, i64);
 const ROUNDS: u64 = 15;
 /// Somewhat longer than a meeting takes to be made here, in microseconds.
 const SPAN: u64 = 160_000;
+/// The same for a change.
+const CHANGE_SPAN: u64 = 240_000;
 
 #[sqlx::test(migrations = false)]
 async fn killed_at_random_points_both_sides_agree(pool: PgPool) {
@@ -76,7 +78,7 @@ async fn killed_while_meetings_change_both_sides_agree(pool: PgPool) {
             ),
             _ => server.post("/api/meetings/cancel", &[("interaction_id", id), ("message", "Off")]),
         };
-        let part = SPAN / ROUNDS;
+        let part = CHANGE_SPAN / ROUNDS;
         let moment = Duration::from_micros(round * part + random.wrapping_mul(2 * round + 1) % part);
         let _ = tokio::time::timeout(moment, request.send()).await;
         server.kill();

@@ -107,7 +107,7 @@ fn Question(
             controls=&[(FieldName::Message, MESSAGE)]
         />
         <p>{what} " " {told(text, meeting.attendees)}</p>
-        <ActionForm action=action attr:id="cancel-meeting-form" attr:class="stack">
+        <ActionForm action=action attr:id="cancel-meeting-form">
             <input type="hidden" name="interaction_id" value=id />
             <Message id=MESSAGE failure=failure />
             <div class="actions actions-end">

@@ -100,7 +100,7 @@ fn Question(page: InteractionPage, action: ServerAction<SubmitDelete>) -> impl I
         />
         <p>{tu_string!(text, interactions.del_text, title = page.title.clone())}</p>
         {consequences}
-        <ActionForm action=action attr:id="delete-interaction-form" attr:class="stack">
+        <ActionForm action=action attr:id="delete-interaction-form">
             <input type="hidden" name="interaction_id" value=page.interaction_id.to_string() />
             {is_cancelled.then(|| view! { <Message id=MESSAGE failure=failure /> })}
             <div class="actions actions-end">
