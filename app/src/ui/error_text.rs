@@ -41,11 +41,12 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::MeetingNotOnline => said!(meeting_not_online),
         ErrorCode::InProgress => said!(in_progress),
         ErrorCode::Conflict => said!(conflict),
-        ErrorCode::MeetingAhead => said!(meeting_ahead),
         ErrorCode::InUse => said!(in_use),
         ErrorCode::NeededByTeams => said!(needed_by_teams),
         ErrorCode::IsDefault => said!(is_default),
         ErrorCode::LockOut => said!(lock_out),
+        ErrorCode::MeetingOver => said!(meeting_over),
+        ErrorCode::TooLate => said!(too_late),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -64,6 +65,7 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::NotText => tu_string!(text, errors.problem.not_text).to_owned(),
         Problem::NotADate => tu_string!(text, errors.problem.not_a_date).to_owned(),
         Problem::NoSuchTime => tu_string!(text, errors.problem.no_such_time).to_owned(),
+        Problem::Past => tu_string!(text, errors.problem.past).to_owned(),
         Problem::EndBeforeStart => tu_string!(text, errors.problem.end_before_start).to_owned(),
         Problem::LongerThan { hours } => tu_string!(text, errors.problem.longer_than, hours = *hours),
         Problem::NotAnEmail { value } => tu_string!(text, errors.problem.not_an_email, value = value.clone()),
@@ -120,6 +122,7 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Country => tu_string!(text, errors.field.country),
         Field::Active => tu_string!(text, errors.field.active),
         Field::File => tu_string!(text, errors.field.line),
+        Field::Message => tu_string!(text, errors.field.message),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

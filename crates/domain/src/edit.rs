@@ -130,6 +130,8 @@ pub struct EditForm {
     pub choices: Choices,
     /// The Teams meeting decides when it is.
     pub follows_meeting: bool,
+    /// New times or another title go to its Teams meeting as well, and to this many attendees that are known.
+    pub moves_meeting: Option<u32>,
     /// "Dana Ortiz, Tue, 24 Nov 2026, 14:03": who changed it last.
     pub changed: Option<String>,
 }

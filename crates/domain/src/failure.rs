@@ -89,8 +89,6 @@ pub enum ErrorCode {
     InProgress,
     /// Somebody else changed it in the meantime.
     Conflict,
-    /// Its meeting is still to come.
-    MeetingAhead,
     /// Interactions still have this type or status.
     InUse,
     /// Teams meetings need this type.
@@ -99,6 +97,10 @@ pub enum ErrorCode {
     IsDefault,
     /// It would take the right to manage people and roles from whoever does it.
     LockOut,
+    /// The meeting is over, or was cancelled already.
+    MeetingOver,
+    /// It cannot be taken back any more: Microsoft has been told.
+    TooLate,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -106,7 +108,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -124,11 +126,12 @@ impl ErrorCode {
         Self::MeetingNotOnline,
         Self::InProgress,
         Self::Conflict,
-        Self::MeetingAhead,
         Self::InUse,
         Self::NeededByTeams,
         Self::IsDefault,
         Self::LockOut,
+        Self::MeetingOver,
+        Self::TooLate,
         Self::Offline,
         Self::Internal,
     ];
@@ -147,11 +150,12 @@ impl ErrorCode {
             | Self::NotInThisEdition
             | Self::InProgress
             | Self::Conflict
-            | Self::MeetingAhead
             | Self::InUse
             | Self::NeededByTeams
             | Self::IsDefault
-            | Self::LockOut => 409,
+            | Self::LockOut
+            | Self::MeetingOver
+            | Self::TooLate => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
             Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
             Self::Internal => 500,
@@ -217,6 +221,8 @@ pub enum Field {
     Active,
     /// A line of a file as a whole.
     File,
+    /// To the attendees of a meeting that is cancelled.
+    Message,
     IdempotencyKey,
 }
 
@@ -236,6 +242,8 @@ pub enum Problem {
     NotADate,
     /// The clocks were put forward over this time on that day.
     NoSuchTime,
+    /// A meeting that is to come cannot be moved into the past.
+    Past,
     EndBeforeStart,
     LongerThan {
         hours: u32,

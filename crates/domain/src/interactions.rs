@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, MAX_HOURS,
-    MeetingStatus, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
+    MeetingStatus, PendingChange, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
 };
 
 /// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
@@ -299,8 +299,16 @@ pub struct InteractionMeeting {
     pub organizer: Option<String>,
     /// Present while the meeting can be joined.
     pub join_url: Option<String>,
-    /// It is still to come, or being cancelled: until then the interaction stays.
+    /// "Tue, 24 Nov 2026, 14:00": when it is as far as Microsoft knows.
+    pub when: String,
+    /// It is still to come, or being cancelled.
     pub is_live: bool,
+    /// It can be changed at Microsoft from here: not in the community edition.
+    pub is_managed: bool,
+    /// How many attendees are known.
+    pub attendees: u32,
+    /// What Microsoft has not confirmed yet.
+    pub change: Option<PendingChange>,
     /// How much was captured.
     pub recordings: u32,
     pub transcripts: u32,

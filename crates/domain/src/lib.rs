@@ -5,6 +5,7 @@
 //! [`Failure`] that names the field and the problem.
 
 mod account;
+mod changes;
 mod clients;
 mod contacts;
 mod edit;
@@ -27,6 +28,7 @@ pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
+pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, message};
 pub use clients::{
     COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, LIST_PAGE, LOCALES, ListCursor, ListFilter,
     ListQuery, SaveClient, Shown, locale,

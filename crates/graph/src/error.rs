@@ -166,7 +166,7 @@ impl GraphError {
     }
 
     /// Whether a 404 is about the mailbox or the user in the path, not about the item.
-    pub(crate) fn names_mailbox(&self) -> bool {
+    pub fn names_mailbox(&self) -> bool {
         const CODES: [&str; 4] = [
             "ErrorInvalidUser",
             "Request_ResourceNotFound",

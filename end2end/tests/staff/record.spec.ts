@@ -112,11 +112,12 @@ test.describe('who may delete', () => {
     expect(await open(page, href)).toBe(404);
   });
 
-  test('a meeting that is still to come holds its record', async ({ page }) => {
-    await open(page, '/msp/interactions?has=join');
+  test('what becomes of a meeting that is over is said', async ({ page }) => {
+    await open(page, '/msp/interactions?q=onboarding&has=recording');
     await page.locator('#overall-interactions-feed .row-link').first().click();
     await page.locator('#interaction-drawer-delete-button').click();
-    await expect(page.locator('#delete-interaction-dialog')).toContainText('still to come');
-    await expect(page.locator('#delete-interaction-dialog-confirm')).toHaveCount(0);
+    await expect(page.locator('#delete-interaction-dialog-meeting')).toContainText('stays in the organizer’s calendar');
+    await expect(page.locator('#delete-interaction-dialog-captured')).toContainText('2 recordings, 2 transcripts');
+    await expect(page.locator('#delete-interaction-message')).toHaveCount(0);
   });
 });

@@ -98,12 +98,16 @@ pub async fn edit_interaction(input: EditInteraction) -> Result<InteractionId, A
     Ok(id)
 }
 
-/// Deletes an interaction; says at which client it was.
+/// Deletes an interaction, and cancels its meeting with a message to the attendees; says at which client it was.
 #[server(name = SubmitDelete, endpoint = "interactions/delete")]
-pub async fn delete_interaction(interaction_id: String) -> Result<Option<ClientId>, ApiError> {
+pub async fn delete_interaction(
+    interaction_id: String,
+    #[server(default)] message: String,
+) -> Result<Option<ClientId>, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    let client = request.answer(backend::interactions::delete(request.backend(), &grant, &interaction_id).await)?;
+    let deleted = backend::interactions::delete(request.backend(), &grant, &interaction_id, &message).await;
+    let client = request.answer(deleted)?;
     let next = client.map_or_else(|| crate::paths::INTERACTIONS.to_owned(), crate::paths::client);
     request.redirect_without_script(&next);
     Ok(client)

@@ -4,7 +4,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::{
     api::interaction_page,
+    cancel::CancelDialog,
     edit::{DELETE_BUTTON, DeleteDialog, EDIT_BUTTON, EditDialog},
+    meeting::is_cancellable,
     record::{Lead, Record},
 };
 use crate::{
@@ -29,7 +31,10 @@ pub fn InteractionScreen() -> impl IntoView {
                 delete: may(Permission::InteractionDelete),
             };
             match page.await {
-                Ok(page) => view! { <Interaction page=page rights=rights /> }.into_any(),
+                Ok(shown) => {
+                    let on_changed = Callback::new(move |()| page.refetch());
+                    view! { <Interaction page=shown rights=rights on_changed=on_changed /> }.into_any()
+                }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
@@ -49,7 +54,7 @@ struct Rights {
 }
 
 #[component]
-fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
+fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) -> impl IntoView {
     let text = use_text();
     let client = page.client.clone().filter(|_| rights.read_clients);
     let mut crumbs = vec![Crumb {
@@ -91,6 +96,8 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
         }
     });
     let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
+    let cancel = (rights.update && is_cancellable(&page))
+        .then(|| view! { <CancelDialog page=page.clone() on_changed=on_changed /> });
     let actions = view! {
         <ButtonLink id="interaction-details-back-button" href=back kind=ButtonKind::Secondary>
             <Icon icon=icondata_lu::LuArrowLeft />
@@ -102,8 +109,8 @@ fn Interaction(page: InteractionPage, rights: Rights) -> impl IntoView {
     view! {
         <article id="interaction-details">
             <PageHeader title=page.title.clone() crumbs=crumbs lead=Some(lead.into_any()) actions=Some(actions.into_any()) />
-            <Record page=page />
-            {dialog}
+            <Record page=page may_update=rights.update on_changed=on_changed />
+            {dialog} {cancel}
         </article>
     }
 }

@@ -128,8 +128,18 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
             let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
             let (may_edit, may_delete) = (may(Permission::InteractionUpdate), may(Permission::InteractionDelete));
             match page.await {
-                Some(Ok(page)) => {
-                    view! { <Content page=page fresh=fresh may_edit=may_edit may_delete=may_delete /> }.into_any()
+                Some(Ok(shown)) => {
+                    let on_changed = Callback::new(move |()| page.refetch());
+                    view! {
+                        <Content
+                            page=shown
+                            fresh=fresh
+                            may_edit=may_edit
+                            may_delete=may_delete
+                            on_changed=on_changed
+                        />
+                    }
+                    .into_any()
                 }
                 Some(Err(ApiError(failure))) if failure.code == ErrorCode::NotFound => view! { <Missing /> }.into_any(),
                 Some(Err(ApiError(failure))) => {
@@ -263,7 +273,13 @@ fn Step(
 }
 
 #[component]
-fn Content(page: InteractionPage, fresh: StoredValue<bool>, may_edit: bool, may_delete: bool) -> impl IntoView {
+fn Content(
+    page: InteractionPage,
+    fresh: StoredValue<bool>,
+    may_edit: bool,
+    may_delete: bool,
+    on_changed: Callback<()>,
+) -> impl IntoView {
     let text = use_text();
     Effect::new(move |_| {
         if fresh.get_value() {
@@ -297,7 +313,7 @@ fn Content(page: InteractionPage, fresh: StoredValue<bool>, may_edit: bool, may_
                 <Lead page=page.clone() />
             </div>
             <div class="actions">{edit} {delete}</div>
-            <Record page=page />
+            <Record page=page may_update=may_edit on_changed=on_changed />
         </article>
     }
 }

@@ -1,11 +1,13 @@
 //! How the state of a record and of its online meeting is shown, wherever it is shown.
 
-use domain::{InteractionMeeting, MeetingStatus};
+use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
 use leptos::prelude::*;
 
+use super::cancel::{CANCEL_BUTTON, PendingPanel};
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Badge, CopyButton, I18n, Icon, Tone, use_text},
+    paths,
+    ui::{Badge, ButtonLink, CopyButton, I18n, Icon, Tone, use_text},
 };
 
 #[component]
@@ -112,20 +114,49 @@ pub fn JoinLink(
     })
 }
 
+/// Whether there is a meeting to cancel from here.
+pub fn is_cancellable(page: &InteractionPage) -> bool {
+    page.meeting.as_ref().is_some_and(can_be_cancelled)
+}
+
+fn can_be_cancelled(meeting: &InteractionMeeting) -> bool {
+    meeting.is_live && meeting.is_managed && meeting.status == MeetingStatus::Scheduled
+}
+
 /// The online meeting of an interaction: its state in words, and the way in.
 #[component]
-pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
+pub fn MeetingSection(
+    id: InteractionId,
+    meeting: InteractionMeeting,
+    may_update: bool,
+    on_changed: Callback<()>,
+) -> impl IntoView {
     let text = use_text();
+    let cancel = (may_update && can_be_cancelled(&meeting)).then(|| {
+        view! {
+            <ButtonLink id=CANCEL_BUTTON href=format!("{}?do=cancel", paths::interaction(id)) attr:data-noscroll="">
+                <Icon icon=icondata_lu::LuCalendarX />
+                {tu!(text, interactions.mt_cancel)}
+            </ButtonLink>
+        }
+    });
     let InteractionMeeting {
         status,
         subject,
         organizer,
         join_url,
+        change,
         ..
     } = meeting;
+    // What is on its way says more than the status.
+    let state = match change {
+        Some(change) => {
+            view! { <PendingPanel id=id change=change may_update=may_update on_changed=on_changed /> }.into_any()
+        }
+        None => view! { <p>{sentence(text, status)}</p> }.into_any(),
+    };
     let way_in = join_url.filter(|url| url.starts_with("https://")).map(|url| {
         view! {
-            <div class="actions">
                 <a
                     id="online-meeting-join-button"
                     class="button button-primary"
@@ -138,9 +169,10 @@ pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
                     <span class="visually-hidden">" (" {tu!(text, common.new_tab)} ")"</span>
                 </a>
                 <CopyButton id="online-meeting-copy-link-button" link=url />
-            </div>
         }
     });
+    let actions =
+        (way_in.is_some() || cancel.is_some()).then(|| view! { <div class="actions">{way_in} {cancel}</div> });
     view! {
         <section
             id="interaction-online-meeting-section"
@@ -151,7 +183,7 @@ pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
                 <h2 id="interaction-online-meeting-title">{tu!(text, interactions.online_meeting)}</h2>
                 <MeetingBadge status=status />
             </header>
-            <p>{sentence(text, status)}</p>
+            {state}
             <dl class="pairs">
                 <div>
                     <dt>{tu!(text, interactions.subject)}</dt>
@@ -167,7 +199,7 @@ pub fn MeetingSection(meeting: InteractionMeeting) -> impl IntoView {
                         }
                     })}
             </dl>
-            {way_in}
+            {actions}
         </section>
     }
 }

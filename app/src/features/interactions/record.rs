@@ -29,11 +29,11 @@ pub fn Lead(page: InteractionPage) -> impl IntoView {
 }
 
 #[component]
-pub fn Record(page: InteractionPage) -> impl IntoView {
-    let meeting = page
-        .meeting
-        .clone()
-        .map(|meeting| view! { <MeetingSection meeting=meeting /> });
+pub fn Record(page: InteractionPage, may_update: bool, on_changed: Callback<()>) -> impl IntoView {
+    let id = page.interaction_id;
+    let meeting = page.meeting.clone().map(|meeting| {
+        view! { <MeetingSection id=id meeting=meeting may_update=may_update on_changed=on_changed /> }
+    });
     view! {
         <div class="columns">
             <div class="stack">{meeting} <Notes notes=page.notes.clone() /></div>

@@ -1,13 +1,16 @@
 //! The community edition: records and join links, no Microsoft.
 
-use domain::{Edition, ErrorCode, IdempotencyKey, MeetingCapability, Saved, Unavailable, UserId};
+use chrono::{DateTime, Utc};
+use domain::{
+    Edition, ErrorCode, IdempotencyKey, InteractionId, MeetingCapability, OperationId, Saved, Unavailable, UserId,
+};
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
-    interactions::{Connected, NewMeeting},
-    store::TenantTx,
+    interactions::{Connected, MeetingWish, NewMeeting, Pending},
+    store::{TenantTx, meetings::LiveMeeting},
 };
 
 pub const EDITION: Edition = Edition::Community;
@@ -24,6 +27,8 @@ pub struct Teams;
     reason = "the same signatures as in the enterprise edition"
 )]
 impl Teams {
+    pub const CHANGES_MEETINGS: bool = false;
+
     pub fn new(_microsoft: &Microsoft) -> Result<Self> {
         Ok(Self)
     }
@@ -49,6 +54,63 @@ impl Teams {
     ) -> Result<()> {
         Ok(())
     }
+
+    pub async fn change(
+        &self,
+        _backend: &Backend,
+        _tx: &mut TenantTx,
+        _by: UserId,
+        _meeting: &LiveMeeting,
+        _wish: &MeetingWish,
+    ) -> Result<Option<OperationId>> {
+        Ok(None)
+    }
+
+    pub async fn cancel(
+        &self,
+        _backend: &Backend,
+        _tx: &mut TenantTx,
+        _by: UserId,
+        _meeting: &LiveMeeting,
+        _message: Option<&str>,
+        _due: DateTime<Utc>,
+    ) -> Result<Option<OperationId>> {
+        Ok(None)
+    }
+
+    pub async fn undo_cancel(
+        &self,
+        _backend: &Backend,
+        _tx: &mut TenantTx,
+        _by: UserId,
+        _meeting: &LiveMeeting,
+    ) -> Result<Option<Option<OperationId>>> {
+        Ok(None)
+    }
+
+    pub async fn retry(
+        &self,
+        _backend: &Backend,
+        _tx: &mut TenantTx,
+        _meeting: &LiveMeeting,
+    ) -> Result<Vec<OperationId>> {
+        Ok(Vec::new())
+    }
+
+    pub async fn wanted(&self, _backend: &Backend, _tx: &mut TenantTx, _meeting: &LiveMeeting) -> Result<MeetingWish> {
+        Ok(MeetingWish::default())
+    }
+
+    pub async fn pending(
+        &self,
+        _backend: &Backend,
+        _tx: &mut TenantTx,
+        _interaction: InteractionId,
+    ) -> Result<Option<Pending>> {
+        Ok(None)
+    }
+
+    pub async fn prompt(&self, _backend: &Backend, _scope: TenantScope, _changes: Vec<OperationId>) {}
 
     pub async fn sweep(&self, _backend: &Backend) -> Result<()> {
         Ok(())

@@ -1,15 +1,16 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
-use domain::{Edition, IdempotencyKey, Saved, UserId};
+use chrono::{DateTime, Utc};
+use domain::{Edition, IdempotencyKey, InteractionId, OperationId, Saved, UserId};
 use graph::GraphClient;
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
-    interactions::{Connected, NewMeeting},
+    interactions::{Connected, MeetingWish, NewMeeting, Pending},
     meetings,
-    store::{self, TenantTx},
+    store::{self, TenantTx, meetings::LiveMeeting},
 };
 
 pub const EDITION: Edition = Edition::Enterprise;
@@ -38,6 +39,9 @@ pub struct Teams {
 }
 
 impl Teams {
+    /// Meetings can be moved and cancelled at Microsoft.
+    pub const CHANGES_MEETINGS: bool = true;
+
     pub fn new(microsoft: &Microsoft) -> Result<Self> {
         let endpoints = graph::Endpoints {
             graph: microsoft.graph.clone(),
@@ -67,6 +71,66 @@ impl Teams {
     /// Gives up the operation of a form that the user now wants saved without a meeting.
     pub async fn release(&self, backend: &Backend, tx: &mut TenantTx, user: UserId, key: IdempotencyKey) -> Result<()> {
         meetings::release(backend, tx, user, key).await
+    }
+
+    /// Writes down what a meeting shall become; says what is to be done for it.
+    pub async fn change(
+        &self,
+        backend: &Backend,
+        tx: &mut TenantTx,
+        by: UserId,
+        meeting: &LiveMeeting,
+        wish: &MeetingWish,
+    ) -> Result<Option<OperationId>> {
+        meetings::update(backend, tx, by, meeting, wish).await
+    }
+
+    /// Writes down that a meeting shall be cancelled, and when Microsoft is told.
+    pub async fn cancel(
+        &self,
+        backend: &Backend,
+        tx: &mut TenantTx,
+        by: UserId,
+        meeting: &LiveMeeting,
+        message: Option<&str>,
+        due: DateTime<Utc>,
+    ) -> Result<Option<OperationId>> {
+        meetings::cancel(backend, tx, by, meeting, message, due).await
+    }
+
+    /// Takes a cancellation back; `None` if it is too late.
+    pub async fn undo_cancel(
+        &self,
+        backend: &Backend,
+        tx: &mut TenantTx,
+        by: UserId,
+        meeting: &LiveMeeting,
+    ) -> Result<Option<Option<OperationId>>> {
+        meetings::undo_cancel(backend, tx, by, meeting).await
+    }
+
+    pub async fn retry(&self, backend: &Backend, tx: &mut TenantTx, meeting: &LiveMeeting) -> Result<Vec<OperationId>> {
+        meetings::retry(backend, tx, meeting).await
+    }
+
+    /// What was asked of a meeting and Microsoft has not confirmed.
+    pub async fn wanted(&self, backend: &Backend, tx: &mut TenantTx, meeting: &LiveMeeting) -> Result<MeetingWish> {
+        meetings::wanted(backend, tx, meeting).await
+    }
+
+    /// The change that an interaction's meeting is on its way to.
+    pub async fn pending(
+        &self,
+        backend: &Backend,
+        tx: &mut TenantTx,
+        interaction: InteractionId,
+    ) -> Result<Option<Pending>> {
+        meetings::pending(backend, tx, interaction).await
+    }
+
+    /// Carries out what was just written down.
+    pub async fn prompt(&self, backend: &Backend, scope: TenantScope, changes: Vec<OperationId>) {
+        meetings::prompt(backend, scope, changes).await;
     }
 
     pub async fn sweep(&self, backend: &Backend) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Changing an interaction, and deleting it.
+//! Changing an interaction, and with it the meeting that it is about.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -7,14 +7,16 @@ use domain::{
     InteractionId, Problem, StatusId, TypeOption,
 };
 
-use super::form;
+use super::{MeetingWish, form, meeting_subject};
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
+    edition::Teams,
     notes,
     store::{
         self, TenantTx,
         changes::{Change, Current},
+        meetings::LiveMeeting,
     },
     zone,
 };
@@ -83,6 +85,7 @@ pub async fn edit_form(
         None => held(id, &current, grant),
     };
     let choices = choices(&mut tx, grant, &current, values.client_id.parse().ok()).await?;
+    let meetings = meetings(backend, &mut tx, id, &current).await?;
     let changed = current.updated_at.map(|time| {
         let time = zone::moment(time, grant.zone, grant.language);
         match &current.updated_by {
@@ -93,7 +96,14 @@ pub async fn edit_form(
     Ok(EditForm {
         values,
         choices,
-        follows_meeting: current.has_live_meeting,
+        follows_meeting: matches!(meetings, Meetings::Lead),
+        moves_meeting: match &meetings {
+            Meetings::Follow(meetings) => {
+                let attendees = meetings.iter().map(|meeting| meeting.attendees).sum::<i64>();
+                Some(u32::try_from(attendees).unwrap_or_default())
+            }
+            Meetings::None | Meetings::Lead => None,
+        },
         changed,
     })
 }
@@ -145,8 +155,10 @@ pub async fn edit(
         edit.notes.clone_from(notes);
     }
     let choices = choices(&mut tx, grant, &current, edit.client_id).await?;
-    check_choices(&choices, &edit, &current, start, end)?;
+    check_choices(&choices, &edit, &current, end.is_none_or(|end| end > start))?;
     check_belonging(&mut tx, &edit, &current).await?;
+    let meetings = meetings(backend, &mut tx, edit.interaction_id, &current).await?;
+    check_times(&meetings, &current, (start, end), now)?;
     let fields = changed(&edit, &current, start, end);
     if fields.is_empty() {
         return Ok(edit.interaction_id);
@@ -167,7 +179,20 @@ pub async fn edit(
     };
     store::changes::update(&mut tx, &change).await?;
     store::events::updated(&mut tx, edit.interaction_id, &fields, now).await?;
+    let mut told = Vec::new();
+    if let Meetings::Follow(meetings) = &meetings {
+        let wish = wish(&edit, &current, start, end);
+        for meeting in meetings {
+            told.extend(
+                backend
+                    .teams()
+                    .change(backend, &mut tx, grant.user_id(), meeting, &wish)
+                    .await?,
+            );
+        }
+    }
     tx.commit().await?;
+    backend.teams().prompt(backend, grant.scope(), told).await;
     Ok(edit.interaction_id)
 }
 
@@ -208,13 +233,7 @@ fn instant(
     zone::instant(wall, zone).map_err(|problem| Failure::field(field, problem))
 }
 
-fn check_choices(
-    choices: &Choices,
-    edit: &Edit,
-    current: &Current,
-    start_time: DateTime<Utc>,
-    end: Option<DateTime<Utc>>,
-) -> Result<(), Failure> {
+fn check_choices(choices: &Choices, edit: &Edit, current: &Current, in_order: bool) -> Result<(), Failure> {
     let mut errors = Vec::new();
     let mut check = |good: bool, field, problem| {
         if !good {
@@ -237,25 +256,76 @@ fn check_choices(
         Field::Owner,
         Problem::Unknown,
     );
-    check(
-        !current.has_live_meeting || start_time == start(current),
-        Field::Start,
-        Problem::FollowsMeeting,
-    );
-    check(
-        !current.has_live_meeting || end == current.end_time,
-        Field::End,
-        Problem::FollowsMeeting,
-    );
-    check(
-        end.is_none_or(|end| end > start_time),
-        Field::End,
-        Problem::EndBeforeStart,
-    );
+    check(in_order, Field::End, Problem::EndBeforeStart);
     if errors.is_empty() {
         Ok(())
     } else {
         Err(Failure::invalid(errors))
+    }
+}
+
+/// How the interaction and its live meetings go together.
+enum Meetings {
+    None,
+    /// They decide when it is: they cannot be moved from here, or are being cancelled.
+    Lead,
+    /// They move with it.
+    Follow(Vec<LiveMeeting>),
+}
+
+async fn meetings(backend: &Backend, tx: &mut TenantTx, id: InteractionId, current: &Current) -> Result<Meetings> {
+    if !current.has_live_meeting {
+        return Ok(Meetings::None);
+    }
+    let meetings = store::meetings::live(tx, id, backend.clock().now()).await?;
+    let fixed = !Teams::CHANGES_MEETINGS || meetings.iter().any(LiveMeeting::is_being_cancelled);
+    Ok(if fixed {
+        Meetings::Lead
+    } else {
+        Meetings::Follow(meetings)
+    })
+}
+
+fn check_times(
+    meetings: &Meetings,
+    current: &Current,
+    (start_time, end): (DateTime<Utc>, Option<DateTime<Utc>>),
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let (start_differs, end_differs) = (start_time != start(current), end != current.end_time);
+    let mut errors = Vec::new();
+    let mut refuse = |field, problem| errors.push(FieldError { field, problem });
+    match meetings {
+        Meetings::None => {}
+        Meetings::Lead => {
+            if start_differs {
+                refuse(Field::Start, Problem::FollowsMeeting);
+            }
+            if end_differs {
+                refuse(Field::End, Problem::FollowsMeeting);
+            }
+        }
+        Meetings::Follow(_) if !start_differs && !end_differs => {}
+        Meetings::Follow(_) => match end {
+            None => refuse(Field::End, Problem::Required),
+            Some(end) if end <= now => refuse(Field::Start, Problem::Past),
+            Some(_) => {}
+        },
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::invalid(errors))
+    }
+}
+
+/// What the edit asks of a meeting: only what was changed in it.
+fn wish(edit: &Edit, current: &Current, start_time: DateTime<Utc>, end: Option<DateTime<Utc>>) -> MeetingWish {
+    let retitled = edit.title != current.title.as_deref().unwrap_or_default();
+    let moved = start_time != start(current) || end != current.end_time;
+    MeetingWish {
+        subject: retitled.then(|| meeting_subject(&edit.title).to_owned()),
+        times: end.filter(|_| moved).map(|end| (start_time, end)),
     }
 }
 
@@ -276,27 +346,4 @@ fn changed(edit: &Edit, current: &Current, start_time: DateTime<Utc>, end: Optio
     .into_iter()
     .filter_map(|(field, differs)| differs.then_some(field))
     .collect()
-}
-
-/// Deletes an interaction with what was captured of its meeting; says where it was. One whose meeting is still to come stays: its
-/// attendees would go on expecting it.
-pub async fn delete(
-    backend: &Backend,
-    grant: &Grant<may::InteractionDelete>,
-    id: &str,
-) -> Result<Option<domain::ClientId>> {
-    let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let now = backend.clock().now();
-    let mut tx = backend.db().begin(grant.scope()).await?;
-    let current = store::changes::current(&mut tx, id, now)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    if current.has_live_meeting {
-        return Err(ErrorCode::MeetingAhead.into());
-    }
-    store::events::deleted(&mut tx, id, now).await?;
-    store::changes::delete(&mut tx, id).await?;
-    tx.commit().await?;
-    tracing::info!(interaction.id = %id, user.id = %grant.user_id(), "an interaction was deleted");
-    Ok(current.client_id)
 }

@@ -1,15 +1,20 @@
 //! Interactions: the records of a timeline.
 
 mod add;
+mod delete;
 mod edit;
 mod form;
+mod meeting;
 mod page;
 mod pickers;
 
 pub use add::add;
 pub(crate) use add::{NewMeeting, meeting_notes, meeting_title, saved};
-pub use edit::{delete, edit, edit_form};
+pub use delete::delete;
+pub use edit::{edit, edit_form};
 pub(crate) use form::Connected;
 pub use form::{QuickAddFor, form};
+pub use meeting::{GRACE, cancel_meeting, put_meeting_back, retry_meeting, undo_cancel};
+pub(crate) use meeting::{MeetingWish, Pending, meeting_subject};
 pub use page::page;
 pub use pickers::{contacts, find_clients, find_people};

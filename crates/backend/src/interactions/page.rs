@@ -2,9 +2,11 @@
 
 use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
 
+use super::Pending;
 use crate::{
-    Backend, Result,
+    Actor, Backend, Result,
     access::{Grant, may},
+    edition::Teams,
     notes,
     store::{self, interactions::InteractionRecord},
     timeline, zone,
@@ -17,6 +19,12 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
     let record = store::interactions::find(&mut tx, id, now)
         .await?
         .ok_or(ErrorCode::NotFound)?;
+    // Only what is live can be on its way to something else; a page without a meeting costs no statement more.
+    let change = if record.has_live_meeting {
+        backend.teams().pending(backend, &mut tx, id).await?
+    } else {
+        None
+    };
     let start = record.start_time.unwrap_or(record.interaction_date);
     let day = zone::day(start, grant.zone, grant.language);
     let span = zone::time_span(start, record.end_time, grant.zone, grant.language);
@@ -25,7 +33,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         .map(i64::from)
         .or_else(|| record.end_time.map(|end| (end - start).num_minutes()));
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
-    let meeting = meeting(&record, now);
+    let meeting = meeting(grant, &record, change, now);
     let join_url = meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref());
     let notes = notes::without_link(record.notes.as_deref().unwrap_or_default(), join_url);
     Ok(InteractionPage {
@@ -46,14 +54,25 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
     })
 }
 
-fn meeting(record: &InteractionRecord, now: chrono::DateTime<chrono::Utc>) -> Option<InteractionMeeting> {
+fn meeting(
+    viewer: &Actor,
+    record: &InteractionRecord,
+    change: Option<Pending>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<InteractionMeeting> {
     let status = record.meeting_status.as_deref().and_then(MeetingStatus::find)?;
     Some(InteractionMeeting {
         status,
         subject: record.meeting_subject.clone().unwrap_or_default(),
         organizer: record.meeting_organizer.clone(),
         join_url: timeline::joinable(status, record.meeting_end, record.join_url.clone(), now),
+        when: record
+            .meeting_start
+            .map_or_else(String::new, |start| zone::moment(start, viewer.zone, viewer.language)),
         is_live: record.has_live_meeting,
+        is_managed: Teams::CHANGES_MEETINGS,
+        attendees: u32::try_from(record.meeting_attendees).unwrap_or_default(),
+        change: change.map(|change| change.shown(record.meeting_start, viewer)),
         recordings: u32::try_from(record.recordings).unwrap_or_default(),
         transcripts: u32::try_from(record.transcripts).unwrap_or_default(),
     })

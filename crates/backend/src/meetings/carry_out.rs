@@ -1,10 +1,10 @@
-//! The calls to Microsoft that an operation consists of, and what is recorded of them.
+//! The calls to Microsoft that the creation of a meeting consists of, and what is recorded of them.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{ErrorCode, Failure, Saved};
+use domain::{ErrorCode, Failure, OperationId, Saved};
 use graph::{Attendee, ErrorKind, Event, GraphError, GraphSession, NewEvent, OnlineMeeting};
 
-use super::{HEARTBEAT, LEASE, connection};
+use super::{connection, lease::Lease};
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -30,7 +30,21 @@ pub async fn create(
             }
         }
     };
-    while_leased(backend, scope, operation, work).await
+    let lease = Lease::of(operation);
+    match lease.during(backend, scope, work).await? {
+        Some(saved) => Ok(saved),
+        None => overtaken(backend, scope, operation).await,
+    }
+}
+
+/// Who has slept through the lease stops at once: another process may have undone the operation meanwhile, so it is looked at once
+/// more.
+pub async fn overtaken<T>(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<T> {
+    let now = backend.clock().now();
+    let mut tx = backend.db().begin(scope).await?;
+    store::operations::abandon(&mut tx, operation.operation_id, "overtaken", now, now).await?;
+    tx.commit().await?;
+    Err(ErrorCode::MeetingUnavailable.into())
 }
 
 /// What an operation that did not succeed has left at Microsoft.
@@ -41,48 +55,6 @@ enum Trace {
     /// Perhaps an event, perhaps later: the answer was lost.
     Perhaps,
     Event,
-}
-
-/// Runs `work` while telling the other processes that somebody is at it. Who has slept through the lease (a suspended machine) stops
-/// at once: another process may have undone the operation meanwhile, so it is looked at once more.
-pub async fn while_leased<T>(
-    backend: &Backend,
-    scope: TenantScope,
-    operation: &Operation,
-    work: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let lost = async {
-        loop {
-            tokio::time::sleep(HEARTBEAT).await;
-            match extend(backend, scope, operation).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %operation.operation_id, "a lease was not extended");
-                }
-            }
-        }
-    };
-    tokio::select! {
-        // Work that is done has closed its operation, which looks like a lost lease.
-        biased;
-        result = work => result,
-        () = lost => {
-            let now = backend.clock().now();
-            let mut tx = backend.db().begin(scope).await?;
-            store::operations::abandon(&mut tx, operation.operation_id, "overtaken", now, now).await?;
-            tx.commit().await?;
-            Err(ErrorCode::MeetingUnavailable.into())
-        }
-    }
-}
-
-async fn extend(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<bool> {
-    let mut tx = backend.db().begin(scope).await?;
-    let until = backend.clock().now() + LEASE;
-    let ours = store::operations::extend_lease(&mut tx, operation.operation_id, operation.attempts, until).await?;
-    tx.commit().await?;
-    Ok(ours)
 }
 
 pub async fn open_session(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<GraphSession> {
@@ -230,6 +202,7 @@ async fn record(
         join_url,
         start: new.start,
         end: new.end,
+        attendees: &new.attendees,
         created_by: new.created_by,
     };
     store::meetings::insert(&mut tx, &meeting).await?;
@@ -298,8 +271,12 @@ pub fn next_look(now: DateTime<Utc>, attempts: i32) -> DateTime<Utc> {
 }
 
 pub fn log(operation: &Operation, error: &GraphError, what: &'static str) {
+    log_refusal(operation.operation_id, error, what);
+}
+
+pub fn log_refusal(operation_id: OperationId, error: &GraphError, what: &'static str) {
     tracing::warn!(
-        operation.id = %operation.operation_id,
+        operation.id = %operation_id,
         graph.status = error.status,
         graph.code = error.code.as_deref(),
         graph.request_id = error.request_id.as_deref(),

@@ -31,18 +31,19 @@ pub fn summary(record: Option<&ConnectionRecord>) -> Connected {
     }
 }
 
-/// The organizer, or why there is none.
-pub fn organizer(record: Option<&ConnectionRecord>) -> Result<Organizer, Unavailable> {
-    let record = record
-        .filter(|record| record.install_status == "active")
-        .ok_or(Unavailable::NotConfigured)?;
-    let profile_id = record.profile_id.ok_or(Unavailable::NotConfigured)?;
+/// The app registration that the tenant's meetings are made and changed with.
+pub fn profile(record: Option<&ConnectionRecord>) -> Option<ProfileId> {
+    let record = record.filter(|record| record.install_status == "active")?;
     let complete = [&record.entra_tenant, &record.client_id, &record.client_secret_ref]
         .iter()
         .all(|field| field.as_deref().is_some_and(|text| !text.is_empty()));
-    if !complete {
-        return Err(Unavailable::NotConfigured);
-    }
+    record.profile_id.filter(|_| complete).map(ProfileId)
+}
+
+/// The organizer, or why there is none.
+pub fn organizer(record: Option<&ConnectionRecord>) -> Result<Organizer, Unavailable> {
+    let profile_id = profile(record).ok_or(Unavailable::NotConfigured)?;
+    let record = record.ok_or(Unavailable::NotConfigured)?;
     let upn = record
         .organizer_upn
         .clone()
@@ -54,7 +55,7 @@ pub fn organizer(record: Option<&ConnectionRecord>) -> Result<Organizer, Unavail
         .filter(|id| !id.is_empty())
         .ok_or(Unavailable::NoOrganizer)?;
     Ok(Organizer {
-        profile_id: ProfileId(profile_id),
+        profile_id,
         upn,
         object_id,
     })

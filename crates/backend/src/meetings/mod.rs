@@ -1,7 +1,7 @@
-//! Making Teams meetings, whatever happens on the way.
+//! Making, changing and cancelling Teams meetings, whatever happens on the way.
 //!
 //! Graph is never called inside a database transaction. What is about to be done is written first ([`store::operations`]), then done,
-//! then recorded:
+//! then recorded. A creation:
 //!
 //! ```text
 //!   started ──(event made, record written)──▶ done
@@ -11,20 +11,35 @@
 //!                                          (looked, deleted what was found, looked again) ──▶ undone
 //! ```
 //!
-//! Whoever works on an operation holds a lease and extends it. When a process dies the lease runs out, and the [`sweep`] of any other
-//! process (or of the next start) asks Microsoft what became of the operation, by its `transactionId`, and finishes or undoes it.
+//! A change of a meeting that is there (move, retitle, cancel):
+//!
+//! ```text
+//!   waiting ──(Microsoft has confirmed)──▶ done
+//!    │  ▲ │
+//!    │  │ └──(undone, overtaken by a later change, or the meeting is over)──▶ withdrawn
+//!    ▼  │
+//!   refused   (for a reason that somebody has to do something about; tried now and then)
+//! ```
+//!
+//! Whoever works on an operation holds a [`lease`] and extends it. When a process dies the lease runs out, and the [`sweep`] of any other
+//! process (or of the next start) carries on. What a creation left is asked of Microsoft by its `transactionId`; a change is told again:
+//! setting a value twice is setting it once.
 //!
 //! [`store::operations`]: crate::store::operations
 
 mod carry_out;
+mod change;
 pub mod connection;
+mod lease;
+mod queue;
 mod schedule;
 mod sweep;
 
 use chrono::Duration;
 
+pub use queue::{cancel, pending, retry, undo_cancel, update, wanted};
 pub use schedule::{release, schedule};
-pub use sweep::{forget_settled, sweep};
+pub use sweep::{forget_settled, prompt, sweep};
 
 /// How long an operation belongs to whoever took it, unless extended.
 const LEASE: Duration = Duration::seconds(10);
@@ -32,3 +47,5 @@ const LEASE: Duration = Duration::seconds(10);
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
 /// How long after an operation was given up an event may still turn up: a request that timed out here may be carried out there.
 const LATE: Duration = Duration::minutes(2);
+/// How long whoever made a change waits for Microsoft to confirm it.
+const PROMPT: std::time::Duration = std::time::Duration::from_secs(2);

@@ -1,54 +1,90 @@
-//! Finding out what became of operations that nobody works on any more.
+//! Taking up operations that are due: creations that nobody works on any more, and changes that are waiting.
 
 use chrono::Duration;
 use domain::OperationId;
+use futures::StreamExt;
 use graph::{ErrorKind, GraphError, GraphSession};
 
-use super::{LATE, LEASE, carry_out};
+use super::{LATE, LEASE, PROMPT, carry_out, change, lease::Lease};
 use crate::{
     Backend, Result,
     access::TenantScope,
-    store::{self, operations::Operation},
+    store::{
+        self,
+        operations::{Claimed, Operation},
+    },
 };
 
 /// How many operations one turn takes.
 const BATCH: i64 = 20;
+/// How many of them are worked on at a time: as many as Microsoft allows for one mailbox.
+const AT_ONCE: usize = 4;
 /// How long settled operations are kept for whoever has to find out what happened.
 const KEPT: Duration = Duration::days(30);
 
-/// Takes the operations that are due, one after the other. One tenant's trouble must not hold up the others.
+/// Takes the operations that are due, a few at a time. One tenant's trouble must not hold up the others.
 pub async fn sweep(backend: &Backend) -> Result<()> {
     let mut system = backend.db().system().await?;
     let due = store::operations::due(&mut system, backend.clock().now(), BATCH).await?;
     drop(system);
-    for (tenant, id) in due {
+    let take = async |(tenant, id)| {
         if let Err(error) = take_up(backend, TenantScope::of_row(tenant), id).await {
             tracing::error!(error = &error as &dyn std::error::Error, operation.id = %id, "an operation could not be taken up");
         }
-    }
+    };
+    futures::stream::iter(due).for_each_concurrent(AT_ONCE, take).await;
     Ok(())
 }
 
+/// Carries on with an operation if it is due and nobody else is at it, or at an earlier one of the same meeting.
 async fn take_up(backend: &Backend, scope: TenantScope, id: OperationId) -> Result<()> {
     let now = backend.clock().now();
     let mut tx = backend.db().begin(scope).await?;
     let claimed = store::operations::claim(&mut tx, id, now, now + LEASE).await?;
     tx.commit().await?;
-    // Somebody else was faster.
-    let Some(operation) = claimed else { return Ok(()) };
-    let work = async {
-        let session = carry_out::open_session(backend, scope, &operation).await?;
-        if operation.state == "started" {
-            resume(backend, scope, &session, &operation).await
-        } else {
-            clean_up(backend, scope, &session, &operation).await
-        }
+    let (attempts, outcome) = match claimed {
+        // Somebody else was faster.
+        None => return Ok(()),
+        Some(Claimed::Change(change)) => (change.attempts, change::carry_out(backend, scope, &change).await),
+        Some(Claimed::Creation(operation)) => (operation.attempts, finish_creation(backend, scope, &operation).await),
     };
-    let outcome = carry_out::while_leased(backend, scope, &operation, work).await;
     if outcome.is_err() {
-        look_again(backend, scope, &operation).await?;
+        look_again(backend, scope, id, attempts).await?;
     }
     outcome
+}
+
+async fn finish_creation(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<()> {
+    let work = async {
+        let session = carry_out::open_session(backend, scope, operation).await?;
+        if operation.state == "started" {
+            resume(backend, scope, &session, operation).await
+        } else {
+            clean_up(backend, scope, &session, operation).await
+        }
+    };
+    match Lease::of(operation).during(backend, scope, work).await? {
+        Some(()) => Ok(()),
+        None => carry_out::overtaken(backend, scope, operation).await,
+    }
+}
+
+/// Tells Microsoft of changes that were just written down. Waits a moment, so that whoever made them mostly sees how it ended; what takes
+/// longer goes on by itself.
+pub async fn prompt(backend: &Backend, scope: TenantScope, changes: Vec<OperationId>) {
+    if changes.is_empty() {
+        return;
+    }
+    let backend = backend.clone();
+    let work = tokio::spawn(async move {
+        for id in changes {
+            if let Err(error) = take_up(&backend, scope, id).await {
+                tracing::error!(error = &error as &dyn std::error::Error, operation.id = %id, "a change could not be carried out");
+            }
+        }
+    });
+    // Its end is of no interest: what is left to do is written down.
+    let _ = tokio::time::timeout(PROMPT, work).await;
 }
 
 /// A process died over this operation. If Microsoft has the event, the meeting is recorded; if not, it is given up, and what may still
@@ -84,7 +120,7 @@ async fn resume(backend: &Backend, scope: TenantScope, session: &GraphSession, o
                 &error,
                 "what became of an operation could not be found out yet",
             );
-            return look_again(backend, scope, operation).await;
+            return look_again(backend, scope, operation.operation_id, operation.attempts).await;
         }
     };
     let now = backend.clock().now();
@@ -99,22 +135,22 @@ async fn clean_up(backend: &Backend, scope: TenantScope, session: &GraphSession,
         Ok(removed) => removed,
         Err(error) => {
             carry_out::log(operation, &error, "the traces of an operation could not be removed yet");
-            return look_again(backend, scope, operation).await;
+            return look_again(backend, scope, operation.operation_id, operation.attempts).await;
         }
     };
     let now = backend.clock().now();
     if removed > 0 || now - operation.updated_at <= LATE {
-        return look_again(backend, scope, operation).await;
+        return look_again(backend, scope, operation.operation_id, operation.attempts).await;
     }
     let mut tx = backend.db().begin(scope).await?;
     store::operations::undone(&mut tx, operation.operation_id, now).await?;
     Ok(tx.commit().await?)
 }
 
-async fn look_again(backend: &Backend, scope: TenantScope, operation: &Operation) -> Result<()> {
-    let next = carry_out::next_look(backend.clock().now(), operation.attempts);
+async fn look_again(backend: &Backend, scope: TenantScope, id: OperationId, attempts: i32) -> Result<()> {
+    let next = carry_out::next_look(backend.clock().now(), attempts);
     let mut tx = backend.db().begin(scope).await?;
-    store::operations::look_again(&mut tx, operation.operation_id, next).await?;
+    store::operations::look_again(&mut tx, id, attempts, next).await?;
     Ok(tx.commit().await?)
 }
 

@@ -25,7 +25,7 @@ pub struct Current {
     pub end_time: Option<DateTime<Utc>>,
     pub updated_at: Option<DateTime<Utc>>,
     pub updated_by: Option<String>,
-    /// It has a meeting at Microsoft that is still to come, or that is being cancelled.
+    /// It has a meeting that is still to come, or that is being cancelled.
     pub has_live_meeting: bool,
 }
 
@@ -117,7 +117,8 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
     ensure_rows(&result, 1)
 }
 
-/// Removes an interaction with its meetings, what was captured of them, and the transcripts.
+/// Removes an interaction with its meetings, what was captured of them, and the transcripts. What is still to be told to Microsoft of
+/// them is an operation, which stays.
 pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
     let tenant = tx.tenant();
     let documents: Vec<uuid::Uuid> = sqlx::query_scalar!(
@@ -131,6 +132,14 @@ pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
     .await?;
     sqlx::query!(
         "DELETE FROM online_meeting_artifacts WHERE tenant = $1 AND meeting_id IN
+             (SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2)",
+        tenant,
+        id.0
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "DELETE FROM online_meeting_attendees WHERE tenant = $1 AND meeting_id IN
              (SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2)",
         tenant,
         id.0

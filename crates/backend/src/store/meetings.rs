@@ -1,7 +1,7 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, MeetingId, UserId};
+use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, UserId};
 
 use super::TenantTx;
 use crate::error::Result;
@@ -18,6 +18,7 @@ pub struct NewMeetingRow<'a> {
     pub join_url: &'a str,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
+    pub attendees: &'a [Invitee],
     pub created_by: UserId,
 }
 
@@ -43,6 +44,18 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
+    let addresses: Vec<String> = new.attendees.iter().map(|invitee| invitee.address.clone()).collect();
+    let names: Vec<Option<String>> = new.attendees.iter().map(|invitee| invitee.name.clone()).collect();
+    sqlx::query!(
+        "INSERT INTO online_meeting_attendees (tenant, meeting_id, address, name)
+         SELECT $1, $2, a.address, a.name FROM unnest($3::text[], $4::text[]) AS a(address, name)",
+        tenant,
+        new.meeting_id.0,
+        &addresses,
+        &names as &[Option<String>],
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -58,4 +71,113 @@ pub async fn join_url(tx: &mut TenantTx, interaction_id: InteractionId) -> Resul
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.flatten())
+}
+
+/// A meeting that is still to come, in progress, or being cancelled; subject and times are those that the provider knows.
+#[derive(Clone, Debug)]
+pub struct LiveMeeting {
+    pub meeting_id: MeetingId,
+    pub interaction_id: Option<InteractionId>,
+    pub provider_meeting_id: Option<String>,
+    pub provider_event_id: Option<String>,
+    pub organizer_upn: Option<String>,
+    pub organizer_user_id: Option<String>,
+    pub subject: String,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    pub status: MeetingStatus,
+    /// How many attendees are known.
+    pub attendees: i64,
+}
+
+impl LiveMeeting {
+    pub fn is_being_cancelled(&self) -> bool {
+        self.status == MeetingStatus::CancelPending
+    }
+}
+
+/// The live meetings of an interaction, the latest first; in a transaction nobody else changes them until its end.
+pub async fn live(tx: &mut TenantTx, interaction_id: InteractionId, now: DateTime<Utc>) -> Result<Vec<LiveMeeting>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query_as!(
+        LiveMeeting,
+        r#"SELECT m.meeting_id, m.interaction_id AS "interaction_id: InteractionId", m.provider_meeting_id, m.provider_event_id,
+                  m.organizer_upn, m.organizer_user_id, m.subject, m.start_time AS start, m.end_time AS end,
+                  m.status AS "status: MeetingStatus",
+                  (SELECT count(*) FROM online_meeting_attendees a
+                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!"
+             FROM online_meetings m
+            WHERE m.tenant = $1 AND m.interaction_id = $2
+              AND (m.status = 'cancel_pending' OR m.status = 'scheduled' AND m.end_time > $3)
+            ORDER BY m.created_at DESC, m.meeting_id
+              FOR UPDATE OF m"#,
+        tenant,
+        interaction_id.0,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
+/// Holds a meeting until the transaction ends. One that was deleted with its interaction cannot be held, and need not be.
+pub async fn hold(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query_scalar!(
+        "SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND meeting_id = $2 FOR UPDATE",
+        tenant,
+        meeting_id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Moves a meeting from one status to another; `false` if it was not in the first, or is deleted.
+pub async fn turn(
+    tx: &mut TenantTx,
+    meeting_id: MeetingId,
+    from: MeetingStatus,
+    to: MeetingStatus,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE online_meetings SET status = $4, updated_at = $5 WHERE tenant = $1 AND meeting_id = $2 AND status = $3",
+        tenant,
+        meeting_id.0,
+        from.as_str(),
+        to.as_str(),
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Notes what the provider now knows of a meeting; what is `None` stays. Of one that was deleted there is nothing to note.
+pub async fn confirmed(
+    tx: &mut TenantTx,
+    meeting_id: MeetingId,
+    subject: Option<&str>,
+    times: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let (start, end) = times.unzip();
+    sqlx::query!(
+        "UPDATE online_meetings
+            SET subject = coalesce($3, subject), start_time = coalesce($4, start_time), end_time = coalesce($5, end_time),
+                updated_at = $6
+          WHERE tenant = $1 AND meeting_id = $2",
+        tenant,
+        meeting_id.0,
+        subject,
+        start,
+        end,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -2,13 +2,16 @@
 //! was begun and finish or undo it.
 
 use chrono::{DateTime, Utc};
-use domain::{IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, TenantId, UserId};
+use domain::{ChangeKind, IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, TenantId, UserId};
 use serde_json::Value;
 
+pub mod changes;
+
+use self::changes::Change;
 use super::{TenantTx, tx::SystemTx};
 use crate::error::{Result, ensure_rows};
 
-/// An operation and everything needed to carry it on.
+/// The creation of a meeting, and everything needed to carry it on.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub operation_id: OperationId,
@@ -100,7 +103,8 @@ pub async fn extend_lease(tx: &mut TenantTx, id: OperationId, attempts: i32, unt
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE meeting_operations SET leased_until = $4
-          WHERE tenant = $1 AND operation_id = $2 AND attempts = $3 AND state IN ('started', 'abandoning')",
+          WHERE tenant = $1 AND operation_id = $2 AND attempts = $3
+            AND state IN ('started', 'abandoning', 'waiting', 'refused')",
         tenant,
         id.0,
         attempts,
@@ -152,15 +156,17 @@ pub async fn abandon(
     Ok(result.rows_affected() == 1)
 }
 
-/// Plans the next look at an operation. One that was settled meanwhile needs none.
-pub async fn look_again(tx: &mut TenantTx, id: OperationId, next: DateTime<Utc>) -> Result<()> {
+/// Plans the next look at an operation of which nothing is known. One that was settled meanwhile needs none.
+pub async fn look_again(tx: &mut TenantTx, id: OperationId, attempts: i32, next: DateTime<Utc>) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "UPDATE meeting_operations SET leased_until = NULL, next_attempt_at = $3
-          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')",
+        "UPDATE meeting_operations SET leased_until = NULL, next_attempt_at = $3, uncertain = true
+          WHERE tenant = $1 AND operation_id = $2 AND attempts = $4
+            AND state IN ('started', 'abandoning', 'waiting', 'refused')",
         tenant,
         id.0,
-        next
+        next,
+        attempts
     )
     .execute(tx.conn())
     .await?;
@@ -186,7 +192,7 @@ pub async fn undone(tx: &mut TenantTx, id: OperationId, now: DateTime<Utc>) -> R
 pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<(TenantId, OperationId)>> {
     let rows = sqlx::query!(
         "SELECT tenant, operation_id FROM meeting_operations
-          WHERE state IN ('started', 'abandoning') AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+          WHERE state IN ('started', 'abandoning', 'waiting', 'refused') AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
           ORDER BY next_attempt_at
           LIMIT $2",
         now,
@@ -200,21 +206,33 @@ pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Ve
         .collect())
 }
 
-/// Takes a due operation for the caller alone; `None` if somebody else was faster.
+/// An operation that the caller has to itself for a while.
+pub enum Claimed {
+    Creation(Box<Operation>),
+    Change(Box<Change>),
+}
+
+/// Takes a due operation for the caller alone; `None` if somebody else was faster, or one of the same meeting comes before it.
 pub async fn claim(
     tx: &mut TenantTx,
     id: OperationId,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Result<Option<Operation>> {
+) -> Result<Option<Claimed>> {
     let tenant = tx.tenant();
-    let row = sqlx::query_as!(
-        Operation,
-        "UPDATE meeting_operations SET leased_until = $4, attempts = attempts + 1
-          WHERE tenant = $1 AND operation_id = $2 AND state IN ('started', 'abandoning')
-            AND next_attempt_at <= $3 AND (leased_until IS NULL OR leased_until <= $3)
-         RETURNING operation_id, state, meeting_id, interaction_id, idempotency_key, payload, profile_id, organizer_upn,
-                   organizer_user_id, start_time, end_time, attempts, created_by, updated_at",
+    let row = sqlx::query!(
+        r#"UPDATE meeting_operations o
+              SET leased_until = $4, attempts = o.attempts + 1,
+                  -- Whoever held it before has told nothing of how it ended.
+                  uncertain = o.uncertain OR o.leased_until IS NOT NULL
+            WHERE o.tenant = $1 AND o.operation_id = $2 AND o.state IN ('started', 'abandoning', 'waiting', 'refused')
+              AND o.next_attempt_at <= $3 AND (o.leased_until IS NULL OR o.leased_until <= $3)
+              AND NOT EXISTS (SELECT 1 FROM meeting_operations e
+                               WHERE e.tenant = $1 AND e.meeting_id = o.meeting_id AND e.position < o.position
+                                 AND e.state IN ('started', 'abandoning', 'waiting', 'refused'))
+           RETURNING kind, state, meeting_id, interaction_id, idempotency_key, payload, profile_id, organizer_upn,
+                     organizer_user_id, provider_event_id, provider_meeting_id, start_time, end_time, attempts, created_by,
+                     updated_at"#,
         tenant,
         id.0,
         now,
@@ -222,13 +240,47 @@ pub async fn claim(
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row)
+    let Some(row) = row else { return Ok(None) };
+    if let Some(kind) = ChangeKind::find(&row.kind) {
+        return Ok(Some(Claimed::Change(Box::new(Change {
+            operation_id: id,
+            kind,
+            meeting_id: row.meeting_id.into(),
+            payload: row.payload,
+            organizer_upn: row.organizer_upn,
+            organizer_user_id: row.organizer_user_id,
+            provider_event_id: row.provider_event_id,
+            provider_meeting_id: row.provider_meeting_id,
+            end_time: row.end_time,
+            attempts: row.attempts,
+        }))));
+    }
+    let creation = || {
+        Some(Operation {
+            operation_id: id,
+            state: row.state,
+            meeting_id: row.meeting_id.into(),
+            interaction_id: row.interaction_id?.into(),
+            idempotency_key: row.idempotency_key?.into(),
+            payload: row.payload,
+            profile_id: row.profile_id?.into(),
+            organizer_upn: row.organizer_upn?,
+            organizer_user_id: row.organizer_user_id?,
+            start_time: row.start_time,
+            end_time: row.end_time,
+            attempts: row.attempts,
+            created_by: row.created_by.into(),
+            updated_at: row.updated_at,
+        })
+    };
+    let creation = creation().ok_or_else(|| anyhow::anyhow!("a creation lacks a part"))?;
+    Ok(Some(Claimed::Creation(Box::new(creation))))
 }
 
 /// Forgets what has long been settled: the operations hold notes and addresses. Of all tenants.
 pub async fn delete_settled(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "DELETE FROM meeting_operations WHERE state IN ('done', 'undone') AND updated_at < $1",
+        "DELETE FROM meeting_operations WHERE state IN ('done', 'undone', 'withdrawn') AND updated_at < $1",
         before
     )
     .execute(tx.conn())

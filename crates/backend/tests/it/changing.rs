@@ -37,7 +37,7 @@ async fn edit(app: &TestApp, form: &EditInteraction) -> Result<(), Failure> {
 
 async fn delete(app: &TestApp, id: &str) -> Result<(), Failure> {
     let grant = app.grant::<InteractionDelete>(ADMIN).await;
-    backend::interactions::delete(&app.backend, &grant, id)
+    backend::interactions::delete(&app.backend, &grant, id, "")
         .await
         .map(drop)
         .map_err(backend::Error::failure)
@@ -361,40 +361,6 @@ async fn choices_are_the_tenants_own(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
-async fn a_meeting_to_come_holds_its_record(pool: PgPool) {
-    let app = TestApp::start(pool).await;
-    let saved = app.add(&app.meeting().await).await.unwrap();
-    let opened = form(&app, &saved).await;
-    let moved = EditInteraction {
-        start: "2026-11-25T14:00".into(),
-        ..opened.clone()
-    };
-    let failure = edit(&app, &moved).await.unwrap_err();
-    assert_eq!(
-        (failure.fields[0].field, &failure.fields[0].problem),
-        (Field::Start, &Problem::FollowsMeeting)
-    );
-    edit(
-        &app,
-        &EditInteraction {
-            notes: "Agenda".into(),
-            ..opened
-        },
-    )
-    .await
-    .unwrap();
-    let id = saved.interaction_id.to_string();
-    assert_eq!(delete(&app, &id).await.unwrap_err().code, ErrorCode::MeetingAhead);
-    app.advance(3 * 24 * 3600);
-    delete(&app, &id).await.unwrap();
-    assert_eq!(
-        app.count("SELECT count(*) FROM online_meetings WHERE subject = 'Backup review'")
-            .await,
-        0
-    );
-}
-
-#[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn what_was_captured_goes_with_it(pool: PgPool) {
     let app = TestApp::start(pool).await;
     app.execute(
@@ -432,7 +398,7 @@ async fn what_was_captured_goes_with_it(pool: PgPool) {
         (1, 1, false)
     );
     let theirs = app.grant::<InteractionDelete>(CONTOSO_ADMIN).await;
-    let refused = backend::interactions::delete(&app.backend, &theirs, &id)
+    let refused = backend::interactions::delete(&app.backend, &theirs, &id, "")
         .await
         .unwrap_err();
     assert_eq!(refused.failure().code, ErrorCode::NotFound);

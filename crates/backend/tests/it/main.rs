@@ -17,6 +17,12 @@ mod list_plans;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod operations_faults;
+#[cfg(test)]
+mod operations_random;
+#[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod plans;

@@ -157,7 +157,7 @@ async fn an_outage_leaves_nothing_behind(pool: PgPool) {
     assert_eq!(failure.code, ErrorCode::MeetingUnavailable);
     app.assert_agreement().await;
     // An answer that was lost may stand for an event that turns up later: the sweep looks until that is out of the question.
-    sweep_to_the_end(&app).await;
+    app.sweep_to_the_end().await;
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -174,7 +174,7 @@ async fn an_event_behind_a_lost_answer_is_removed(pool: PgPool) {
     assert_eq!(app.live_events().len(), 1, "the event that nobody knows of yet");
 
     app.sim.clear_faults();
-    sweep_to_the_end(&app).await;
+    app.sweep_to_the_end().await;
     assert_eq!(app.live_events().len(), 0);
     app.assert_agreement().await;
 }
@@ -257,28 +257,13 @@ async fn no_transaction_is_open_while_microsoft_is_asked(pool: PgPool) {
     assert_eq!(open, 0);
 }
 
-/// Runs the sweep as time goes by until nothing is left to do.
-async fn sweep_to_the_end(app: &TestApp) {
-    for _ in 0..20 {
-        if app
-            .count("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')")
-            .await
-            == 0
-        {
-            return;
-        }
-        app.backend.sweep().await.unwrap();
-        app.advance(60);
-    }
-    panic!("the sweep came to no end");
-}
-
 /// Puts an operation back to where a killed process leaves it: begun, with or without its event, and the lease run out.
 async fn die_before_recording(app: &TestApp) {
     app.execute(
         "WITH gone AS (UPDATE meeting_operations SET state = 'started', leased_until = NULL
                        RETURNING tenant, meeting_id, interaction_id),
               keys AS (DELETE FROM idempotency_keys k USING gone g WHERE k.tenant = g.tenant AND k.interaction_id = g.interaction_id),
+              attendees AS (DELETE FROM online_meeting_attendees a USING gone g WHERE a.tenant = g.tenant AND a.meeting_id = g.meeting_id),
               meetings AS (DELETE FROM online_meetings m USING gone g WHERE m.tenant = g.tenant AND m.meeting_id = g.meeting_id)
          DELETE FROM interactions i USING gone g WHERE i.tenant = g.tenant AND i.interaction_id = g.interaction_id",
     )
@@ -308,7 +293,7 @@ async fn what_was_cut_off_before_the_event_is_undone(pool: PgPool) {
     die_before_recording(&app).await;
     app.sim.reset();
 
-    sweep_to_the_end(&app).await;
+    app.sweep_to_the_end().await;
     assert_eq!(app.recorded().await.len(), 0);
     app.assert_agreement().await;
 }
@@ -398,7 +383,7 @@ async fn who_slept_through_the_lease_leaves_no_event_behind(pool: PgPool) {
     };
     let (answer, ()) = tokio::join!(app.add(&form), taken_away);
     answer.unwrap_err();
-    sweep_to_the_end(&app).await;
+    app.sweep_to_the_end().await;
     assert_eq!(app.sim.events().len(), 1);
     assert_eq!(app.live_events().len(), 0);
     app.assert_agreement().await;

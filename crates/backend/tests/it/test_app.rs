@@ -20,15 +20,23 @@ use backend::{
 use chrono::{DateTime, Utc};
 use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
 use graph_sim::{SimConfig, SimEvent, Simulator, demo::northwind};
-use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
+use sqlx::{
+    Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use uuid::Uuid;
 
 pub const DISPATCHER: &str = "dispatcher@northwind.example";
 pub const CONTOSO_ADMIN: &str = "admin@contoso.example";
 /// The pepper of the passwords that the peer's users bring along.
 const PEER_PEPPER: &str = "development_secret_do_not_use_in_production";
+const UNFINISHED: &str =
+    "SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning', 'waiting', 'refused')";
 /// 2026-11-24 10:10 UTC: a Tuesday, 11:10 in Berlin.
 const NOW: i64 = 1_795_515_000;
+
+/// Id, link, subject, start and end of a meeting.
+pub type Recorded = (String, String, String, DateTime<Utc>, DateTime<Utc>);
 
 pub struct TestApp {
     pub backend: Backend,
@@ -63,6 +71,43 @@ impl TestApp {
     /// A second process on the same database and the same Microsoft.
     pub fn another_process(&self) -> Backend {
         backend(&self.pool, &self.sim, &self.now, self.mails.path())
+    }
+
+    /// Runs `work` in a process of its own that is killed after a while, whatever it is at: the tasks it has started die with it.
+    pub async fn killed_after<F>(&self, time: Duration, work: impl FnOnce(Backend) -> F + Send + 'static)
+    where
+        F: Future<Output = ()>,
+    {
+        let options = (*self.pool.connect_options()).clone();
+        let pool = PgPoolOptions::new().max_connections(4).connect_lazy_with(options);
+        let backend = backend(&pool, &self.sim, &self.now, self.mails.path());
+        let process = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let _ = tokio::time::timeout(time, work(backend)).await;
+            });
+            runtime.shutdown_background();
+        };
+        tokio::task::spawn_blocking(process).await.unwrap();
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.now.load(Ordering::SeqCst), 0).unwrap()
+    }
+
+    /// Runs the sweep as time goes by until nothing is left to do.
+    pub async fn sweep_to_the_end(&self) {
+        for _ in 0..40 {
+            if self.count(UNFINISHED).await == 0 {
+                return;
+            }
+            self.backend.sweep().await.unwrap();
+            self.advance(300);
+        }
+        panic!("the sweep came to no end");
     }
 
     pub fn advance(&self, seconds: i64) {
@@ -234,28 +279,46 @@ impl TestApp {
         self.sim.events().into_iter().filter(|event| !event.deleted).collect()
     }
 
-    /// Both sides agree: every event has one record with its link, every record its event. Demo meetings are not in the simulator.
+    /// Both sides agree: every event has one record with its link, subject and times, every record its event. Demo meetings are not in
+    /// the simulator.
     pub async fn assert_agreement(&self) {
-        let mut events: Vec<(String, String)> = self
+        let mut events: Vec<Recorded> = self
             .live_events()
             .into_iter()
-            .map(|event| (event.id, event.join_url.unwrap_or_default()))
+            .map(|event| {
+                (
+                    event.id,
+                    event.join_url.unwrap_or_default(),
+                    event.subject,
+                    event.start,
+                    event.end,
+                )
+            })
             .collect();
         let mut records = self.recorded().await;
         events.sort();
         records.sort();
         assert_eq!(events, records, "events at Microsoft (left) and records (right)");
+        let differing = "SELECT count(*) FROM online_meetings m
+                           JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id
+                          WHERE m.status = 'scheduled' AND (i.start_time, i.end_time) <> (m.start_time, m.end_time)";
+        assert_eq!(
+            self.count(differing).await,
+            0,
+            "an interaction is at another time than its meeting"
+        );
     }
 
     #[expect(
         clippy::disallowed_methods,
         reason = "tests look at the rows with statements of their own"
     )]
-    pub async fn recorded(&self) -> Vec<(String, String)> {
+    pub async fn recorded(&self) -> Vec<Recorded> {
         sqlx::query_as(
-            "SELECT m.provider_event_id, coalesce(m.join_url, '') FROM online_meetings m
+            "SELECT m.provider_event_id, coalesce(m.join_url, ''), m.subject, m.start_time, m.end_time FROM online_meetings m
                JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id
-               JOIN meeting_operations o ON o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.state = 'done'",
+               JOIN meeting_operations o ON o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.kind = 'create'
+              WHERE m.status <> 'cancelled' AND o.state = 'done'",
         )
         .fetch_all(&self.pool)
         .await
@@ -276,6 +339,14 @@ impl TestApp {
     )]
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
+    pub async fn count_of(&self, sql: &'static str, id: Uuid) -> i64 {
+        sqlx::query_scalar(sql).bind(id).fetch_one(&self.pool).await.unwrap()
     }
 
     #[expect(
@@ -342,8 +413,5 @@ impl Drop for TestApp {
     reason = "tests look at the rows with statements of their own"
 )]
 async fn unfinished(connection: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM meeting_operations WHERE state IN ('started', 'abandoning')")
-        .fetch_one(connection)
-        .await
-        .unwrap()
+    sqlx::query_scalar(UNFINISHED).fetch_one(connection).await.unwrap()
 }

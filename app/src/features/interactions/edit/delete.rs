@@ -1,4 +1,4 @@
-use domain::InteractionPage;
+use domain::{Field as FieldName, InteractionMeeting, InteractionPage, MeetingStatus};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -6,15 +6,18 @@ use leptos_router::{
 };
 
 use crate::{
-    error::ApiError,
-    features::interactions::api::SubmitDelete,
+    features::interactions::{
+        api::SubmitDelete,
+        cancel::{Message, told},
+    },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, ErrorPanel, focus_next, use_text},
+    ui::{ButtonKind, ButtonLink, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
 };
 
 pub const DELETE_BUTTON: &str = "interaction-details-delete-button";
 const HEADING: &str = "delete-interaction-dialog-heading";
+const MESSAGE: &str = "delete-interaction-message";
 
 /// Asks before an interaction is deleted, and names what goes with it.
 #[component]
@@ -67,54 +70,65 @@ fn Question(page: InteractionPage, action: ServerAction<SubmitDelete>) -> impl I
     let text = use_text();
     let busy = action.pending();
     let home = paths::interaction(page.interaction_id);
-    let blocked = page.meeting.as_ref().is_some_and(|meeting| meeting.is_live);
-    let consequences = match &page.meeting {
-        None => None,
-        Some(_) if blocked => Some(view! { <p>{tu!(text, interactions.del_blocked)}</p> }.into_any()),
-        Some(meeting) => {
-            let captured = (meeting.recordings + meeting.transcripts > 0).then(|| {
-                tu_string!(
-                    text,
-                    interactions.del_captured,
-                    recordings = meeting.recordings,
-                    transcripts = meeting.transcripts
-                )
-            });
-            let captured = captured.map(|words| view! { <p id="delete-interaction-dialog-captured">{words}</p> });
-            Some(view! { <p>{tu!(text, interactions.del_meeting)}</p> {captured} }.into_any())
-        }
-    };
-    let failed = move || match action.value().get() {
-        Some(Err(ApiError(failure))) if !busy.get() => {
-            Some(view! { <ErrorPanel id="delete-interaction-dialog-error" failure=failure /> })
-        }
-        _ => None,
-    };
-    let confirm = (!blocked).then(|| {
+    let failure = failure_of(action);
+    let meeting = page.meeting.as_ref();
+    // Its attendees are told, so there may be something to say.
+    let is_cancelled = meeting
+        .is_some_and(|meeting| meeting.is_live && meeting.is_managed && meeting.status == MeetingStatus::Scheduled);
+    let consequences = meeting.map(|meeting| {
+        let words = consequence(text, meeting);
+        let captured = (meeting.recordings + meeting.transcripts > 0).then(|| {
+            tu_string!(
+                text,
+                interactions.del_captured,
+                recordings = meeting.recordings,
+                transcripts = meeting.transcripts
+            )
+        });
+        let captured = captured.map(|words| view! { <p id="delete-interaction-dialog-captured">{words}</p> });
         view! {
-            <button
-                id="delete-interaction-dialog-confirm"
-                class=ButtonKind::Danger.class()
-                type="submit"
-                aria-disabled=move || busy.get().then_some("true")
-            >
-                {tu!(text, interactions.delete)}
-            </button>
+            <p id="delete-interaction-dialog-meeting">{words}</p>
+            {captured}
         }
     });
     view! {
         <h2 id=HEADING>{tu!(text, interactions.del_heading)}</h2>
-        {failed}
-        {(!blocked).then(|| view! { <p>{tu_string!(text, interactions.del_text, title = page.title.clone())}</p> })}
+        <FormFailure
+            id="delete-interaction-dialog-error"
+            failure=failure
+            controls=&[(FieldName::Message, MESSAGE)]
+        />
+        <p>{tu_string!(text, interactions.del_text, title = page.title.clone())}</p>
         {consequences}
         <ActionForm action=action attr:id="delete-interaction-form">
             <input type="hidden" name="interaction_id" value=page.interaction_id.to_string() />
+            {is_cancelled.then(|| view! { <Message id=MESSAGE failure=failure /> })}
             <div class="actions actions-end">
                 <ButtonLink id="delete-interaction-dialog-cancel" href=home>
-                    {if blocked { tu_string!(text, common.close) } else { tu_string!(text, common.cancel) }}
+                    {tu!(text, common.cancel)}
                 </ButtonLink>
-                {confirm}
+                <button
+                    id="delete-interaction-dialog-confirm"
+                    class=ButtonKind::Danger.class()
+                    type="submit"
+                    aria-disabled=move || busy.get().then_some("true")
+                >
+                    {tu!(text, interactions.delete)}
+                </button>
             </div>
         </ActionForm>
+    }
+}
+
+/// What becomes of the meeting.
+fn consequence(text: I18n, meeting: &InteractionMeeting) -> String {
+    match meeting.status {
+        MeetingStatus::CancelPending => tu_string!(text, interactions.mt_del_underway).to_owned(),
+        _ if !meeting.is_live => tu_string!(text, interactions.mt_del_past).to_owned(),
+        _ if !meeting.is_managed => tu_string!(text, interactions.mt_del_stays).to_owned(),
+        _ => {
+            let what = tu_string!(text, interactions.mt_del_live, when = meeting.when.clone());
+            format!("{what} {}", told(text, meeting.attendees))
+        }
     }
 }

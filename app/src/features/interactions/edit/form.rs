@@ -6,7 +6,7 @@ use leptos::{
 };
 use web_sys::SubmitEvent;
 
-use super::errors::Errors;
+use super::{errors::Errors, moves::MovesHint};
 use crate::{
     features::interactions::{
         api::{SubmitEdit, edit_form},
@@ -32,6 +32,7 @@ pub fn Form(
         values,
         choices,
         follows_meeting,
+        moves_meeting,
         changed,
     } = form;
     let shared = RecordForm::new(
@@ -118,7 +119,9 @@ pub fn Form(
                     follows_meeting=follows_meeting
                     on_type=|_| ()
                     on_contact=|_| ()
-                />
+                >
+                    <MovesHint attendees=moves_meeting />
+                </RecordFields>
             </div>
             <Foot ids=ids label=label busy=shared.busy home=home on_close=on_close />
         </ActionForm>

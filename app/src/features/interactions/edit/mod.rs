@@ -3,6 +3,7 @@
 mod delete;
 mod errors;
 mod form;
+mod moves;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -131,7 +131,8 @@ fn provider(tenant: &Tenant, tenant_id: TenantId, key: &str, recorded: Option<&R
         None => (
             made_up("thread"),
             format!("MSo{}", made_up("provider-meeting")),
-            format!("AAMk{}", made_up("provider-event")),
+            // Such as Microsoft gives: what is cancelled here is not there any more, rather than a mistake.
+            format!("AAkALg{}", made_up("provider-event")),
         ),
     };
     let join_url = format!(

@@ -1,0 +1,62 @@
+//! Telling the other processes that somebody is at an operation.
+
+use domain::OperationId;
+
+use super::{HEARTBEAT, LEASE};
+use crate::{
+    Backend, Result,
+    access::TenantScope,
+    store::{self, operations::Operation},
+};
+
+/// One attempt at an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    pub operation_id: OperationId,
+    pub attempts: i32,
+}
+
+impl Lease {
+    pub fn of(operation: &Operation) -> Self {
+        Self {
+            operation_id: operation.operation_id,
+            attempts: operation.attempts,
+        }
+    }
+
+    /// Runs `work` while extending the lease. `None` if it was lost, as after the sleep of a suspended machine: then the work is dropped,
+    /// because another process may be at it.
+    pub async fn during<T>(
+        self,
+        backend: &Backend,
+        scope: TenantScope,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<Option<T>> {
+        let lost = async {
+            loop {
+                tokio::time::sleep(HEARTBEAT).await;
+                match self.extend(backend, scope).await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %self.operation_id, "a lease was not extended");
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            // Work that is done has closed its operation, which looks like a lost lease.
+            biased;
+            result = work => result.map(Some),
+            () = lost => Ok(None),
+        }
+    }
+
+    async fn extend(self, backend: &Backend, scope: TenantScope) -> Result<bool> {
+        let mut tx = backend.db().begin(scope).await?;
+        let until = backend.clock().now() + LEASE;
+        let ours = store::operations::extend_lease(&mut tx, self.operation_id, self.attempts, until).await?;
+        tx.commit().await?;
+        Ok(ours)
+    }
+}
