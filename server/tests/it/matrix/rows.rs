@@ -105,6 +105,14 @@ fn interactions() -> Vec<Row> {
         get("timeline/page").may(InteractionRead).with("place", "all"),
         get("timeline/options").may(InteractionRead),
         get("interactions/form").may(InteractionCreate).id("client_id", CLIENT),
+        get("interactions/clients").may(InteractionRead).with("q", "a"),
+        get("interactions/contacts")
+            .may(InteractionRead)
+            .id("client_id", CLIENT),
+        get("interactions/people").may(InteractionCreate).with("q", "a"),
+        post("interactions/preview")
+            .may(InteractionRead)
+            .with("notes", "**bold**"),
         post("interactions/add")
             .may(InteractionCreate)
             .with("input[title]", "")

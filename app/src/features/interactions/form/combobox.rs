@@ -8,7 +8,7 @@ use crate::{
     error::ApiError,
     features::interactions::api::{find_clients, find_people},
     i18n::tu_string,
-    ui::{described_by, invalid, use_text},
+    ui::{described_by, invalid, on_next_frame, use_text},
 };
 
 /// Something that was found.
@@ -386,6 +386,16 @@ fn Popup(
             {staff}
         }
     };
+    // The one that the keys have reached is in sight.
+    Effect::new(move |_| {
+        if let Some(at) = shown.active.get() {
+            on_next_frame(move || {
+                if let Some(option) = document().get_element_by_id(&format!("{list}-{at}")) {
+                    option.scroll_into_view_with_bool(false);
+                }
+            });
+        }
+    });
     let is_empty = move || shown.hits.with(Vec::is_empty);
     let said = move || {
         if !shown.is_open.get() {
