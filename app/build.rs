@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 8] = [
+const NAMESPACES: [&str; 10] = [
     "common",
     "session",
     "account",
@@ -17,6 +17,8 @@ const NAMESPACES: [&str; 8] = [
     "clients",
     "interactions",
     "timeline",
+    "live",
+    "keyboard",
     "errors",
 ];
 

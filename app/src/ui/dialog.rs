@@ -1,7 +1,7 @@
 use leptos::{html, prelude::*};
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-use super::browser::{focus, focused_id, on_next_frame};
+use super::browser::{focused, give_back, on_next_frame};
 
 /// A `<dialog>` that is open for as long as it is rendered. The server sends it open, so that it works without script; with script
 /// it becomes modal, and whoever wants to close it (Esc, for one) asks `on_close`.
@@ -17,13 +17,11 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     if returns_focus {
-        let before = StoredValue::new(None::<String>);
-        Effect::new(move |_| before.set_value(focused_id()));
+        let before = StoredValue::new_local(None::<HtmlElement>);
+        Effect::new(move |_| before.set_value(focused()));
         on_cleanup(move || {
-            if let Some(id) = before.get_value() {
-                on_next_frame(move || {
-                    focus(&id);
-                });
+            if let Some(before) = before.try_get_value().flatten() {
+                on_next_frame(move || give_back(&before));
             }
         });
     }

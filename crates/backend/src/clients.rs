@@ -36,7 +36,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ClientRead>, search: &st
 }
 
 /// An `ILIKE` pattern for text that holds `search` as it was typed.
-fn pattern(search: &str) -> String {
+pub(crate) fn pattern(search: &str) -> String {
     let search: String = search.trim().chars().filter(|c| !c.is_control()).take(100).collect();
     let literal = search.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{literal}%")

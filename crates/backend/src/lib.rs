@@ -19,9 +19,11 @@ pub mod contacts;
 mod edition;
 pub mod error;
 pub mod interactions;
+pub mod live;
 pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
+pub mod palette;
 pub mod secrets;
 pub mod seed;
 pub mod sessions;
@@ -51,6 +53,7 @@ struct Inner {
     public_url: Url,
     mailer: mail::Mailer,
     peer_passwords: Option<sessions::PeerPasswords>,
+    live: live::Hub,
 }
 
 /// What an installation decides about its surroundings.
@@ -88,6 +91,7 @@ impl Backend {
             public_url: surroundings.public_url,
             mailer: surroundings.mailer,
             peer_passwords: surroundings.peer_passwords,
+            live: live::Hub::default(),
         })))
     }
 
@@ -109,6 +113,10 @@ impl Backend {
 
     pub(crate) fn mailer(&self) -> &mail::Mailer {
         &self.0.mailer
+    }
+
+    pub(crate) fn live(&self) -> &live::Hub {
+        &self.0.live
     }
 
     pub(crate) fn peer_passwords(&self) -> Option<sessions::PeerPasswords> {

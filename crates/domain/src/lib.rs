@@ -11,7 +11,9 @@ mod failure;
 mod ids;
 mod interactions;
 mod language;
+mod live;
 mod meetings;
+mod palette;
 pub mod password;
 mod permission;
 mod session;
@@ -32,7 +34,9 @@ pub use ids::{
 };
 pub use interactions::{Choice, Draft, InteractionMeeting, InteractionPage, QuickAdd, QuickAddForm, Saved, TypeOption};
 pub use language::Language;
+pub use live::{Change, ChangeKind, News};
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
+pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use timeline::{

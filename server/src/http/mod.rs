@@ -7,6 +7,7 @@ mod client_address;
 mod form_text;
 mod headers;
 mod health;
+mod live;
 mod origin;
 mod session;
 mod status;
@@ -46,7 +47,8 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
             move || shell(options.clone())
         })
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
-        .with_state(options);
+        .with_state(options)
+        .merge(live::routes(backend));
     let secure = config.public_url.scheme() == "https";
     let sessions = SessionManagerLayer::new(WebSessions::new(backend.db().clone(), backend.clock().clone()))
         .with_name("minuted_session")

@@ -7,6 +7,8 @@ mod forms;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod server;

@@ -85,6 +85,7 @@ fn Client(page: ClientPage, may_add: bool, saved: RwSignal<Option<Saved>>, feed:
                 href=paths::quick_add(client_id)
                 kind=ButtonKind::Primary
                 attr:data-noscroll=""
+                attr:aria-keyshortcuts="c"
             >
                 <Icon icon=icondata_lu::LuPlus />
                 {tu!(text, interactions.add)}

@@ -10,11 +10,14 @@ use web_sys::SubmitEvent;
 
 use super::api::list_clients;
 use crate::{
+    features::live::follow,
     i18n::{tu, tu_string},
     paths,
     ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, use_text},
 };
 
+/// What others do is looked at together with what comes within this time.
+const FOLLOWED_AFTER: Duration = Duration::from_secs(1);
 const SEARCH: &str = "client-search-input";
 
 #[component]
@@ -31,6 +34,12 @@ pub fn ClientsScreen() -> impl IntoView {
             }
         })
     };
+    // Last and next interaction stand here, too, but nobody waits for them.
+    follow(
+        Callback::new(|_| true),
+        Some(FOLLOWED_AFTER),
+        Callback::new(move |()| clients.refetch()),
+    );
     let text = use_text();
     view! {
         <PageHeader title=tu_string!(text, clients.title) />
@@ -106,6 +115,7 @@ fn Search(wanted: Memo<String>) -> impl IntoView {
                 value=wanted.get_untracked()
                 placeholder=tu_string!(text, clients.search_hint)
                 autocomplete="off"
+                aria-keyshortcuts="/"
                 node_ref=input
                 on:input=typed
             />

@@ -77,7 +77,7 @@ pub fn Row(
                 <Icon icon=icon_named(&icon) />
             </div>
             <div class="row-body">
-                <a class="row-link" href=paths::interaction(interaction_id)>
+                <a id=format!("{}-link", row_id(place, interaction_id)) class="row-link" href=paths::interaction(interaction_id)>
                     {title}
                 </a>
                 <div class="row-meta">

@@ -1,9 +1,9 @@
 //! Changing and deleting interactions.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, InteractionId, StatusId, TypeId, UserId};
+use domain::{ChangeKind, ClientId, ContactId, InteractionId, StatusId, TypeId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// An interaction as it is before a change.
@@ -109,12 +109,14 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::changed(tx, ChangeKind::Changed, change.interaction_id).await
 }
 
 /// Removes an interaction with its meetings, what was captured of them, and the transcripts.
 pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
     let tenant = tx.tenant();
+    live::changed(tx, ChangeKind::Deleted, id).await?;
     let documents: Vec<uuid::Uuid> = sqlx::query_scalar!(
         r#"SELECT a.document_id AS "document_id!" FROM online_meeting_artifacts a
              JOIN online_meetings m ON m.tenant = a.tenant AND m.meeting_id = a.meeting_id

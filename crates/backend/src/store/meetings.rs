@@ -1,9 +1,9 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, MeetingId, UserId};
+use domain::{ChangeKind, InteractionId, MeetingId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::Result;
 
 pub struct NewMeetingRow<'a> {
@@ -43,7 +43,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::changed(tx, ChangeKind::Changed, new.interaction_id).await
 }
 
 /// The link to join an interaction's meeting, if it has one.

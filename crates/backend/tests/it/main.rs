@@ -9,6 +9,8 @@ mod counting;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod passwords;
