@@ -53,8 +53,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     /// From now on everything is heard; what was before is not known.
     pub(super) fn begin(&self) {
+        self.begin_at(Instant::now());
+    }
+
+    fn begin_at(&self, now: Instant) {
         let mut past = lock(&self.past);
-        past.complete_since = Some(Instant::now());
+        past.complete_since = Some(now);
         past.changes.clear();
         // Nobody may be there.
         let _ = self.sender.send((None, News::LookAgain));
@@ -66,7 +70,10 @@ impl Hub {
     }
 
     pub(super) fn tell(&self, tenant: TenantId, change: Change) {
-        let now = Instant::now();
+        self.tell_at(Instant::now(), tenant, change);
+    }
+
+    fn tell_at(&self, now: Instant, tenant: TenantId, change: Change) {
         let mut past = lock(&self.past);
         past.changes.push_back((now, tenant, change));
         while past
@@ -75,6 +82,8 @@ impl Hub {
             .is_some_and(|(told, ..)| now.duration_since(*told) > REMEMBERED)
         {
             past.changes.pop_front();
+            let complete = now.checked_sub(REMEMBERED);
+            past.complete_since = past.complete_since.max(complete);
         }
         if past.changes.len() > PAST
             && let Some((told, ..)) = past.changes.pop_front()
@@ -87,11 +96,15 @@ impl Hub {
 
     /// What was told to a tenant within `gap`, and what will be told to all.
     pub(super) fn subscribe(&self, tenant: TenantId, gap: Option<Duration>) -> (Vec<News>, Told) {
-        let past = lock(&self.past);
-        let told = self.sender.subscribe();
         let since = gap
             .filter(|gap| *gap <= REMEMBERED)
             .and_then(|gap| Instant::now().checked_sub(gap));
+        self.subscribe_since(tenant, since)
+    }
+
+    fn subscribe_since(&self, tenant: TenantId, since: Option<Instant>) -> (Vec<News>, Told) {
+        let past = lock(&self.past);
+        let told = self.sender.subscribe();
         let missed = match (since, past.complete_since) {
             (Some(since), Some(complete)) if complete <= since => past
                 .changes
@@ -165,35 +178,54 @@ mod tests {
         }
     }
 
+    fn seconds(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
     #[test]
     fn what_was_missed_is_told_to_its_tenant() {
         let hub = Hub::default();
-        let gap = Some(Duration::ZERO);
-        assert_eq!(hub.subscribe(tenant(1), gap).0, [News::LookAgain], "nobody listens yet");
-        hub.begin();
-        std::thread::sleep(Duration::from_millis(2));
-        hub.tell(tenant(1), change(1));
-        hub.tell(tenant(2), change(2));
-        let missed = |gap: Option<u64>| hub.subscribe(tenant(1), gap.map(Duration::from_micros)).0;
-        assert_eq!(missed(Some(1500)), [News::Change(change(1))]);
-        assert_eq!(missed(Some(60_000_000)), [News::LookAgain], "before anybody listened");
+        let start = Instant::now();
+        let missed = |since: Option<Instant>| hub.subscribe_since(tenant(1), since).0;
+        assert_eq!(missed(Some(start)), [News::LookAgain], "nobody listens yet");
+        hub.begin_at(start + seconds(1));
+        hub.tell_at(start + seconds(2), tenant(1), change(1));
+        hub.tell_at(start + seconds(3), tenant(2), change(2));
+        hub.tell_at(start + seconds(4), tenant(1), change(3));
+        assert_eq!(
+            missed(Some(start + seconds(1))),
+            [change(1), change(3)].map(News::Change)
+        );
+        assert_eq!(missed(Some(start + seconds(3))), [News::Change(change(3))]);
+        assert_eq!(missed(Some(start + seconds(5))), []);
+        assert_eq!(missed(Some(start)), [News::LookAgain], "before anybody listened");
         assert_eq!(missed(None), [News::LookAgain]);
         hub.end();
-        assert_eq!(missed(Some(0)), [News::LookAgain]);
+        assert_eq!(
+            missed(Some(start + seconds(5))),
+            [News::LookAgain],
+            "nobody listens any more"
+        );
     }
 
     #[test]
     fn the_past_is_bounded() {
         let hub = Hub::default();
-        hub.begin();
-        std::thread::sleep(Duration::from_millis(2));
-        let beginning = Instant::now();
+        let start = Instant::now();
+        hub.begin_at(start);
         for n in 0..=PAST as u128 {
-            hub.tell(tenant(1), change(n));
+            hub.tell_at(start + seconds(1), tenant(1), change(n));
         }
         assert_eq!(lock(&hub.past).changes.len(), PAST);
-        let (missed, _) = hub.subscribe(tenant(1), Some(beginning.elapsed()));
-        assert_eq!(missed, [News::LookAgain], "one was forgotten");
+        let missed = |since: Instant| hub.subscribe_since(tenant(1), Some(since)).0;
+        assert!(missed(start + seconds(1)) == [News::LookAgain], "one was forgotten");
+        assert!(missed(start + seconds(2)).is_empty());
+        hub.tell_at(start + seconds(2) + REMEMBERED, tenant(1), change(0));
+        assert_eq!(lock(&hub.past).changes.len(), 1);
+        assert_eq!(
+            hub.subscribe(tenant(1), Some(REMEMBERED + seconds(1))).0,
+            [News::LookAgain]
+        );
     }
 
     #[test]

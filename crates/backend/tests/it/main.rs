@@ -13,6 +13,8 @@ mod live;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod palette;
+#[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod plans;
