@@ -1,4 +1,4 @@
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, reactive::send_wrapper_ext::SendOption};
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 use super::browser::{focused, give_back, on_next_frame};
@@ -17,10 +17,10 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     if returns_focus {
-        let before = StoredValue::new_local(None::<HtmlElement>);
-        Effect::new(move |_| before.set_value(focused()));
+        let before = StoredValue::new(SendOption::<HtmlElement>::new_local(None));
+        Effect::new(move |_| before.update_value(|before| before.update(|before| *before = focused())));
         on_cleanup(move || {
-            if let Some(before) = before.try_get_value().flatten() {
+            if let Some(before) = before.try_with_value(|before| (**before).clone()).flatten() {
                 on_next_frame(move || give_back(&before));
             }
         });

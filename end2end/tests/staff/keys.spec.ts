@@ -106,18 +106,19 @@ test.describe('with script', () => {
     await open(page, '/msp/interactions');
     let waiting: (() => void) | undefined;
     const held = new Promise<void>((resume) => (waiting = resume));
-    await page.route(/palette\/search\?q=glob$/, async (route) => {
+    const isGlob = (url: string) => url.includes('palette/search') && new URL(url).searchParams.get('q') === 'glob';
+    await page.route((url) => isGlob(url.href), async (route) => {
       await held;
       await route.continue();
     });
     await page.keyboard.press('Control+k');
     const input = page.locator(`${PALETTE}-input`);
-    const asked = page.waitForRequest(/palette\/search\?q=glob$/);
+    const asked = page.waitForRequest((request) => isGlob(request.url()));
     await input.pressSequentially('glob');
     await asked;
     await input.fill('initrode');
     await expect(page.locator(`${PALETTE}-no-hit`)).toBeVisible();
-    const late = page.waitForResponse(/palette\/search\?q=glob$/);
+    const late = page.waitForResponse((response) => isGlob(response.url()));
     waiting!();
     await late;
     await expect(page.locator(`${PALETTE}-no-hit`)).toBeVisible();
@@ -188,6 +189,7 @@ test.describe('with script', () => {
     await expect(page).toHaveURL(/\/msp\/clients\//);
     const quickAdd = new QuickAdd(page);
     await search.fill('');
+    await expect(page).toHaveURL(/\/msp\/clients\/[^?]*$/);
     await page.locator('#client-interactions-add-button').focus();
     await page.keyboard.press('c');
     await expect(quickAdd.type).toBeFocused();

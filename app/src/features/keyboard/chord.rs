@@ -31,10 +31,10 @@ impl Chord {
             None => (Vec::new(), shortcut),
         };
         // Which signs need Shift differs between keyboards.
-        let is_sign = key.chars().count() == 1 && !key.chars().all(char::is_alphabetic);
+        let is_sign = key.chars().count() == 1 && !key.chars().all(|c| c.is_ascii_alphabetic());
         let counts = |modifier: &str| !(is_sign && modifier == "Shift");
         let of = |held: &[&str]| held.iter().filter(|held| counts(held)).count();
-        self.key.to_lowercase() == key.to_lowercase()
+        self.key.eq_ignore_ascii_case(key)
             && of(&self.held) == of(&held)
             && held
                 .iter()

@@ -20,6 +20,7 @@ pub enum Group {
 }
 
 impl Group {
+    /// In the order in which they are shown, and made by [`found`] and [`commands`].
     pub const ALL: [Self; 5] = [
         Self::Clients,
         Self::Contacts,

@@ -5,7 +5,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::{
     api::palette_search,
-    commands::{Group, Item, found, matching},
+    commands::{Item, found, matching},
 };
 use crate::error::ApiError;
 
@@ -42,7 +42,6 @@ impl Finder {
         let items = Signal::derive(move || {
             let mut items = answer.with(|answer| answer.items.clone());
             items.extend(search.with(|search| matching(&commands, search)));
-            items.sort_by_key(|item| Group::ALL.iter().position(|group| *group == item.group));
             items
         });
         let finder = Self {

@@ -27,7 +27,7 @@ pub fn Help(keys: Keys) -> impl IntoView {
                 view! {
                     <div class="key-line">
                         <dt>{entry.name.text(text)}</dt>
-                        <dd>{key_names(text, entry.keys, keys.is_apple.get_untracked())}</dd>
+                        <dd inner_html=key_names(text, entry.keys, keys.is_apple.get_untracked())></dd>
                     </div>
                 }
             })
@@ -74,33 +74,25 @@ pub fn Help(keys: Keys) -> impl IntoView {
     }
 }
 
-/// "Ctrl + K", "g then i", "j or ↓".
-fn key_names(text: I18n, keys: &'static str, is_apple: bool) -> impl IntoView {
-    let key = move |key: &'static str| {
-        let name = match key {
-            "Mod" if is_apple => "⌘",
-            "Mod" => tu_string!(text, keyboard.ctrl),
-            other => other,
-        };
-        view! { <kbd class="kbd">{name}</kbd> }
-    };
-    let word = |word: &'static str| view! { <span class="key-word">" " {word} " "</span> };
-    let mut parts: Vec<AnyView> = Vec::new();
-    for (n, choice) in keys.split('|').enumerate() {
-        if n > 0 {
-            parts.push(word(tu_string!(text, keyboard.or)).into_any());
-        }
-        for (n, step) in choice.split(' ').enumerate() {
-            if n > 0 {
-                parts.push(word(tu_string!(text, keyboard.then)).into_any());
-            }
-            for (n, held) in step.split('+').enumerate() {
-                if n > 0 {
-                    parts.push(word("+").into_any());
-                }
-                parts.push(key(held).into_any());
-            }
-        }
-    }
-    parts
+/// "Ctrl + K", "g then i", "j or ↓": HTML of nothing but our own words.
+fn key_names(text: I18n, keys: &str, is_apple: bool) -> String {
+    let choices = keys.split('|').map(|choice| {
+        let steps = choice.split(' ').map(|step| {
+            let held = step.split('+').map(|key| {
+                let name = match key {
+                    "Mod" if is_apple => "⌘",
+                    "Mod" => tu_string!(text, keyboard.ctrl),
+                    other => other,
+                };
+                format!("<kbd class=\"kbd\">{name}</kbd>")
+            });
+            held.collect::<Vec<_>>().join(" + ")
+        });
+        steps
+            .collect::<Vec<_>>()
+            .join(&format!(" {} ", tu_string!(text, keyboard.then)))
+    });
+    choices
+        .collect::<Vec<_>>()
+        .join(&format!(" {} ", tu_string!(text, keyboard.or)))
 }

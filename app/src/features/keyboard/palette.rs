@@ -242,41 +242,24 @@ fn option(at: usize, item: Item, active: RwSignal<usize>, choose: Callback<Does>
     // The focus stays in the box; the mouse must not take it away.
     let keep = |event: MouseEvent| event.prevent_default();
     let detail = (!detail.is_empty()).then(|| view! { <span class="palette-detail">{detail}</span> });
-    let body = view! {
-        <Icon icon=icon />
-        <span class="palette-label">{label}</span>
-        {detail}
-    };
-    match href {
-        Some(href) => view! {
-            <a
-                id=option_id(at)
-                class="palette-option"
-                role="option"
-                tabindex="-1"
-                href=href
-                aria-selected=is_active
-                on:mousedown=keep
-                on:click=click
-            >
-                {body}
-            </a>
-        }
-        .into_any(),
-        None => view! {
-            <div
-                id=option_id(at)
-                class="palette-option"
-                role="option"
-                aria-selected=is_active
-                on:mousedown=keep
-                on:click=click
-            >
-                {body}
-            </div>
-        }
-        .into_any(),
+    // Without an address it is no link, and still an option.
+    view! {
+        <a
+            id=option_id(at)
+            class="palette-option"
+            role="option"
+            tabindex="-1"
+            href=href
+            aria-selected=is_active
+            on:mousedown=keep
+            on:click=click
+        >
+            <Icon icon=icon />
+            <span class="palette-label">{label}</span>
+            {detail}
+        </a>
     }
+    .into_any()
 }
 
 fn option_id(at: usize) -> String {

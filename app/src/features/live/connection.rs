@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use domain::{ErrorCode, News, Permission};
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, serde_json, task::spawn_local};
+use leptos::{
+    leptos_dom::helpers::TimeoutHandle, prelude::*, reactive::send_wrapper_ext::SendOption, serde_json,
+    task::spawn_local,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 
@@ -16,8 +19,9 @@ const PATH: &str = "/api/live";
 const SILENCE: Duration = Duration::from_secs(40);
 /// A connection that comes back before is not worth a word.
 const WORTH_TELLING: Duration = Duration::from_secs(4);
-const FIRST_WAIT: f64 = 500.0;
-const LONGEST_WAIT: f64 = 30_000.0;
+/// Milliseconds.
+const FIRST_WAIT: u32 = 500;
+const LONGEST_WAIT: u32 = 30_000;
 
 /// How it stands with the connection, as far as the reader cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +38,12 @@ pub enum State {
 pub struct Live {
     followers: StoredValue<Vec<(u32, Callback<News>)>>,
     state: RwSignal<State>,
-    open: StoredValue<Option<Open>, LocalStorage>,
+    /// Of the browser's own things, of which the server has none.
+    open: StoredValue<SendOption<Open>>,
     /// The next try while there is no connection, and the end of patience while there is one.
     next: StoredValue<Option<TimeoutHandle>>,
     telling: StoredValue<Option<TimeoutHandle>>,
-    tries: StoredValue<i32>,
+    tries: StoredValue<u32>,
     /// When everything was known last, in milliseconds since the page was asked for.
     known: StoredValue<f64>,
 }
@@ -66,7 +71,7 @@ impl Live {
         let live = Self {
             followers: StoredValue::new(Vec::new()),
             state: RwSignal::new(State::UpToDate),
-            open: StoredValue::new_local(None),
+            open: StoredValue::new(SendOption::new_local(None)),
             next: StoredValue::new(None),
             telling: StoredValue::new(None),
             tries: StoredValue::new(0),
@@ -117,13 +122,13 @@ impl Live {
     }
 
     fn connect(self) {
-        let is_open = self.open.try_with_value(Option::is_some);
+        let is_open = self.open.try_with_value(|open| open.is_some());
         if is_open != Some(false) || document().visibility_state() == VisibilityState::Hidden {
             return;
         }
-        // A second more than it was, so that nothing falls between the clocks.
-        let gap = (now() - self.known.get_value()).max(0.0) / 1000.0 + 1.0;
-        let Ok(source) = EventSource::new(&format!("{PATH}?gap={gap:.3}")) else {
+        // Whole seconds, and one more than it was, so that nothing falls between the clocks.
+        let gap = whole((now() - self.known.get_value()) / 1000.0) + 2;
+        let Ok(source) = EventSource::new(&format!("{PATH}?gap={gap}")) else {
             return;
         };
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -139,12 +144,14 @@ impl Live {
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let _ = source.add_event_listener_with_callback("alive", on_alive.as_ref().unchecked_ref());
-        self.open.set_value(Some(Open {
+        let open = Open {
             source,
             _on_message: on_message,
             _on_alive: on_alive,
             _on_error: on_error,
-        }));
+        };
+        self.open
+            .update_value(|place| place.update(|place| *place = Some(open)));
         self.after(SILENCE, Self::lost);
     }
 
@@ -169,10 +176,10 @@ impl Live {
         }
         let tries = self.tries.get_value();
         self.tries.set_value(tries + 1);
-        let wait = (FIRST_WAIT * 2f64.powi(tries.min(10))).min(LONGEST_WAIT);
+        let wait = f64::from((FIRST_WAIT << tries.min(10)).min(LONGEST_WAIT));
         // So that not all pages come back at once.
         let wait = wait * (0.75 + js_sys::Math::random() / 2.0);
-        self.after(Duration::from_secs_f64(wait / 1000.0), Self::try_again);
+        self.after(Duration::from_millis(whole(wait).into()), Self::try_again);
     }
 
     /// A connection that is refused does not say why, so somebody else is asked first.
@@ -214,7 +221,7 @@ impl Live {
 
     fn drop_connection(self) {
         stop(self.next);
-        self.open.try_update_value(Option::take);
+        self.open.try_update_value(|open| open.update(|open| *open = None));
     }
 
     fn close(self) {
@@ -227,6 +234,15 @@ fn stop(timer: StoredValue<Option<TimeoutHandle>>) {
     if let Some(handle) = timer.try_update_value(Option::take).flatten() {
         handle.clear();
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what does not fit becomes the nearest that does"
+)]
+fn whole(number: f64) -> u32 {
+    number as u32
 }
 
 /// In milliseconds since the page was asked for.

@@ -1,4 +1,4 @@
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use domain::{ChangeKind, Cursor, InteractionId, News, Place, TimelineDay, TimelinePage, TimelineQuery, TimelineRow};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
@@ -230,7 +230,7 @@ fn ids_of(pages: &[TimelinePage]) -> impl DoubleEndedIterator<Item = Interaction
 
 /// What was not there before; but not what moved up to the end because something above it went.
 fn new_rows(old: &[TimelinePage], new: &[TimelinePage]) -> Vec<InteractionId> {
-    let known: HashSet<InteractionId> = ids_of(old).collect();
+    let known: Vec<InteractionId> = ids_of(old).collect();
     let mut found: Vec<_> = ids_of(new)
         .rev()
         .skip_while(|id| !known.is_empty() && !known.contains(id))
@@ -241,18 +241,22 @@ fn new_rows(old: &[TimelinePage], new: &[TimelinePage]) -> Vec<InteractionId> {
 }
 
 fn days_of(pages: &[TimelinePage]) -> Vec<TimelineDay> {
-    let mut seen = HashSet::new();
+    let mut seen: Vec<InteractionId> = Vec::new();
     let mut days: Vec<TimelineDay> = Vec::new();
     for day in pages.iter().flat_map(|page| &page.days) {
-        let rows = day.rows.iter().filter(|row| seen.insert(row.interaction_id)).cloned();
-        match days.last_mut().filter(|last| last.label == day.label) {
-            Some(last) => last.rows.extend(rows),
-            None => days.push(TimelineDay {
-                label: day.label.clone(),
-                rows: rows.collect(),
-            }),
+        for row in &day.rows {
+            if seen.contains(&row.interaction_id) {
+                continue;
+            }
+            seen.push(row.interaction_id);
+            match days.last_mut().filter(|last| last.label == day.label) {
+                Some(last) => last.rows.push(row.clone()),
+                None => days.push(TimelineDay {
+                    label: day.label.clone(),
+                    rows: vec![row.clone()],
+                }),
+            }
         }
     }
-    days.retain(|day| !day.rows.is_empty());
     days
 }
