@@ -37,6 +37,8 @@ pub enum State {
 #[derive(Clone, Copy)]
 pub struct Live {
     followers: StoredValue<Vec<(u32, Callback<News>)>>,
+    /// Whether the person may read what the news are about.
+    is_wanted: StoredValue<bool>,
     state: RwSignal<State>,
     /// Of the browser's own things, of which the server has none.
     open: StoredValue<SendOption<Open>>,
@@ -70,6 +72,7 @@ impl Live {
     pub fn provide() -> Self {
         let live = Self {
             followers: StoredValue::new(Vec::new()),
+            is_wanted: StoredValue::new(false),
             state: RwSignal::new(State::UpToDate),
             open: StoredValue::new(SendOption::new_local(None)),
             next: StoredValue::new(None),
@@ -81,11 +84,9 @@ impl Live {
         let who: ViewerResource = use_viewer();
         Effect::new(move |_| {
             spawn_local(async move {
-                if who
-                    .get()
-                    .await
-                    .is_ok_and(|viewer| viewer.may(Permission::InteractionRead))
-                {
+                let viewer = who.get().await;
+                let may = viewer.is_ok_and(|viewer| viewer.may(Permission::InteractionRead));
+                if live.is_wanted.try_set_value(may).is_none() {
                     live.connect();
                 }
             });
@@ -123,7 +124,10 @@ impl Live {
 
     fn connect(self) {
         let is_open = self.open.try_with_value(|open| open.is_some());
-        if is_open != Some(false) || document().visibility_state() == VisibilityState::Hidden {
+        if is_open != Some(false)
+            || !self.is_wanted.get_value()
+            || document().visibility_state() == VisibilityState::Hidden
+        {
             return;
         }
         // Whole seconds, and one more than it was, so that nothing falls between the clocks.
@@ -206,10 +210,8 @@ impl Live {
         if document().visibility_state() == VisibilityState::Hidden {
             self.drop_connection();
             stop(self.telling);
-        } else if self.known.get_value() > 0.0 || self.tries.get_value() > 0 {
+        } else if self.is_wanted.get_value() {
             self.try_again();
-        } else {
-            self.connect();
         }
     }
 

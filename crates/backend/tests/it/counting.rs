@@ -93,4 +93,8 @@ async fn a_page_with_a_timeline_costs_four_statements(pool: PgPool) {
             assert_eq!(counted, 3, "{place} {query:?}");
         }
     }
+    let actor = app.actor(DISPATCHER).await;
+    let before = STATEMENTS.get();
+    backend::palette::search(&app.backend, &actor, "backup").await.unwrap();
+    assert_eq!(STATEMENTS.get() - before, 1, "the palette");
 }
