@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 13] = [
     "common",
     "session",
     "account",
@@ -20,6 +20,8 @@ const NAMESPACES: [&str; 11] = [
     "interactions",
     "timeline",
     "settings",
+    "live",
+    "keyboard",
     "errors",
 ];
 

@@ -15,6 +15,9 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../test-results', import.meta.url));
 const built = join(repository, 'target/x86_64-unknown-linux-gnu/debug');
 
+/** The same in each run, so that a database which is used again can still be read. */
+const SECRET_KEY = Buffer.alloc(32, 'minuted').toString('base64');
+
 export default async function start(): Promise<() => Promise<void>> {
   const children: ChildProcess[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), 'minuted-e2e-'));
@@ -38,8 +41,7 @@ export default async function start(): Promise<() => Promise<void>> {
       ...withoutSettings(process.env),
       MINUTED_LISTEN: new URL(url).host,
       MINUTED_DATA_DIR: dataDir,
-      // The same in each run, so that a database which is used again can still be read.
-      MINUTED_SECRET_KEY: Buffer.alloc(32, 'minuted').toString('base64'),
+      MINUTED_SECRET_KEY: SECRET_KEY,
       MINUTED_GRAPH_URL: graph,
       MINUTED_LOGIN_URL: login,
     };
@@ -52,6 +54,11 @@ export default async function start(): Promise<() => Promise<void>> {
     process.env.E2E_URL = url;
     process.env.E2E_SIM_URL = graph;
     process.env.E2E_DATA_DIR = dataDir;
+    // What another process on the same database needs.
+    process.env.E2E_SERVER = JSON.stringify({
+      program: server,
+      env: { MINUTED_SECRET_KEY: SECRET_KEY, MINUTED_GRAPH_URL: graph, MINUTED_LOGIN_URL: login },
+    });
     process.env.E2E_DATABASE_URL = process.env.DATABASE_URL ?? privateDatabase(dataDir) ?? '';
   } catch (error) {
     await stop();
@@ -67,7 +74,7 @@ function program(variable: string, name: string): string {
 }
 
 /** Settings of the shell that runs the tests must not reach the program. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('MINUTED_')));
 }
 
@@ -88,7 +95,7 @@ async function simulatorIsReady(child: ChildProcess): Promise<{ graph: string; l
   throw new Error('The simulator ended before it was ready.');
 }
 
-async function serverIsReady(url: string, child: ChildProcess): Promise<void> {
+export async function serverIsReady(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) break;
@@ -99,7 +106,7 @@ async function serverIsReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`minuted did not become ready:\n${readFileSync(join(results, 'server.log'), 'utf8')}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();

@@ -1,11 +1,14 @@
 //! The long-running commands.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use anyhow::Context;
-use tokio::{net::TcpListener, signal::unix};
+use tokio::{net::TcpListener, signal::unix, sync::oneshot};
 
 use crate::{config::Config, database::Database, http};
+
+/// How long requests that are under way may take when the program is to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(20);
 
 /// Serves pages and carries on unfinished work until a signal comes.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -19,11 +22,31 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     backend::catalog::complete(&database.db).await?;
     let router = http::router(&config, &backend)?;
     tracing::info!(url = %config.public_url, "Minuted serves");
+    let (stops, stopped) = oneshot::channel();
+    let signal = signalled()?;
+    let ending = {
+        let backend = backend.clone();
+        async move {
+            signal.await;
+            // Open pages would be listened to for ever.
+            backend.end_subscriptions();
+            let _ = stops.send(());
+        }
+    };
+    let too_long = async {
+        if stopped.await.is_ok() {
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(signalled()?);
+        .with_graceful_shutdown(ending);
     tokio::select! {
         result = server => result?,
+        () = too_long => tracing::warn!("requests that did not end were cut off"),
         () = in_background(&database, &backend) => {}
+        () = backend.listen_for_ever() => {}
     }
     database.close().await
 }

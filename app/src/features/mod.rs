@@ -4,6 +4,8 @@ pub mod account;
 pub mod clients;
 pub mod contacts;
 pub mod interactions;
+pub mod keyboard;
+pub mod live;
 pub mod portal;
 pub mod session;
 pub mod settings;

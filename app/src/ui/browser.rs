@@ -82,6 +82,26 @@ pub fn set_value(id: &str, value: &str) {
     }
 }
 
+/// The element that has the focus.
+pub fn focused() -> Option<HtmlElement> {
+    document()
+        .active_element()
+        .filter(|element| element.tag_name() != "BODY")
+        .and_then(|element| element.dyn_into().ok())
+}
+
+/// Gives the focus back to an element, or to the one that has taken its place, unless it has gone elsewhere.
+pub fn give_back(element: &HtmlElement) {
+    if focused().is_some() {
+        return;
+    }
+    if element.is_connected() {
+        let _ = element.focus();
+    } else {
+        focus(&element.id());
+    }
+}
+
 /// The id of the element that has the focus.
 pub fn focused_id() -> Option<String> {
     document()

@@ -1,7 +1,7 @@
-use leptos::{html, prelude::*};
-use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
+use leptos::{html, prelude::*, reactive::send_wrapper_ext::SendOption};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent};
 
-use super::browser::{focus, focused_id, on_next_frame};
+use super::browser::{focused, give_back, on_next_frame};
 
 /// A `<dialog>` that is open for as long as it is rendered. The server sends it open, so that it works without script; with script
 /// it becomes modal, and whoever wants to close it (Esc, for one) asks `on_close`.
@@ -20,13 +20,11 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     if returns_focus {
-        let before = StoredValue::new(None::<String>);
-        Effect::new(move |_| before.set_value(focused_id()));
+        let before = StoredValue::new(SendOption::<HtmlElement>::new_local(None));
+        Effect::new(move |_| before.update_value(|before| before.update(|before| *before = focused())));
         on_cleanup(move || {
-            if let Some(id) = before.get_value() {
-                on_next_frame(move || {
-                    focus(&id);
-                });
+            if let Some(before) = before.try_with_value(|before| (**before).clone()).flatten() {
+                on_next_frame(move || give_back(&before));
             }
         });
     }

@@ -6,7 +6,11 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use super::{ButtonKind, ButtonLink, Icon, nav::Nav, use_text};
 use crate::{
     error::{ApiError, respond_with},
-    features::session::{UserMenu, api::viewer},
+    features::{
+        keyboard::{Keyboard, Keys, PaletteButton},
+        live::{Live, LiveNote},
+        session::{UserMenu, api::viewer},
+    },
     i18n::{tu, tu_string},
     paths,
 };
@@ -31,6 +35,8 @@ pub fn StaffLayout() -> impl IntoView {
     let text = use_text();
     let who = Resource::new_blocking(|| (), |()| viewer());
     provide_context(ViewerResource(who));
+    let live = Live::provide();
+    let keys = Keys::provide();
     let location = use_location();
     // Whoever comes without a session is sent away before the page is rendered; this is for a session that ended since.
     Effect::new(move |_| {
@@ -52,6 +58,7 @@ pub fn StaffLayout() -> impl IntoView {
                     <span class="brand-mark" aria-hidden="true"></span>
                     <span>{tu!(text, common.app_name)}</span>
                 </a>
+                <PaletteButton keys=keys />
                 <Nav />
                 <div class="account">
                     <Suspense>{menu}</Suspense>
@@ -61,6 +68,8 @@ pub fn StaffLayout() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
+        <LiveNote live=live />
+        <Keyboard keys=keys />
     }
 }
 

@@ -37,7 +37,7 @@ pub use error_text::{error_text, field_name, problem_text};
 pub use field::{Field, described_by, invalid};
 pub use form_failure::{FormFailure, failure_of, load_when_done, problem_of};
 pub use icon::{Icon, icon_named};
-pub use layout::{NotFound, StaffLayout, use_viewer};
+pub use layout::{NotFound, StaffLayout, ViewerResource, use_viewer};
 pub use notice::Notice;
 pub use page_header::{Crumb, PageHeader};
 pub use password_field::PasswordField;

@@ -21,10 +21,12 @@ mod edition;
 pub mod error;
 pub mod import;
 pub mod interactions;
+pub mod live;
 pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
 pub mod notes;
+pub mod palette;
 mod search;
 pub mod secrets;
 pub mod seed;
@@ -56,6 +58,7 @@ struct Inner {
     public_url: Url,
     mailer: mail::Mailer,
     peer_passwords: Option<sessions::PeerPasswords>,
+    live: live::Hub,
 }
 
 /// What an installation decides about its surroundings.
@@ -93,6 +96,7 @@ impl Backend {
             public_url: surroundings.public_url,
             mailer: surroundings.mailer,
             peer_passwords: surroundings.peer_passwords,
+            live: live::Hub::default(),
         })))
     }
 
@@ -114,6 +118,10 @@ impl Backend {
 
     pub(crate) fn mailer(&self) -> &mail::Mailer {
         &self.0.mailer
+    }
+
+    pub(crate) fn live(&self) -> &live::Hub {
+        &self.0.live
     }
 
     pub(crate) fn peer_passwords(&self) -> Option<sessions::PeerPasswords> {

@@ -257,7 +257,7 @@ pub struct TypeOption {
 }
 
 /// An entry of a select.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Choice<Id> {
     pub id: Id,
     pub name: String,

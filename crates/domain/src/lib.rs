@@ -15,7 +15,9 @@ mod ids;
 pub mod import;
 mod interactions;
 mod language;
+mod live;
 mod meetings;
+mod palette;
 pub mod password;
 mod permission;
 mod session;
@@ -48,7 +50,9 @@ pub use interactions::{
     RecordValues, Saved, TypeOption,
 };
 pub use language::Language;
+pub use live::{Change, News, NewsKind};
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
+pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{

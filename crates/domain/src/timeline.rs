@@ -190,7 +190,7 @@ pub struct TimelineDay {
     pub rows: Vec<TimelineRow>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimelineRow {
     pub interaction_id: InteractionId,
     pub title: String,
@@ -209,7 +209,7 @@ pub struct TimelineRow {
     pub meeting: Option<TimelineMeeting>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimelineMeeting {
     pub status: MeetingStatus,
     pub has_recording: bool,

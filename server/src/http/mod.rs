@@ -8,6 +8,7 @@ mod form_text;
 mod headers;
 mod health;
 mod import;
+mod live;
 mod origin;
 mod session;
 mod status;
@@ -48,7 +49,8 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         })
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
         .with_state(options)
-        .merge(import::routes(backend));
+        .merge(import::routes(backend))
+        .merge(live::routes(backend));
     let secure = config.public_url.scheme() == "https";
     let sessions = SessionManagerLayer::new(WebSessions::new(backend.db().clone(), backend.clock().clone()))
         .with_name("minuted_session")

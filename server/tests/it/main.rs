@@ -11,6 +11,8 @@ mod kept;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod pages;

@@ -98,6 +98,15 @@ impl Server {
         process.wait().unwrap();
     }
 
+    /// SIGTERM, and waits until the process has ended.
+    pub fn terminate(&mut self) {
+        let mut process = self.process.take().unwrap();
+        let id = process.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+        assert!(process.wait().unwrap().success());
+    }
+
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.url))
     }
@@ -146,6 +155,14 @@ impl Server {
     )]
     pub async fn text(&self, sql: &'static str) -> String {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests change rows with statements of their own"
+    )]
+    pub async fn execute(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.pool).await.unwrap();
     }
 
     pub async fn acme(&self) -> String {

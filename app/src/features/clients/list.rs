@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::{COUNTED, ClientList, ClientRow, ListQuery, Permission, Shown, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -8,6 +10,7 @@ use super::{
     search::{ListSearch, Pager, SearchIds, count_text, use_list_query},
 };
 use crate::{
+    features::live::follow,
     i18n::{tu, tu_string},
     paths,
     ui::{
@@ -15,6 +18,9 @@ use crate::{
         use_viewer,
     },
 };
+
+/// What others do is looked at together with what comes within this time.
+const FOLLOWED_AFTER: Duration = Duration::from_secs(1);
 
 #[component]
 pub fn ClientsScreen() -> impl IntoView {
@@ -33,6 +39,12 @@ pub fn ClientsScreen() -> impl IntoView {
             }
         })
     };
+    // Last and next interaction stand here, too, but nobody waits for them.
+    follow(
+        Callback::new(|_| true),
+        Some(FOLLOWED_AFTER),
+        Callback::new(move |()| clients.refetch()),
+    );
     let navigate = use_navigate();
     let search = SearchIds {
         list: paths::CLIENTS,

@@ -122,6 +122,7 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
                     maxlength=MAX_SEARCH.to_string()
                     placeholder=ids.hint
                     autocomplete="off"
+                    aria-keyshortcuts="/"
                     on:input=move |_| typed()
                 />
             </div>

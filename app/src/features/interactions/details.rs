@@ -10,6 +10,7 @@ use super::{
     record::{Lead, Record},
 };
 use crate::{
+    features::live::{DeletedNote, follow_record},
     i18n::{tu, tu_string},
     paths,
     ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, use_text, use_viewer},
@@ -21,6 +22,7 @@ pub fn InteractionScreen() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), interaction_page);
+    let is_gone = follow_record(id, page);
     let view = move || {
         Suspend::new(async move {
             let viewer = viewer.get().await;
@@ -40,7 +42,9 @@ pub fn InteractionScreen() -> impl IntoView {
         })
     };
     view! {
-        <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        <Show when=move || !is_gone.get() fallback=DeletedNote>
+            <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        </Show>
         <EditDialog id=id on_saved=move |()| page.refetch() />
     }
 }
@@ -81,7 +85,13 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
     let here = paths::interaction(page.interaction_id);
     let edit = rights.update.then(|| {
         view! {
-            <ButtonLink id=EDIT_BUTTON href=format!("{here}?do=edit") kind=ButtonKind::Primary attr:data-noscroll="">
+            <ButtonLink
+                id=EDIT_BUTTON
+                href=format!("{here}?do=edit")
+                kind=ButtonKind::Primary
+                attr:data-noscroll=""
+                attr:aria-keyshortcuts="e"
+            >
                 <Icon icon=icondata_lu::LuPencil />
                 {tu!(text, interactions.edit)}
             </ButtonLink>

@@ -2,15 +2,14 @@ use domain::{ErrorCode, Place, TimelinePage, TimelineQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{api::timeline_page, older::Older};
+use super::api::timeline_page;
 use crate::error::ApiError;
 
-/// A timeline as the address describes it: what is asked for, the page that answers it, and what was loaded below.
+/// A timeline as the address describes it: what is asked for, and the page that answers it.
 #[derive(Clone, Copy)]
 pub struct Feed {
     pub query: Memo<TimelineQuery>,
     pub page: Resource<Result<TimelinePage, ApiError>>,
-    pub older: Older,
 }
 
 impl Feed {
@@ -27,7 +26,6 @@ impl Feed {
                 }
             },
         );
-        let older = Older::new(place, query, version);
-        Self { query, page, older }
+        Self { query, page }
     }
 }

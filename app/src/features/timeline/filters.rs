@@ -113,6 +113,7 @@ fn SearchBox(place: Place, query: Memo<TimelineQuery>, #[prop(into)] on_input: C
                 maxlength=MAX_SEARCH.to_string()
                 placeholder=tu_string!(text, timeline.search_hint)
                 autocomplete="off"
+                aria-keyshortcuts="/"
                 node_ref=node
                 on:input=move |_| on_input.run(())
             />

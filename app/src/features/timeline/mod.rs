@@ -5,7 +5,10 @@ mod feed;
 mod filters;
 mod ids;
 mod older;
+mod pages;
+mod reader;
 mod row;
+mod rows;
 mod screen;
 mod view;
 

@@ -77,7 +77,12 @@ pub fn Row(
                 <Icon icon=icon_named(&icon) />
             </div>
             <div class="row-body">
-                <a class="row-link" href=paths::interaction(interaction_id) on:click=open_in_drawer(interaction_id)>
+                <a
+                    id=format!("{}-link", row_id(place, interaction_id))
+                    class="row-link"
+                    href=paths::interaction(interaction_id)
+                    on:click=open_in_drawer(interaction_id)
+                >
                     {title}
                 </a>
                 <div class="row-meta">

@@ -1,12 +1,13 @@
-use domain::{ClientId, Place, TimelineDay, TimelineOptions, TimelinePage, TimelineQuery, TimelineRow};
+use domain::{ClientId, Place, TimelineOptions, TimelinePage, TimelineQuery, TimelineRow};
 use leptos::prelude::*;
 
 use super::{
     feed::Feed,
     filters::Filters,
     ids::{prefix, section},
-    older::{Older, OlderPages},
-    row::Row,
+    older::OlderLink,
+    pages::Pages,
+    rows::{Days, RowList},
 };
 use crate::{
     i18n::{tu, tu_string},
@@ -41,7 +42,6 @@ pub fn Timeline(
                             query=query
                             name=name.get_value()
                             may_add=may_add
-                            older=feed.older
                         />
                     }
                     .into_any()
@@ -66,42 +66,37 @@ pub fn Timeline(
 }
 
 #[component]
-fn Rows(
-    place: Place,
-    page: TimelinePage,
-    query: TimelineQuery,
-    name: String,
-    may_add: bool,
-    older: Older,
-) -> impl IntoView {
+fn Rows(place: Place, page: TimelinePage, query: TimelineQuery, name: String, may_add: bool) -> impl IntoView {
     let text = use_text();
-    let TimelinePage {
-        upcoming,
-        later,
-        days,
-        next,
-        zone,
-    } = page;
-    let shown = upcoming.len() + days.iter().map(|day| day.rows.len()).sum::<usize>();
-    let filter = query.filter();
+    let zone = page.zone.clone();
+    let shown = page.upcoming.len() + page.days.iter().map(|day| day.rows.len()).sum::<usize>();
     let first = TimelineQuery {
         after: String::new(),
         ..query.clone()
     };
-    let empty = (shown == 0).then(|| match (filter.after.is_some(), filter.narrows()) {
-        (true, _) => view! {
-            <Empty
-                id=format!("{}-no-older", prefix(place))
-                icon=icondata_lu::LuInbox
-                title=tu_string!(text, interactions.page_empty_title)
-                text=tu_string!(text, interactions.page_empty_text)
-            />
-        }
-        .into_any(),
-        (false, true) => view! { <NoHit place=place /> }.into_any(),
-        (false, false) => view! { <NoInteractions place=place name=name may_add=may_add /> }.into_any(),
-    });
-    let newest = filter.after.is_some().then(|| {
+    let filter = query.filter();
+    let pages = Pages::new(place, query, page);
+    pages.follow();
+    let days = pages.days();
+    let (upcoming, later) = pages.upcoming();
+    let is_empty = Memo::new(move |_| upcoming.with(Vec::is_empty) && days.with(Vec::is_empty));
+    let (is_later_page, narrows) = (filter.after.is_some(), filter.narrows());
+    let empty = move || {
+        is_empty.get().then(|| match (is_later_page, narrows) {
+            (true, _) => view! {
+                <Empty
+                    id=format!("{}-no-older", prefix(place))
+                    icon=icondata_lu::LuInbox
+                    title=tu_string!(text, interactions.page_empty_title)
+                    text=tu_string!(text, interactions.page_empty_text)
+                />
+            }
+            .into_any(),
+            (false, true) => view! { <NoHit place=place /> }.into_any(),
+            (false, false) => view! { <NoInteractions place=place name=name.clone() may_add=may_add /> }.into_any(),
+        })
+    };
+    let newest = is_later_page.then(|| {
         view! {
             <ButtonLink id=format!("{}-newest-link", prefix(place)) href=paths::timeline(place, &first)>
                 <Icon icon=icondata_lu::LuArrowUp />
@@ -109,16 +104,17 @@ fn Rows(
             </ButtonLink>
         }
     });
-    let later = later.map(|day| {
-        paths::timeline(
-            place,
-            &TimelineQuery {
-                from: day,
+    let later = {
+        let first = first.clone();
+        Signal::derive(move || {
+            let query = TimelineQuery {
+                from: later.get()?,
                 ..first.clone()
-            },
-        )
-    });
-    let last_day = days.last().map(|day| day.label.clone());
+            };
+            Some(paths::timeline(place, &query))
+        })
+    };
+    let has_upcoming = Memo::new(move |_| !upcoming.with(Vec::is_empty));
     let count = if shown == 1 {
         tu_string!(text, timeline.shown_one).to_owned()
     } else {
@@ -132,69 +128,52 @@ fn Rows(
             </span>
             {tu_string!(text, common.times_in, zone = zone)}
         </p>
+        // New rows are said here; the count above is that of the answer to a search.
+        <p id=format!("{}-news", prefix(place)) class="visually-hidden" role="status">
+            {pages.news()}
+        </p>
         {newest}
         {empty}
-        {(!upcoming.is_empty()).then(|| view! { <Upcoming place=place rows=upcoming later=later /> })}
-        <Days place=place days=days above=None />
-        <OlderPages older=older place=place query=first last_day=last_day next=next />
+        {move || has_upcoming.get().then(|| view! { <Upcoming place=place rows=upcoming later=later /> })}
+        <Days place=place days=days />
+        <OlderLink pages=pages place=place query=first />
     }
 }
 
 #[component]
 fn Upcoming(
     place: Place,
-    rows: Vec<TimelineRow>,
+    rows: Memo<Vec<TimelineRow>>,
     /// Where the rest is to be found.
-    later: Option<String>,
+    later: Signal<Option<String>>,
 ) -> impl IntoView {
     let text = use_text();
     let title = format!("{}-upcoming-title", prefix(place));
-    let count = later.is_none().then_some(rows.len());
-    let later = later.map(|href| {
-        view! {
-            <a id=format!("{}-later-link", prefix(place)) class="day-more" href=href>
-                {tu!(text, timeline.later)}
-                <Icon icon=icondata_lu::LuArrowRight />
-            </a>
-        }
-    });
+    let count = move || {
+        later
+            .with(Option::is_none)
+            .then(|| view! { <span class="count-aside">{move || rows.with(Vec::len)}</span> })
+    };
+    let later = move || {
+        later.get().map(|href| {
+            view! {
+                <a id=format!("{}-later-link", prefix(place)) class="day-more" href=href>
+                    {tu!(text, timeline.later)}
+                    <Icon icon=icondata_lu::LuArrowRight />
+                </a>
+            }
+        })
+    };
     view! {
         <section class="day day-upcoming" aria-labelledby=title.clone()>
             <h3 id=title.clone() class="day-head">
                 {tu!(text, interactions.upcoming)}
-                {count.map(|count| view! { <span class="count-aside">{count}</span> })}
+                {count}
             </h3>
-            <ol class="rail">
-                {rows.into_iter().map(|row| view! { <Row place=place row=row with_day=true /> }).collect_view()}
-            </ol>
+            <RowList place=place rows=rows with_day=true />
             {later}
         </section>
     }
-}
-
-#[component]
-pub fn Days(
-    place: Place,
-    days: Vec<TimelineDay>,
-    /// The day above: when the first day is the same one, it goes on without a head.
-    above: Option<String>,
-) -> impl IntoView {
-    days.into_iter()
-        .map(move |TimelineDay { label, rows }| {
-            let head = (above.as_ref() != Some(&label)).then(|| view! { <h3 class="day-head">{label}</h3> });
-            view! {
-                <section class="day">
-                    {head}
-                    <ol class="rail">
-                        {rows
-                            .into_iter()
-                            .map(|row| view! { <Row place=place row=row with_day=false /> })
-                            .collect_view()}
-                    </ol>
-                </section>
-            }
-        })
-        .collect_view()
 }
 
 /// The filters leave nothing.

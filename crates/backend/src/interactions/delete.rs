@@ -25,7 +25,7 @@ pub async fn delete(
         .await?
         .ok_or(ErrorCode::NotFound)?;
     let mut cancellations = Vec::new();
-    for meeting in store::meetings::live(&mut tx, id, now).await? {
+    for meeting in store::meetings::still_live(&mut tx, id, now).await? {
         let cancellation = backend
             .teams()
             .cancel(backend, &mut tx, grant.user_id(), &meeting, message.as_deref(), now)

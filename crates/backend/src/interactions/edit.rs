@@ -277,7 +277,7 @@ async fn meetings(backend: &Backend, tx: &mut TenantTx, id: InteractionId, curre
     if !current.has_live_meeting {
         return Ok(Meetings::None);
     }
-    let meetings = store::meetings::live(tx, id, backend.clock().now()).await?;
+    let meetings = store::meetings::still_live(tx, id, backend.clock().now()).await?;
     let fixed = !Teams::CHANGES_MEETINGS || meetings.iter().any(LiveMeeting::is_being_cancelled);
     Ok(if fixed {
         Meetings::Lead

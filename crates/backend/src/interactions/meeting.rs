@@ -218,7 +218,7 @@ async fn live(backend: &Backend, tx: &mut TenantTx, id: InteractionId) -> Result
     if !Teams::CHANGES_MEETINGS {
         return Err(ErrorCode::NotInThisEdition.into());
     }
-    let meetings = store::meetings::live(tx, id, backend.clock().now()).await?;
+    let meetings = store::meetings::still_live(tx, id, backend.clock().now()).await?;
     if meetings.is_empty() {
         return Err(ErrorCode::MeetingOver.into());
     }

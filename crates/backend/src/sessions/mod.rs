@@ -210,6 +210,13 @@ pub async fn actor(backend: &Backend, identity: Identity) -> Result<Option<(Acto
     Ok(Some((from_row(scope, identity.session_id, row), half_used)))
 }
 
+/// The same person, if the session is still there and with what they may do now. Unlike a request this does not keep the session alive.
+pub(crate) async fn recheck(backend: &Backend, actor: &Actor) -> Result<Option<Actor>> {
+    let mut tx = backend.db().read(actor.scope()).await?;
+    let row = store::sessions::actor(&mut tx, actor.session_id, backend.clock().now()).await?;
+    Ok(row.map(|row| from_row(actor.scope(), actor.session_id, row)))
+}
+
 fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
     let permissions = row.permissions.iter().filter_map(|pair| {
         let (resource, action) = pair.split_once(':')?;

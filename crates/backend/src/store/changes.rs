@@ -1,9 +1,9 @@
 //! Changing and deleting interactions.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, InteractionId, StatusId, TypeId, UserId};
+use domain::{ClientId, ContactId, InteractionId, NewsKind, StatusId, TypeId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// An interaction as it is before a change.
@@ -114,13 +114,15 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::changed(tx, NewsKind::Changed, change.interaction_id).await
 }
 
 /// Removes an interaction with its meetings, what was captured of them, and the transcripts. What is still to be told to Microsoft of
 /// them is an operation, which stays.
 pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
     let tenant = tx.tenant();
+    live::changed(tx, NewsKind::Deleted, id).await?;
     let documents: Vec<uuid::Uuid> = sqlx::query_scalar!(
         r#"SELECT a.document_id AS "document_id!" FROM online_meeting_artifacts a
              JOIN online_meetings m ON m.tenant = a.tenant AND m.meeting_id = a.meeting_id

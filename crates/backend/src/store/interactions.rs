@@ -1,9 +1,9 @@
 //! Interactions, one at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, StatusId, TypeId, UserId};
+use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, StatusId, TypeId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::Result;
 
 pub struct InteractionRecord {
@@ -115,7 +115,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewInteraction<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::changed(tx, NewsKind::Added, new.interaction_id).await
 }
 
 /// The interaction that a form has led to, if it has.

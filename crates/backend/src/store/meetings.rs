@@ -1,9 +1,9 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, UserId};
+use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::Result;
 
 pub struct NewMeetingRow<'a> {
@@ -56,7 +56,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::changed(tx, NewsKind::Changed, new.interaction_id).await
 }
 
 /// The link to join an interaction's meeting, if it has one.
@@ -97,7 +97,11 @@ impl LiveMeeting {
 }
 
 /// The live meetings of an interaction, the latest first; in a transaction nobody else changes them until its end.
-pub async fn live(tx: &mut TenantTx, interaction_id: InteractionId, now: DateTime<Utc>) -> Result<Vec<LiveMeeting>> {
+pub async fn still_live(
+    tx: &mut TenantTx,
+    interaction_id: InteractionId,
+    now: DateTime<Utc>,
+) -> Result<Vec<LiveMeeting>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         LiveMeeting,
@@ -142,17 +146,22 @@ pub async fn turn(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let tenant = tx.tenant();
-    let result = sqlx::query!(
-        "UPDATE online_meetings SET status = $4, updated_at = $5 WHERE tenant = $1 AND meeting_id = $2 AND status = $3",
+    let turned = sqlx::query!(
+        r#"UPDATE online_meetings SET status = $4, updated_at = $5 WHERE tenant = $1 AND meeting_id = $2 AND status = $3
+           RETURNING interaction_id AS "interaction_id: InteractionId""#,
         tenant,
         meeting_id.0,
         from.as_str(),
         to.as_str(),
         now
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(result.rows_affected() == 1)
+    let Some(turned) = turned else { return Ok(false) };
+    if let Some(interaction_id) = turned.interaction_id {
+        live::changed(tx, NewsKind::Changed, interaction_id).await?;
+    }
+    Ok(true)
 }
 
 /// Notes what the provider now knows of a meeting; what is `None` stays. Of one that was deleted there is nothing to note.
@@ -165,11 +174,12 @@ pub async fn confirmed(
 ) -> Result<()> {
     let tenant = tx.tenant();
     let (start, end) = times.unzip();
-    sqlx::query!(
-        "UPDATE online_meetings
-            SET subject = coalesce($3, subject), start_time = coalesce($4, start_time), end_time = coalesce($5, end_time),
-                updated_at = $6
-          WHERE tenant = $1 AND meeting_id = $2",
+    let noted = sqlx::query!(
+        r#"UPDATE online_meetings
+              SET subject = coalesce($3, subject), start_time = coalesce($4, start_time), end_time = coalesce($5, end_time),
+                  updated_at = $6
+            WHERE tenant = $1 AND meeting_id = $2
+           RETURNING interaction_id AS "interaction_id: InteractionId""#,
         tenant,
         meeting_id.0,
         subject,
@@ -177,7 +187,10 @@ pub async fn confirmed(
         end,
         now
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
+    if let Some(interaction_id) = noted.and_then(|noted| noted.interaction_id) {
+        live::changed(tx, NewsKind::Changed, interaction_id).await?;
+    }
     Ok(())
 }

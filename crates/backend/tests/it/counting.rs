@@ -114,4 +114,8 @@ async fn a_page_costs_four_statements(pool: PgPool) {
             .unwrap();
         assert_eq!(STATEMENTS.get() - before, 3, "contacts {query:?}");
     }
+    let actor = app.actor(DISPATCHER).await;
+    let before = STATEMENTS.get();
+    backend::palette::search(&app.backend, &actor, "backup").await.unwrap();
+    assert_eq!(STATEMENTS.get() - before, 1, "the palette");
 }

@@ -15,6 +15,8 @@ mod importing;
 #[cfg(test)]
 mod list_plans;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod operations;
@@ -22,6 +24,8 @@ mod operations;
 mod operations_faults;
 #[cfg(test)]
 mod operations_random;
+#[cfg(test)]
+mod palette;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]

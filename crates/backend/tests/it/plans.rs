@@ -43,6 +43,19 @@ const MEETINGS: &str = "
     INSERT INTO online_meeting_artifacts (tenant, meeting_id, artifact_type, provider_artifact_id)
     SELECT tenant, meeting_id, 'recording', 'bulk' FROM m";
 
+/// The statements that read a page, by what tells them apart.
+fn statements() -> Vec<String> {
+    let found = beginning_with("WITH page AS");
+    assert_eq!(found.len(), 6);
+    found
+}
+
+fn beginning_with(start: &str) -> Vec<String> {
+    let mut found = all_statements();
+    found.retain(|sql| sql.starts_with(start));
+    found
+}
+
 /// The statements of the store.
 fn all_statements() -> Vec<String> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.sqlx"));
@@ -52,14 +65,6 @@ fn all_statements() -> Vec<String> {
         json["query"].as_str().unwrap().to_owned()
     };
     files.map(statement).collect()
-}
-
-/// Those that read a page, by what tells them apart.
-fn statements() -> Vec<String> {
-    let mut found = all_statements();
-    found.retain(|sql| sql.starts_with("WITH page AS"));
-    assert_eq!(found.len(), 6);
-    found
 }
 
 fn statement(condition: &str) -> String {
@@ -331,5 +336,19 @@ async fn a_page_reads_no_more_than_it_needs(pool: PgPool) {
             let rows: f64 = found.iter().filter(interactions).map(|(_, rows)| rows).sum();
             assert!(rows <= most, "{rows} rows: {what}");
         }
+    }
+    // What the palette finds: five of the hits, looked up as a search is.
+    let [sql] = beginning_with("(SELECT 'client' AS").try_into().unwrap();
+    for mode in ["force_generic_plan", "force_custom_plan"] {
+        let arguments = format!("'{tenant}', true, true, '%zebra%', 'zebra%', '''t{tenant}''', '''zebra'':*'");
+        let plan = explain(&mut connection, &sql, mode, &arguments).await;
+        let mut found = Vec::new();
+        reads(&plan, &mut found);
+        assert!(
+            !found.iter().any(|(kind, _)| kind.starts_with("Seq Scan")),
+            "{mode}: {found:?}"
+        );
+        let rows: f64 = found.iter().map(|(_, rows)| rows).sum();
+        assert!(rows > 0.0 && rows <= 300.0, "{mode}: {found:?}");
     }
 }

@@ -59,6 +59,7 @@ pub fn AddButton(place: Place) -> impl IntoView {
             class=ButtonKind::Primary.class()
             href=move || paths::here_with(&location, &[("new", Some("interaction"))])
             data-noscroll=""
+            aria-keyshortcuts="c"
         >
             <Icon icon=icondata_lu::LuPlus />
             {tu!(text, interactions.add)}

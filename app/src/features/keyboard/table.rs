@@ -1,0 +1,86 @@
+//! The keys that there are.
+
+use crate::{i18n::tu_string, ui::I18n};
+
+/// A line of the help.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub name: Name,
+    /// `|` separates what does the same, a space what is pressed one after the other, `+` what is held together. `Mod` is Ctrl or ⌘.
+    pub keys: &'static str,
+    /// What has to be in the page for the key to do something.
+    pub needs: &'static str,
+}
+
+#[derive(Clone, Copy)]
+pub enum Name {
+    Palette,
+    Help,
+    Interactions,
+    Clients,
+    Contacts,
+    Close,
+    Search,
+    Add,
+    NextRow,
+    PreviousRow,
+    OpenRow,
+    Edit,
+    Next,
+    Previous,
+    Save,
+}
+
+/// Where `g` and another key lead: to the link of the navigation with this id.
+pub const PLACES: [(&str, &str); 3] = [("i", "nav-interactions"), ("c", "nav-clients"), ("k", "nav-contacts")];
+
+const fn entry(name: Name, keys: &'static str, needs: &'static str) -> Entry {
+    Entry { name, keys, needs }
+}
+
+pub const EVERYWHERE: [Entry; 6] = [
+    entry(Name::Palette, "Mod+K", "#command-palette-button"),
+    entry(Name::Interactions, "g i", "#nav-interactions"),
+    entry(Name::Clients, "g c", "#nav-clients"),
+    entry(Name::Contacts, "g k", "#nav-contacts"),
+    entry(Name::Help, "?", "body"),
+    entry(Name::Close, "Esc", "body"),
+];
+
+pub const HERE: [Entry; 9] = [
+    entry(Name::Search, "/", "[aria-keyshortcuts='/']"),
+    entry(Name::Add, "c", "[aria-keyshortcuts='c']"),
+    entry(Name::Edit, "e", "[aria-keyshortcuts='e']"),
+    entry(Name::NextRow, "j|↓", "main .row-link"),
+    entry(Name::PreviousRow, "k|↑", "main .row-link"),
+    entry(Name::OpenRow, "Enter", "main .row-link"),
+    entry(Name::Next, "j", "a[aria-keyshortcuts='j']"),
+    entry(Name::Previous, "k", "a[aria-keyshortcuts='k']"),
+    entry(
+        Name::Save,
+        "Mod+Enter|Mod+S",
+        "main form[method='post'], dialog form[method='post']",
+    ),
+];
+
+impl Name {
+    pub fn text(self, text: I18n) -> &'static str {
+        match self {
+            Self::Palette => tu_string!(text, keyboard.palette),
+            Self::Help => tu_string!(text, keyboard.help),
+            Self::Interactions => tu_string!(text, keyboard.go_interactions),
+            Self::Clients => tu_string!(text, keyboard.go_clients),
+            Self::Contacts => tu_string!(text, keyboard.go_contacts),
+            Self::Close => tu_string!(text, keyboard.close),
+            Self::Search => tu_string!(text, keyboard.search),
+            Self::Add => tu_string!(text, keyboard.add),
+            Self::NextRow => tu_string!(text, keyboard.next_row),
+            Self::PreviousRow => tu_string!(text, keyboard.previous_row),
+            Self::OpenRow => tu_string!(text, keyboard.open_row),
+            Self::Edit => tu_string!(text, keyboard.edit),
+            Self::Next => tu_string!(text, keyboard.next),
+            Self::Previous => tu_string!(text, keyboard.previous),
+            Self::Save => tu_string!(text, keyboard.save),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What others did, told to open pages. One connection of each process listens to the database; whoever has a page open subscribes to
+//! what it hears of their tenant. Messages are hints: a page that gets one looks at the rows again.
+
+mod hub;
+
+use std::{collections::VecDeque, time::Duration};
+
+use domain::News;
+use tokio::{
+    sync::{broadcast::error::RecvError, watch},
+    time::{Interval, MissedTickBehavior},
+};
+
+pub use hub::Hub;
+use hub::{Place, Told};
+
+use crate::{
+    Actor, Backend,
+    access::{Grant, may},
+    sessions,
+    store::live::{Heard, Listener},
+};
+
+/// How often it is checked that a subscriber is still signed in and may still read.
+pub const CHECK: Duration = Duration::from_mins(1);
+/// How long the listening connection may be silent before it is asked whether it is alive.
+const SILENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// Listens until cancelled, and tells the subscribers of this process. After a lost connection everybody is told to look again.
+pub async fn listen(backend: &Backend) {
+    let mut wait = SHORTEST_WAIT;
+    loop {
+        match Listener::connect(backend.db()).await {
+            Ok(mut listener) => {
+                wait = SHORTEST_WAIT;
+                backend.live().begin();
+                let error = forward(backend.live(), &mut listener).await;
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the connection that listens was lost"
+                );
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the database cannot be listened to"
+                );
+            }
+        }
+        backend.live().end();
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+/// Passes on what is heard until the connection fails.
+async fn forward(hub: &Hub, listener: &mut Listener) -> sqlx::Error {
+    loop {
+        match tokio::time::timeout(SILENCE, listener.next()).await {
+            Ok(Ok(Heard::Change(tenant, change))) => hub.tell(tenant, change),
+            Ok(Ok(Heard::Gap)) => hub.begin(),
+            Ok(Err(error)) => return error,
+            Err(_) => match tokio::time::timeout(PATIENCE, listener.ping()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return error,
+                Err(_) => return sqlx::Error::PoolTimedOut,
+            },
+        }
+    }
+}
+
+/// The news for one open page.
+pub struct Subscription {
+    backend: Backend,
+    actor: Actor,
+    missed: VecDeque<News>,
+    told: Told,
+    stopping: watch::Receiver<bool>,
+    checks: Interval,
+    /// One of the few that a person has.
+    _place: Place,
+}
+
+/// Subscribes a page to the news of its tenant. It may have missed something since `gap` ago, or since ever. `None` if the person has as
+/// many pages open as anybody needs.
+pub fn subscribe(
+    backend: &Backend,
+    grant: &Grant<may::InteractionRead>,
+    gap: Option<Duration>,
+    check: Duration,
+) -> Option<Subscription> {
+    let place = backend.live().place(grant.user_id())?;
+    let (missed, told) = backend.live().subscribe(grant.scope().tenant(), gap);
+    let mut checks = tokio::time::interval_at(tokio::time::Instant::now() + check, check);
+    checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    Some(Subscription {
+        backend: backend.clone(),
+        actor: Actor::clone(grant),
+        missed: missed.into(),
+        told,
+        stopping: backend.live().stopping(),
+        checks,
+        _place: place,
+    })
+}
+
+impl Subscription {
+    /// Waits for the next news. `None` when there will be none: the session has ended, the person may not read any more, or the program
+    /// stops.
+    pub async fn next(&mut self) -> Option<News> {
+        if let Some(news) = self.missed.pop_front() {
+            return Some(news);
+        }
+        if *self.stopping.borrow() {
+            return None;
+        }
+        loop {
+            tokio::select! {
+                // To the only value that it can become.
+                _ = self.stopping.changed() => return None,
+                told = self.told.recv() => match told {
+                    Ok((None, news)) => return Some(news),
+                    Ok((Some(tenant), news)) if tenant == self.actor.scope().tenant() => return Some(news),
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => {
+                        self.told = self.told.resubscribe();
+                        return Some(News::LookAgain);
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                _ = self.checks.tick() => {
+                    if !self.may_stay().await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn may_stay(&self) -> bool {
+        match sessions::recheck(&self.backend, &self.actor).await {
+            Ok(actor) => actor.is_some_and(|actor| actor.require::<may::InteractionRead>().is_ok()),
+            Err(error) => {
+                // Not the person's fault; there is another check.
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a session could not be checked"
+                );
+                true
+            }
+        }
+    }
+}
+
+impl Backend {
+    /// Tells open pages what others did, until cancelled.
+    pub async fn listen_for_ever(&self) {
+        listen(self).await;
+    }
+
+    /// Ends all subscriptions: the program stops.
+    pub fn end_subscriptions(&self) {
+        self.live().stop();
+    }
+}
