@@ -198,7 +198,7 @@ async fn nobody_invited_nobody_told(pool: PgPool) {
     assert_eq!(app.sim.requests_to(Route::DeleteEvent).len(), 1);
     assert!(app.sim.requests_to(Route::CancelEvent).is_empty());
     // Where there is something to say it is cancelled, and deleted if Exchange does not take that for a meeting.
-    form.idempotency_key = app.form().await.values.idempotency_key.to_string();
+    form.idempotency_key = app.form().await.values.idempotency_key.clone();
     let saved = app.add(&form).await.unwrap();
     app.sim.fault(Fault::new(
         Route::CancelEvent,
