@@ -1,8 +1,8 @@
 //! The rows. How to write one stands in `matrix.rs`.
 
 use domain::Permission::{
-    ClientRead, ContactRead, InteractionCreate, InteractionDelete, InteractionRead, InteractionUpdate, SettingsRead,
-    SettingsUpdate, UserUpdate,
+    ClientCreate, ClientRead, ClientUpdate, ContactCreate, ContactRead, ContactUpdate, InteractionCreate,
+    InteractionDelete, InteractionRead, InteractionUpdate, SettingsRead, SettingsUpdate, UserUpdate,
 };
 
 use super::{
@@ -91,10 +91,52 @@ fn clients() -> Vec<Row> {
     vec![
         get("clients/list").may(ClientRead),
         get("clients/page").may(ClientRead).id("client_id", CLIENT),
+        get("clients/new-form").may(ClientCreate),
+        get("clients/edit-form").may(ClientUpdate).id("client_id", CLIENT),
+        post("clients/save")
+            .may(ClientUpdate)
+            .id("input[client_id]", CLIENT)
+            .with("input[version]", "1")
+            .with("input[name]", "Matrix")
+            .answers(409),
+        get("contacts/list").may(ContactRead),
         get("contacts/page").may(ContactRead).id("contact_id", CONTACT),
+        get("contacts/new-form").may(ContactCreate).id("client_id", CLIENT),
+        get("contacts/edit-form").may(ContactUpdate).id("contact_id", CONTACT),
+        post("contacts/save")
+            .may(ContactUpdate)
+            .id("input[contact_id]", CONTACT)
+            .with("input[version]", "1")
+            .with("input[name]", "Matrix")
+            .answers(409),
+        get("imports/preview")
+            .may(ClientCreate)
+            .may(ClientUpdate)
+            .with("kind", "clients")
+            .with("upload_id", "nonsense")
+            .answers(404),
+        post("imports/confirm")
+            .may(ClientCreate)
+            .may(ClientUpdate)
+            .with("kind", "clients")
+            .with("input[upload_id]", "nonsense")
+            .answers(404),
         page("/msp").staff().answers(302),
         page("/msp/clients").may(ClientRead),
         page("/msp/clients/{id}").may(ClientRead).id("id", CLIENT),
+        page("/msp/clients/import").may(ClientCreate).may(ClientUpdate),
+        page("/msp/clients/import/{id}")
+            .may(ClientCreate)
+            .may(ClientUpdate)
+            .with("id", "nonsense")
+            .answers(404),
+        page("/msp/contacts").may(ContactRead),
+        page("/msp/contacts/import").may(ContactCreate).may(ContactUpdate),
+        page("/msp/contacts/import/{id}")
+            .may(ContactCreate)
+            .may(ContactUpdate)
+            .with("id", "nonsense")
+            .answers(404),
         page("/msp/contacts/{id}").may(ContactRead).id("id", CONTACT),
         page("/msp/{*any}").staff().answers(404),
     ]
@@ -135,6 +177,25 @@ fn interactions() -> Vec<Row> {
         post("interactions/delete")
             .may(InteractionDelete)
             .id("interaction_id", INTERACTION),
+        // These have no meeting.
+        post("meetings/cancel")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .answers(409),
+        post("meetings/undo-cancel")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .answers(409),
+        post("meetings/retry")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .answers(409),
+        post("meetings/put-back")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .answers(409),
+        get("palette/search").staff().with("q", "acme"),
+        page("/api/live").may(InteractionRead),
         page("/msp/interactions").may(InteractionRead),
         page("/msp/interactions/{id}")
             .may(InteractionRead)

@@ -312,7 +312,16 @@ impl Browser {
 async fn send(request: RequestBuilder) -> Answer {
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
-    let text = answer.text().await.unwrap();
+    // A stream of events has no end.
+    let is_endless = answer
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind == "text/event-stream");
+    let text = if is_endless {
+        String::new()
+    } else {
+        answer.text().await.unwrap()
+    };
     Answer { status, text }
 }
 
