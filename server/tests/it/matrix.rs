@@ -178,8 +178,9 @@ impl Row {
 fn grants(role: &str, permission: Permission) -> bool {
     match (permission.resource(), permission.action()) {
         ("interaction" | "document", "delete") => ["Admin", "Finance"].contains(&role),
-        ("interaction", _) | ("user_schedule" | "client" | "contact" | "document", "read") => true,
-        ("contact", "create" | "update") => true,
+        ("interaction", _)
+        | ("user_schedule" | "client" | "contact" | "document", "read")
+        | ("contact", "create" | "update") => true,
         ("client", "create" | "update") => role != "Technician",
         ("user_schedule", "create" | "update") | ("user", "read") => ["Admin", "Dispatcher"].contains(&role),
         ("document", _) => role != "Dispatcher",

@@ -1,4 +1,4 @@
-use domain::{ClientForm, ClientId, ClientList, ClientPage, ListQuery, SaveClient};
+use domain::{ClientForm, ClientId, ClientList, ClientPage, SaveClient};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -12,11 +12,11 @@ pub async fn list_clients(
 ) -> Result<ClientList, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    let query = ListQuery {
+    let query = domain::ListQuery {
         q,
         show,
         after,
-        ..ListQuery::default()
+        ..domain::ListQuery::default()
     };
     request.answer(backend::clients::list(request.backend(), &grant, &query).await)
 }

@@ -1,4 +1,4 @@
-use domain::{ContactForm, ContactId, ContactList, ContactPage, ListQuery, SaveContact};
+use domain::{ContactForm, ContactId, ContactList, ContactPage, SaveContact};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -13,7 +13,7 @@ pub async fn list_contacts(
 ) -> Result<ContactList, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    let query = ListQuery { q, client, show, after };
+    let query = domain::ListQuery { q, client, show, after };
     request.answer(backend::contacts::list(request.backend(), &grant, &query).await)
 }
 

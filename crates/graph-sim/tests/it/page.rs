@@ -272,6 +272,11 @@ async fn a_meeting_can_be_held_before_its_time() {
 #[tokio::test]
 async fn subscriptions_and_what_they_were_told() {
     let (world, mut hook) = (world().await, Webhook::start().await);
+    // Before the meeting, on whatever day this runs: one that is over has other buttons.
+    let moved = world
+        .control(Method::POST, "clock", json!({ "now": "2026-11-24T14:00:00Z" }))
+        .await;
+    assert_eq!(moved.status, 200);
     world.post(&event("t")).await;
     let lifecycle = json!({ "lifecycleNotificationUrl": hook.url, "clientState": "kept-from-the-page" });
     world.subscribe(&hook, "getAllRecordings", lifecycle).await;
