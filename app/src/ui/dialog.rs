@@ -49,6 +49,15 @@ pub fn Dialog(
             on_close.run(());
         }
     };
+    // A browser that closed it all the same (Esc while nothing had the focus, the back gesture) has taken it off the screen, not away.
+    let closed = move |_| {
+        if let Some(dialog) = node.get_untracked()
+            && dialog.is_connected()
+        {
+            let _ = dialog.show_modal();
+        }
+        on_close.run(());
+    };
     // What lies beside it is the dialog's own backdrop. The button going down counts: who selects text may let go of it there.
     let beside = move |event: MouseEvent| {
         if closes_outside && event_target::<Element>(&event).id() == id {
@@ -66,7 +75,7 @@ pub fn Dialog(
             on:cancel=cancel
             on:keydown=escape
             on:mousedown=beside
-            on:close=move |_| on_close.run(())
+            on:close=closed
         >
             {children()}
         </dialog>

@@ -32,7 +32,7 @@ test.describe('an administrator', () => {
     await expectAccessible(page);
     await page.locator('#interaction-type-name').fill('CALL');
     await page.locator('#interaction-type-save-button').click();
-    await expect(page.locator('#interaction-type-name-error')).toContainText('Another one has this name.');
+    await expect(page.locator('#interaction-type-name-error')).toContainText('Another one has this already.');
     await expect(page.locator('#interaction-type-name')).toBeFocused();
     await expect(page.locator('#interaction-type-name')).toHaveValue('CALL');
     await page.locator('#interaction-type-name').fill('<i>On-site visit</i>');
@@ -150,7 +150,7 @@ test.describe('without script', () => {
     await page.locator('#interaction-status-add-link').click();
     await page.locator('#interaction-status-name').fill('planned');
     await page.locator('#interaction-status-save-button').click();
-    await expect(page.locator('#interaction-status-name-error')).toContainText('Another one has this name.');
+    await expect(page.locator('#interaction-status-name-error')).toContainText('Another one has this already.');
     await page.locator('#interaction-status-name').fill('Waiting');
     await page.locator('#interaction-status-save-button').click();
     await expect(page.locator('#interaction-statuses .entry-name').last()).toHaveText('Waiting');

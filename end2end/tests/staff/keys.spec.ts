@@ -46,7 +46,18 @@ test.describe('with script', () => {
     expect(await focusedId(page)).toBe(next);
     await page.keyboard.press('k');
     await expect(link).toBeFocused();
+    // The record opens beside the timeline; there the keys lead on and back.
     await page.keyboard.press('Enter');
+    const heading = page.locator('#interaction-drawer-title');
+    await expect(heading).toHaveText(title);
+    await page.keyboard.press('j');
+    await expect(heading).not.toHaveText(title);
+    await page.keyboard.press('k');
+    await expect(heading).toHaveText(title);
+    await page.keyboard.press('Escape');
+    await expect(link).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.locator('#interaction-drawer-page-link').press('Enter');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 
     await page.keyboard.press('e');
@@ -146,7 +157,7 @@ test.describe('with script', () => {
     await page.keyboard.press('?');
     await expect(page.locator(HELP)).toBeVisible();
     await expect(page.locator(`${HELP}-here + dl`)).toContainText('Next row');
-    await expect(page.locator(`${HELP}-here + dl`)).not.toContainText('Add an interaction');
+    await expect(page.locator(`${HELP}-here + dl`)).not.toContainText('Edit');
     await expect(page.locator(`${HELP}-everywhere + dl`)).toContainText('Command palette');
     await page.keyboard.press('Escape');
     await expect(page.locator(HELP)).toHaveCount(0);

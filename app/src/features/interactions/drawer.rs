@@ -69,7 +69,7 @@ impl Neighbours {
         let Some(start) = row.strip_suffix(&interaction.to_string()) else {
             return Self::default();
         };
-        let Ok(rows) = document().query_selector_all(&format!("[id^=\"{start}\"]")) else {
+        let Ok(rows) = document().query_selector_all(&format!(".row[id^=\"{start}\"]")) else {
             return Self::default();
         };
         let ids: Vec<String> = (0..rows.length())

@@ -26,6 +26,10 @@ pub fn Filters(place: Place, query: Memo<TimelineQuery>, options: TimelineOption
                 .and_then(|form| FormData::new_with_form(&form).ok());
             let Some(data) = data else { return };
             let asked = TimelineQuery::read(|name| data.get(name).as_string());
+            // What is shown already need not be asked for; going there would close what has been opened since.
+            if replace && asked == first_page(query.get_untracked()) {
+                return;
+            }
             let options = NavigateOptions {
                 replace,
                 scroll: false,
