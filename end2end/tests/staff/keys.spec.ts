@@ -217,6 +217,7 @@ test.describe('with script', () => {
     await expect(page).toHaveURL(/\/msp\/clients$/);
     await page.keyboard.press('/');
     await expect(page.locator('#client-search-input')).toBeFocused();
+    await expect(page.locator('#client-list .row-link').first()).toBeVisible();
     await page.locator('#content').focus();
     await page.keyboard.press('j');
     await expect(page.locator('#client-list .row-link').first()).toBeFocused();
