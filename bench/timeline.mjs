@@ -161,7 +161,8 @@ async function main() {
   try {
     const cookie = await signIn(url);
     const get = (path) => async () => {
-      const answer = await call(`${url}${path}`, { headers: { cookie, accept: 'text/html' } });
+      const accept = path.startsWith('/api/') ? 'application/json' : 'text/html';
+      const answer = await call(`${url}${path}`, { headers: { cookie, accept } });
       if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
       return answer.text;
     };
