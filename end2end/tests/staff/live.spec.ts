@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { AnotherServer } from '../../fixtures/another-server';
 import { clientPath, focusedId, open } from '../../fixtures/page';
 import { QuickAdd } from '../../fixtures/quick-add';
-import { log } from '../../fixtures/records';
+import { log, wallClock } from '../../fixtures/records';
 import { expect, test } from '../../fixtures/test';
 
 /** Within which what one does is to appear for the others. */
@@ -25,6 +25,9 @@ test('what one adds, changes and deletes appears for the others', async ({ page,
   await quickAdd.openFromTimeline();
   await quickAdd.type.selectOption({ label: 'Call' });
   await quickAdd.title.fill(title);
+  // Of what is to come, all interactions show the next ten only, and other tests have added theirs.
+  await quickAdd.start.fill(wallClock(-20));
+  await quickAdd.end.fill(wallClock(-10));
   await quickAdd.save.click();
   await expect(quickAdd.row(title).getByRole('link').first()).toBeFocused();
   for (const other of [everything, client]) {
