@@ -21,6 +21,7 @@ mod edition;
 pub mod error;
 pub mod import;
 pub mod interactions;
+pub mod linked;
 pub mod live;
 pub mod mail;
 #[cfg(feature = "enterprise")]

@@ -68,6 +68,8 @@ ids! {
     RoleId,
     /// An entry in somebody's schedule.
     ScheduleEntryId,
+    /// A client's request for an appointment.
+    RequestId,
     /// A document: a transcript, for one.
     DocumentId,
     /// A mail to be sent. Whoever writes it chooses the id, so that the same mail written twice is sent once.

@@ -42,8 +42,8 @@ pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use html::SafeHtml;
 pub use ids::{
-    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId, ResetId,
-    RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
+    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId,
+    RequestId, ResetId, RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
 pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,

@@ -1,16 +1,14 @@
 //! The community edition: records and join links, no Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{
-    Edition, ErrorCode, IdempotencyKey, InteractionId, MeetingCapability, OperationId, Saved, Unavailable, UserId,
-};
+use domain::{Edition, ErrorCode, IdempotencyKey, MeetingCapability, OperationId, RequestId, Unavailable, UserId};
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
-    interactions::{Connected, MeetingWish, NewMeeting, Pending},
-    store::{TenantTx, meetings::LiveMeeting},
+    interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
+    store::{TenantTx, links::Links, meetings::LiveMeeting},
 };
 
 pub const EDITION: Edition = Edition::Community;
@@ -41,7 +39,7 @@ impl Teams {
         })
     }
 
-    pub async fn schedule(&self, _backend: &Backend, _scope: TenantScope, _new: NewMeeting) -> Result<Saved> {
+    pub async fn schedule(&self, _backend: &Backend, _scope: TenantScope, _new: NewMeeting) -> Result<Scheduled> {
         Err(ErrorCode::NotInThisEdition.into())
     }
 
@@ -52,6 +50,10 @@ impl Teams {
         _user: UserId,
         _key: IdempotencyKey,
     ) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn stop_making(&self, _backend: &Backend, _tx: &mut TenantTx, _request: RequestId) -> Result<()> {
         Ok(())
     }
 
@@ -101,12 +103,7 @@ impl Teams {
         Ok(MeetingWish::default())
     }
 
-    pub async fn pending(
-        &self,
-        _backend: &Backend,
-        _tx: &mut TenantTx,
-        _interaction: InteractionId,
-    ) -> Result<Option<Pending>> {
+    pub async fn pending(&self, _backend: &Backend, _tx: &mut TenantTx, _links: &Links) -> Result<Option<Pending>> {
         Ok(None)
     }
 

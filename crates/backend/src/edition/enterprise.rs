@@ -1,16 +1,16 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{Edition, IdempotencyKey, InteractionId, OperationId, Saved, UserId};
+use domain::{Edition, IdempotencyKey, OperationId, RequestId, UserId};
 use graph::GraphClient;
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
-    interactions::{Connected, MeetingWish, NewMeeting, Pending},
+    interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     meetings,
-    store::{self, TenantTx, meetings::LiveMeeting},
+    store::{self, TenantTx, links::Links, meetings::LiveMeeting},
 };
 
 pub const EDITION: Edition = Edition::Enterprise;
@@ -64,13 +64,18 @@ impl Teams {
         ))
     }
 
-    pub async fn schedule(&self, backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Saved> {
+    pub async fn schedule(&self, backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Scheduled> {
         meetings::schedule(backend, scope, new).await
     }
 
     /// Gives up the operation of a form that the user now wants saved without a meeting.
     pub async fn release(&self, backend: &Backend, tx: &mut TenantTx, user: UserId, key: IdempotencyKey) -> Result<()> {
         meetings::release(backend, tx, user, key).await
+    }
+
+    /// Gives up the operation that is making a meeting for a request.
+    pub async fn stop_making(&self, backend: &Backend, tx: &mut TenantTx, request: RequestId) -> Result<()> {
+        meetings::stop_making(backend, tx, request).await
     }
 
     /// Writes down what a meeting shall become; says what is to be done for it.
@@ -118,14 +123,9 @@ impl Teams {
         meetings::wanted(backend, tx, meeting).await
     }
 
-    /// The change that an interaction's meeting is on its way to.
-    pub async fn pending(
-        &self,
-        backend: &Backend,
-        tx: &mut TenantTx,
-        interaction: InteractionId,
-    ) -> Result<Option<Pending>> {
-        meetings::pending(backend, tx, interaction).await
+    /// The change that the meeting of records that are one thing is on its way to.
+    pub async fn pending(&self, backend: &Backend, tx: &mut TenantTx, links: &Links) -> Result<Option<Pending>> {
+        meetings::pending(backend, tx, links).await
     }
 
     /// Carries out what was just written down.

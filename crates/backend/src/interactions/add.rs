@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ClientId, ContactId, Draft, ErrorCode, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, Problem,
-    QuickAdd, Saved, StatusId, TypeId, UserId,
+    ClientId, ContactId, Draft, ErrorCode, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee,
+    MeetingId, Problem, QuickAdd, RequestId, Saved, ScheduleEntryId, StatusId, TypeId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::{
     zone,
 };
 
-/// Everything that is needed to make a meeting and its record, now or after a restart. Stored as JSON with the operation.
+/// Everything that is needed to make a meeting and its records, now or after a restart. Stored as JSON with the operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewMeeting {
     pub created_by: UserId,
@@ -22,7 +22,8 @@ pub struct NewMeeting {
     #[serde(default)]
     pub owner: Option<UserId>,
     pub idempotency_key: IdempotencyKey,
-    pub client_id: ClientId,
+    /// With neither client nor contact there is no timeline to write on: then no interaction is made.
+    pub client_id: Option<ClientId>,
     pub contact_id: Option<ContactId>,
     pub type_id: TypeId,
     pub status_id: StatusId,
@@ -31,6 +32,45 @@ pub struct NewMeeting {
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub attendees: Vec<Invitee>,
+    /// The entry in the schedule. The one that a request has already becomes this one.
+    #[serde(default)]
+    pub entry: Option<NewMeetingEntry>,
+    /// The request that is approved by it, or that gets its meeting later.
+    #[serde(default)]
+    pub request: Option<Approval>,
+    /// Whether Teams shall record it by itself; nothing: as the tenant usually has it.
+    #[serde(default)]
+    pub record: Option<bool>,
+}
+
+impl NewMeeting {
+    pub fn has_interaction(&self) -> bool {
+        self.client_id.is_some() || self.contact_id.is_some()
+    }
+}
+
+/// The entry of a meeting. Its title is the meeting's subject, and its notes get the link to join.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewMeetingEntry {
+    pub assignee: UserId,
+    pub notes: String,
+    pub is_private: bool,
+}
+
+/// The approval of a request: by [`NewMeeting::created_by`], for the times of the meeting, which are written back to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    pub request_id: RequestId,
+}
+
+/// What a meeting's creation has led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheduled {
+    /// Nothing where the form was saved without a meeting before.
+    pub meeting_id: Option<MeetingId>,
+    pub interaction_id: Option<InteractionId>,
+    pub entry_id: Option<ScheduleEntryId>,
+    pub join_url: Option<String>,
 }
 
 /// Adds what the form describes. The same form posted again, or ten times at once, adds one record and answers with it.
@@ -50,7 +90,7 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
             created_by: grant.user_id(),
             owner: draft.user_id,
             idempotency_key: draft.idempotency_key,
-            client_id: draft.client_id,
+            client_id: Some(draft.client_id),
             contact_id: draft.contact_id,
             type_id: draft.type_id,
             status_id,
@@ -59,8 +99,16 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
             start,
             end,
             attendees: draft.attendees,
+            entry: None,
+            request: None,
+            record: None,
         };
-        return backend.teams().schedule(backend, grant.scope(), new).await;
+        let scheduled = backend.teams().schedule(backend, grant.scope(), new).await?;
+        return Ok(Saved {
+            interaction_id: scheduled.interaction_id.ok_or(ErrorCode::NotFound)?,
+            client_id: draft.client_id,
+            join_url: scheduled.join_url,
+        });
     }
     log(backend, grant, tx, &draft, status_id, (start, end)).await
 }
@@ -87,7 +135,7 @@ async fn log(
     let new = NewInteraction {
         interaction_id,
         type_id: draft.type_id,
-        client_id: draft.client_id,
+        client_id: Some(draft.client_id),
         contact_id: draft.contact_id,
         user_id: draft.user_id.unwrap_or(grant.user_id()),
         status_id,
@@ -181,6 +229,17 @@ async fn check_references(tx: &mut TenantTx, draft: &Draft, in_future: bool) -> 
         Some(status) if errors.is_empty() => Ok(status.status_id),
         _ => Err(Failure::invalid(errors).into()),
     }
+}
+
+/// The type and the status of a meeting's interaction that nobody has chosen them for.
+pub async fn filing(tx: &mut TenantTx, in_future: bool) -> Result<(TypeId, StatusId)> {
+    let types = store::settings::types(tx).await?;
+    let kind = types.iter().find(|kind| kind.is_online_meeting);
+    let statuses = store::settings::statuses(tx).await?;
+    let status = usual_status(&statuses, in_future);
+    kind.zip(status)
+        .map(|(kind, status)| (kind.type_id, status.status_id))
+        .ok_or_else(|| ErrorCode::MeetingsNotSetUp.into())
 }
 
 /// What is to come is open; what was has the tenant's default, which is often a closed one.

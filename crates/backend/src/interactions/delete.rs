@@ -5,7 +5,7 @@ use domain::{ClientId, ErrorCode, InteractionId};
 use crate::{
     Backend, Result,
     access::{Grant, may},
-    store,
+    linked::{self, Anchor, Ending},
 };
 
 /// Deletes an interaction with its meetings and what was captured of them; says where it was. A meeting that is still to come is cancelled
@@ -19,23 +19,17 @@ pub async fn delete(
 ) -> Result<Option<ClientId>> {
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let message = domain::message(message)?;
-    let now = backend.clock().now();
     let mut tx = backend.db().begin(grant.scope()).await?;
-    let current = store::changes::current(&mut tx, id, now)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    let mut cancellations = Vec::new();
-    for meeting in store::meetings::still_live(&mut tx, id, now).await? {
-        let cancellation = backend
-            .teams()
-            .cancel(backend, &mut tx, grant.user_id(), &meeting, message.as_deref(), now)
-            .await?;
-        cancellations.extend(cancellation);
-    }
-    store::events::deleted(&mut tx, id, now).await?;
-    store::changes::delete(&mut tx, id).await?;
+    let linked = linked::hold(backend, &mut tx, Anchor::Interaction(id)).await?;
+    let client_id = linked
+        .interaction
+        .as_ref()
+        .and_then(|interaction| interaction.client_id);
+    let message = message.as_deref();
+    let how = Ending::InteractionDeleted { message };
+    let cancellations = linked::cancel(backend, &mut tx, grant.user_id(), &linked, how).await?;
     tx.commit().await?;
     tracing::info!(interaction.id = %id, user.id = %grant.user_id(), "an interaction was deleted");
-    backend.teams().prompt(backend, grant.scope(), cancellations).await;
-    Ok(current.client_id)
+    linked::prompt(backend, grant.scope(), cancellations).await;
+    Ok(client_id)
 }

@@ -12,6 +12,7 @@ use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
     edition::Teams,
+    linked::{self, Anchor, Linked},
     notes,
     store::{
         self, TenantTx,
@@ -85,7 +86,12 @@ pub async fn edit_form(
         None => held(id, &current, grant),
     };
     let choices = choices(&mut tx, grant, &current, values.client_id.parse().ok()).await?;
-    let meetings = meetings(backend, &mut tx, id, &current).await?;
+    let mut meetings = Vec::new();
+    if current.has_live_meeting {
+        let links = Anchor::Interaction(id).into();
+        meetings = store::meetings::still_live(&mut tx, &links, backend.clock().now()).await?;
+    }
+    let meetings = Meetings::of(&meetings);
     let changed = current.updated_at.map(|time| {
         let time = zone::moment(time, grant.zone, grant.language);
         match &current.updated_by {
@@ -134,13 +140,12 @@ pub async fn edit(
     let mut edit = input.check()?;
     let now = backend.clock().now();
     let mut tx = backend.db().begin(grant.scope()).await?;
-    let current = store::changes::current(&mut tx, edit.interaction_id, now)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
+    let linked = linked::hold(backend, &mut tx, Anchor::Interaction(edit.interaction_id)).await?;
+    let current = linked.interaction.as_ref().ok_or(ErrorCode::NotFound)?;
     if current.version() != edit.version {
         return Err(ErrorCode::Conflict.into());
     }
-    let start = instant(Field::Start, edit.start, start(&current), grant.zone)?;
+    let start = instant(Field::Start, edit.start, start(current), grant.zone)?;
     let end = match (edit.end, current.end_time) {
         (Some(wall), Some(known)) => Some(instant(Field::End, wall, known, grant.zone)?),
         (Some(wall), None) => {
@@ -154,12 +159,12 @@ pub async fn edit(
     {
         edit.notes.clone_from(notes);
     }
-    let choices = choices(&mut tx, grant, &current, edit.client_id).await?;
-    check_choices(&choices, &edit, &current, end.is_none_or(|end| end > start))?;
-    check_belonging(&mut tx, &edit, &current).await?;
-    let meetings = meetings(backend, &mut tx, edit.interaction_id, &current).await?;
-    check_times(&meetings, &current, (start, end), now)?;
-    let fields = changed(&edit, &current, start, end);
+    let choices = choices(&mut tx, grant, current, edit.client_id).await?;
+    check_choices(&choices, &edit, current, end.is_none_or(|end| end > start))?;
+    check_belonging(&mut tx, &edit, current).await?;
+    let meetings = Meetings::of(&linked.meetings);
+    check_times(&meetings, current, (start, end), now)?;
+    let fields = changed(&edit, current, start, end);
     if fields.is_empty() {
         return Ok(edit.interaction_id);
     }
@@ -179,20 +184,10 @@ pub async fn edit(
     };
     store::changes::update(&mut tx, &change).await?;
     store::events::updated(&mut tx, edit.interaction_id, &fields, now).await?;
-    let mut told = Vec::new();
-    if let Meetings::Follow(meetings) = &meetings {
-        let wish = wish(&edit, &current, start, end);
-        for meeting in meetings {
-            told.extend(
-                backend
-                    .teams()
-                    .change(backend, &mut tx, grant.user_id(), meeting, &wish)
-                    .await?,
-            );
-        }
-    }
+    let wish = wish(&edit, &linked, start, end);
+    let told = linked::follow(backend, &mut tx, grant.user_id(), &linked, &wish).await?;
     tx.commit().await?;
-    backend.teams().prompt(backend, grant.scope(), told).await;
+    linked::prompt(backend, grant.scope(), told).await;
     Ok(edit.interaction_id)
 }
 
@@ -265,29 +260,28 @@ fn check_choices(choices: &Choices, edit: &Edit, current: &Current, in_order: bo
 }
 
 /// How the interaction and its live meetings go together.
-enum Meetings {
+enum Meetings<'a> {
     None,
     /// They decide when it is: they cannot be moved from here, or are being cancelled.
     Lead,
     /// They move with it.
-    Follow(Vec<LiveMeeting>),
+    Follow(&'a [LiveMeeting]),
 }
 
-async fn meetings(backend: &Backend, tx: &mut TenantTx, id: InteractionId, current: &Current) -> Result<Meetings> {
-    if !current.has_live_meeting {
-        return Ok(Meetings::None);
+impl<'a> Meetings<'a> {
+    fn of(live: &'a [LiveMeeting]) -> Self {
+        if live.is_empty() {
+            Self::None
+        } else if !Teams::CHANGES_MEETINGS || live.iter().any(LiveMeeting::is_being_cancelled) {
+            Self::Lead
+        } else {
+            Self::Follow(live)
+        }
     }
-    let meetings = store::meetings::still_live(tx, id, backend.clock().now()).await?;
-    let fixed = !Teams::CHANGES_MEETINGS || meetings.iter().any(LiveMeeting::is_being_cancelled);
-    Ok(if fixed {
-        Meetings::Lead
-    } else {
-        Meetings::Follow(meetings)
-    })
 }
 
 fn check_times(
-    meetings: &Meetings,
+    meetings: &Meetings<'_>,
     current: &Current,
     (start_time, end): (DateTime<Utc>, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
@@ -319,10 +313,16 @@ fn check_times(
     }
 }
 
-/// What the edit asks of a meeting: only what was changed in it.
-fn wish(edit: &Edit, current: &Current, start_time: DateTime<Utc>, end: Option<DateTime<Utc>>) -> MeetingWish {
+/// What the edit asks of all that belongs to the interaction: only what was changed in it. An end that was taken away leaves an entry its
+/// length.
+fn wish(edit: &Edit, linked: &Linked, start_time: DateTime<Utc>, end: Option<DateTime<Utc>>) -> MeetingWish {
+    let Some(current) = &linked.interaction else {
+        return MeetingWish::default();
+    };
     let retitled = edit.title != current.title.as_deref().unwrap_or_default();
     let moved = start_time != start(current) || end != current.end_time;
+    let planned = linked.entry.as_ref().and_then(|entry| entry.start.zip(entry.end));
+    let end = end.or_else(|| planned.map(|(start, end)| start_time + (end - start)));
     MeetingWish {
         subject: retitled.then(|| meeting_subject(&edit.title).to_owned()),
         times: end.filter(|_| moved).map(|end| (start_time, end)),

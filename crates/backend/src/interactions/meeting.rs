@@ -4,16 +4,12 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{ChangeKind, ErrorCode, InteractionId, MeetingTrouble, PendingChange};
 use serde::{Deserialize, Serialize};
 
-use super::meeting_title;
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
     edition::Teams,
-    store::{
-        self, TenantTx,
-        changes::{Change, Current},
-        meetings::LiveMeeting,
-    },
+    linked::{self, Anchor, Ending, Linked},
+    store::TenantTx,
     zone,
 };
 
@@ -62,7 +58,7 @@ impl Pending {
 /// The subject of a meeting whose interaction has this title: the reverse of [`meeting_title`], and for a title of another form itself.
 pub fn meeting_subject(title: &str) -> &str {
     title
-        .strip_prefix(&meeting_title(""))
+        .strip_prefix(&super::meeting_title(""))
         .map(str::trim)
         .filter(|subject| !subject.is_empty())
         .unwrap_or(title)
@@ -77,33 +73,28 @@ pub async fn cancel_meeting(
     message: &str,
 ) -> Result<InteractionId> {
     let message = domain::message(message)?;
-    let (id, mut tx, meetings) = open(backend, grant, id).await?;
-    let due = backend.clock().now() + GRACE;
-    for meeting in meetings.iter().filter(|meeting| !meeting.is_being_cancelled()) {
-        // Due in a moment only, so there is nothing to wait for: the sweep finds it.
-        backend
-            .teams()
-            .cancel(backend, &mut tx, grant.user_id(), meeting, message.as_deref(), due)
-            .await?;
-    }
+    let (id, mut tx, linked) = open(backend, grant, id).await?;
+    let message = message.as_deref();
+    let told = linked::cancel(
+        backend,
+        &mut tx,
+        grant.user_id(),
+        &linked,
+        Ending::Cancelled { message },
+    )
+    .await?;
     tx.commit().await?;
     tracing::info!(interaction.id = %id, user.id = %grant.user_id(), "a meeting is to be cancelled");
+    linked::prompt(backend, grant.scope(), told).await;
     Ok(id)
 }
 
 /// Takes a cancellation back while Microsoft has not been told.
 pub async fn undo_cancel(backend: &Backend, grant: &Grant<may::InteractionUpdate>, id: &str) -> Result<InteractionId> {
-    let (id, mut tx, meetings) = open(backend, grant, id).await?;
-    let mut again = Vec::new();
-    for meeting in meetings.iter().filter(|meeting| meeting.is_being_cancelled()) {
-        let undone = backend
-            .teams()
-            .undo_cancel(backend, &mut tx, grant.user_id(), meeting)
-            .await?;
-        again.extend(undone.ok_or(ErrorCode::TooLate)?);
-    }
+    let (id, mut tx, linked) = open(backend, grant, id).await?;
+    let again = linked::undo(backend, &mut tx, grant.user_id(), &linked).await?;
     tx.commit().await?;
-    backend.teams().prompt(backend, grant.scope(), again).await;
+    linked::prompt(backend, grant.scope(), again).await;
     Ok(id)
 }
 
@@ -113,13 +104,10 @@ pub async fn retry_meeting(
     grant: &Grant<may::InteractionUpdate>,
     id: &str,
 ) -> Result<InteractionId> {
-    let (id, mut tx, meetings) = open(backend, grant, id).await?;
-    let mut changes = Vec::new();
-    for meeting in &meetings {
-        changes.extend(backend.teams().retry(backend, &mut tx, meeting).await?);
-    }
+    let (id, mut tx, linked) = open(backend, grant, id).await?;
+    let changes = linked::retry(backend, &mut tx, &linked).await?;
     tx.commit().await?;
-    backend.teams().prompt(backend, grant.scope(), changes).await;
+    linked::prompt(backend, grant.scope(), changes).await;
     Ok(id)
 }
 
@@ -129,105 +117,34 @@ pub async fn put_meeting_back(
     grant: &Grant<may::InteractionUpdate>,
     id: &str,
 ) -> Result<InteractionId> {
-    let now = backend.clock().now();
-    let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let mut tx = backend.db().begin(grant.scope()).await?;
-    let current = store::changes::current(&mut tx, id, now)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    let meetings = live(backend, &mut tx, id).await?;
-    let mut changes = Vec::new();
-    let mut back = MeetingWish::default();
-    for meeting in meetings.iter().filter(|meeting| !meeting.is_being_cancelled()) {
-        let known = MeetingWish {
-            subject: Some(meeting.subject.clone()),
-            times: Some((meeting.start, meeting.end)),
-        };
-        let given_up = backend.teams().wanted(backend, &mut tx, meeting).await?;
-        back.subject = given_up.subject.and(known.subject.clone()).or(back.subject);
-        back.times = given_up.times.and(known.times).or(back.times);
-        changes.extend(
-            backend
-                .teams()
-                .change(backend, &mut tx, grant.user_id(), meeting, &known)
-                .await?,
-        );
-    }
-    write_back(&mut tx, id, &current, &back, grant, now).await?;
+    let (id, mut tx, linked) = open(backend, grant, id).await?;
+    let changes = linked::put_back(backend, &mut tx, grant.user_id(), &linked).await?;
     tx.commit().await?;
-    backend.teams().prompt(backend, grant.scope(), changes).await;
+    linked::prompt(backend, grant.scope(), changes).await;
     Ok(id)
 }
 
-async fn write_back(
-    tx: &mut TenantTx,
-    id: InteractionId,
-    current: &Current,
-    back: &MeetingWish,
-    grant: &Grant<may::InteractionUpdate>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mut fields = Vec::new();
-    let title = back.subject.as_deref().map(meeting_title);
-    if title.is_some() {
-        fields.push("title");
-    }
-    if back.times.is_some() {
-        fields.extend(["start_time", "end_time"]);
-    }
-    if fields.is_empty() {
-        return Ok(());
-    }
-    let change = Change {
-        interaction_id: id,
-        client_id: current.client_id,
-        type_id: current.type_id,
-        contact_id: current.contact_id,
-        user_id: current.user_id,
-        status_id: current.status_id,
-        title: title.as_deref().or(current.title.as_deref()).unwrap_or_default(),
-        notes: current.notes.as_deref().unwrap_or_default(),
-        start: back.times.map_or_else(
-            || current.start_time.unwrap_or(current.interaction_date),
-            |times| times.0,
-        ),
-        end: back.times.map(|times| times.1).or(current.end_time),
-        by: grant.user_id(),
-        now,
-    };
-    store::changes::update(tx, &change).await?;
-    store::events::updated(tx, id, &fields, now).await
-}
-
-/// The live meetings of an interaction, held until the transaction ends.
+/// An interaction with a live meeting and all that belongs to it, held until the transaction ends.
 async fn open(
     backend: &Backend,
     grant: &Grant<may::InteractionUpdate>,
     id: &str,
-) -> Result<(InteractionId, TenantTx, Vec<LiveMeeting>)> {
+) -> Result<(InteractionId, TenantTx, Linked)> {
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut tx = backend.db().begin(grant.scope()).await?;
-    store::changes::current(&mut tx, id, backend.clock().now())
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    let meetings = live(backend, &mut tx, id).await?;
-    Ok((id, tx, meetings))
-}
-
-async fn live(backend: &Backend, tx: &mut TenantTx, id: InteractionId) -> Result<Vec<LiveMeeting>> {
+    let linked = linked::hold(backend, &mut tx, Anchor::Interaction(id)).await?;
     if !Teams::CHANGES_MEETINGS {
         return Err(ErrorCode::NotInThisEdition.into());
     }
-    let meetings = store::meetings::still_live(tx, id, backend.clock().now()).await?;
-    if meetings.is_empty() {
+    if linked.meetings.is_empty() {
         return Err(ErrorCode::MeetingOver.into());
     }
-    Ok(meetings)
+    Ok((id, tx, linked))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::meeting_title, *};
 
     #[test]
     fn a_title_names_its_subject() {

@@ -9,12 +9,14 @@ mod page;
 mod pickers;
 
 pub use add::add;
-pub(crate) use add::{NewMeeting, meeting_notes, meeting_title, saved};
+pub use add::{Approval, NewMeeting, NewMeetingEntry, Scheduled, filing};
+pub(crate) use add::{meeting_notes, meeting_title};
 pub use delete::delete;
 pub use edit::{edit, edit_form};
 pub(crate) use form::Connected;
 pub use form::{QuickAddFor, form};
+pub(crate) use meeting::meeting_subject;
 pub use meeting::{GRACE, cancel_meeting, put_meeting_back, retry_meeting, undo_cancel};
-pub(crate) use meeting::{MeetingWish, Pending, meeting_subject};
+pub use meeting::{MeetingWish, Pending};
 pub use page::page;
 pub use pickers::{contacts, find_clients, find_people};

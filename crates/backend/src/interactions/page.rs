@@ -7,6 +7,7 @@ use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
     edition::Teams,
+    linked::{self, Anchor},
     notes,
     store::{self, interactions::InteractionRecord},
     timeline, zone,
@@ -21,7 +22,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         .ok_or(ErrorCode::NotFound)?;
     // Only what is live can be on its way to something else; a page without a meeting costs no statement more.
     let change = if record.has_live_meeting {
-        backend.teams().pending(backend, &mut tx, id).await?
+        linked::pending(backend, &mut tx, Anchor::Interaction(id)).await?
     } else {
         None
     };

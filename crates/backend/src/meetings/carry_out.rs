@@ -1,15 +1,15 @@
 //! The calls to Microsoft that the creation of a meeting consists of, and what is recorded of them.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{ErrorCode, Failure, OperationId, Saved};
+use domain::{ErrorCode, Failure, OperationId};
 use graph::{Attendee, ErrorKind, Event, GraphError, GraphSession, NewEvent, OnlineMeeting};
 
-use super::{connection, lease::Lease};
+use super::{connection, lease::Lease, record::record};
 use crate::{
     Backend, Result,
     access::TenantScope,
-    interactions::{NewMeeting, meeting_notes, meeting_title},
-    store::{self, interactions::NewInteraction, meetings::NewMeetingRow, operations::Operation},
+    interactions::{NewMeeting, Scheduled},
+    store::{self, operations::Operation},
 };
 
 /// Makes the event and the record; undoes the event when the record cannot be written.
@@ -19,7 +19,7 @@ pub async fn create(
     session: &GraphSession,
     operation: &Operation,
     new: &NewMeeting,
-) -> Result<Saved> {
+) -> Result<Scheduled> {
     let work = async {
         match call(session, operation, new).await {
             Ok(event) => finish(backend, scope, session, operation, new, event).await,
@@ -114,20 +114,20 @@ pub async fn finish(
     operation: &Operation,
     new: &NewMeeting,
     event: Event,
-) -> Result<Saved> {
+) -> Result<Scheduled> {
     let online = resolve(session, operation, &event).await;
     match record(backend, scope, operation, new, &event, online.as_ref()).await {
-        Ok(Some(saved)) => {
+        Ok(Some(scheduled)) => {
             tracing::info!(meeting.id = %operation.meeting_id, operation.id = %operation.operation_id, "a Teams meeting was scheduled");
-            Ok(saved)
+            Ok(scheduled)
         }
         // Taken away meanwhile: finished by the sweep, or given up.
         Ok(None) => {
             let mut tx = backend.db().read(scope).await?;
-            let saved = crate::interactions::saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await?;
+            let made = super::schedule::made(&mut tx, new).await?;
             drop(tx);
-            match saved {
-                Some(saved) if saved.interaction_id == operation.interaction_id => Ok(saved),
+            match made {
+                Some(scheduled) if scheduled.meeting_id == Some(operation.meeting_id) => Ok(scheduled),
                 _ => {
                     undo(backend, scope, session, operation, "overtaken", Trace::Event).await?;
                     Err(ErrorCode::MeetingUnavailable.into())
@@ -158,60 +158,6 @@ async fn resolve(session: &GraphSession, operation: &Operation, event: &Event) -
             None
         }
     }
-}
-
-/// Writes interaction and meeting and closes the operation, in one transaction; `None` if the operation is not ours any more.
-async fn record(
-    backend: &Backend,
-    scope: TenantScope,
-    operation: &Operation,
-    new: &NewMeeting,
-    event: &Event,
-    online: Option<&OnlineMeeting>,
-) -> Result<Option<Saved>> {
-    let join_url = event.join_url.as_deref().ok_or(ErrorCode::MeetingNotOnline)?;
-    let mut tx = backend.db().begin(scope).await?;
-    if !store::operations::finish(&mut tx, operation.operation_id, &event.id, backend.clock().now()).await? {
-        return Ok(None);
-    }
-    if !store::interactions::claim_key(&mut tx, new.created_by, new.idempotency_key, operation.interaction_id).await? {
-        return Ok(None);
-    }
-    let interaction = NewInteraction {
-        interaction_id: operation.interaction_id,
-        type_id: new.type_id,
-        client_id: new.client_id,
-        contact_id: new.contact_id,
-        user_id: new.owner.unwrap_or(new.created_by),
-        status_id: new.status_id,
-        title: &meeting_title(&new.subject),
-        notes: &meeting_notes(&new.notes, join_url),
-        start: new.start,
-        end: new.end,
-    };
-    store::interactions::insert(&mut tx, &interaction).await?;
-    store::events::added(&mut tx, operation.interaction_id, new.created_by, backend.clock().now()).await?;
-    let meeting = NewMeetingRow {
-        meeting_id: operation.meeting_id,
-        interaction_id: operation.interaction_id,
-        provider_meeting_id: online.map(|meeting| meeting.id.as_str()),
-        provider_event_id: &event.id,
-        organizer_upn: &operation.organizer_upn,
-        organizer_user_id: &operation.organizer_user_id,
-        subject: &new.subject,
-        join_url,
-        start: new.start,
-        end: new.end,
-        attendees: &new.attendees,
-        created_by: new.created_by,
-    };
-    store::meetings::insert(&mut tx, &meeting).await?;
-    tx.commit().await?;
-    Ok(Some(Saved {
-        interaction_id: operation.interaction_id,
-        client_id: new.client_id,
-        join_url: Some(join_url.to_owned()),
-    }))
 }
 
 /// Gives an operation up: marks it first, then removes what it left at Microsoft. What cannot be removed now, or may still turn up, is

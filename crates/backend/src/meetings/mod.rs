@@ -32,13 +32,14 @@ mod change;
 pub mod connection;
 mod lease;
 mod queue;
+mod record;
 mod schedule;
 mod sweep;
 
 use chrono::Duration;
 
 pub use queue::{cancel, pending, retry, undo_cancel, update, wanted};
-pub use schedule::{release, schedule};
+pub use schedule::{release, schedule, stop_making};
 pub use sweep::{forget_settled, prompt, sweep};
 
 /// How long an operation belongs to whoever took it, unless extended.

@@ -2,7 +2,7 @@
 //! meeting's row; Microsoft is told later, by [`super::change`].
 
 use chrono::{DateTime, Utc};
-use domain::{ChangeKind, InteractionId, MeetingStatus, MeetingTrouble, OperationId, UserId};
+use domain::{ChangeKind, MeetingStatus, MeetingTrouble, OperationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     interactions::{MeetingWish, Pending},
     store::{
         self, TenantTx,
+        links::Links,
         meetings::LiveMeeting,
         operations::changes::{NewChange, Unsettled},
     },
@@ -206,10 +207,10 @@ pub async fn retry(backend: &Backend, tx: &mut TenantTx, meeting: &LiveMeeting) 
     Ok(hurried)
 }
 
-/// What an interaction's meeting is on its way to.
-pub async fn pending(backend: &Backend, tx: &mut TenantTx, id: InteractionId) -> Result<Option<Pending>> {
+/// What the meeting of records that are one thing is on its way to.
+pub async fn pending(backend: &Backend, tx: &mut TenantTx, links: &Links) -> Result<Option<Pending>> {
     let now = backend.clock().now();
-    let Some(change) = store::operations::changes::pending(tx, id, now).await? else {
+    let Some(change) = store::operations::changes::pending(tx, links, now).await? else {
         return Ok(None);
     };
     let Some(kind) = ChangeKind::find(&change.kind) else {
@@ -245,6 +246,7 @@ async fn put(
         kind: step.kind,
         meeting_id: meeting.meeting_id,
         interaction_id: meeting.interaction_id,
+        request_id: meeting.request_id,
         payload: step.payload.json()?,
         organizer_upn: meeting.organizer_upn.as_deref(),
         organizer_user_id: meeting.organizer_user_id.as_deref(),

@@ -1,9 +1,9 @@
-//! Scheduling a meeting: the one use-case behind every entry point.
+//! Scheduling a meeting: the one use-case behind every entry point, be it the timeline, the schedule or a client's request.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::{ErrorCode, IdempotencyKey, Saved, UserId};
+use domain::{ErrorCode, IdempotencyKey, OperationId, RequestId, UserId};
 use graph::GraphSession;
 use tokio::time::Instant;
 
@@ -11,7 +11,8 @@ use super::{LEASE, carry_out, connection};
 use crate::{
     Backend, Result,
     access::TenantScope,
-    interactions::{NewMeeting, saved},
+    interactions::{NewMeeting, Scheduled},
+    linked::{self, Anchor},
     store::{self, TenantTx, operations::Operation},
 };
 
@@ -23,15 +24,16 @@ enum Plan {
     /// The operation is ours.
     Begin(Box<(Operation, GraphSession)>),
     /// An earlier post of the form has led to a record.
-    Done(Saved),
+    Done(Scheduled),
     /// Another post of the form is being worked on.
     Wait,
 }
 
-/// Makes the meeting and its record. Checked input only: that the client, the contact and the type exist is the caller's to see to.
-pub async fn schedule(backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Saved> {
+/// Makes the meeting and its records. Checked input only: that the client, the contact, the type and whose entry it is exist is the
+/// caller's to see to.
+pub async fn schedule(backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Scheduled> {
     match plan(backend, scope, &new).await? {
-        Plan::Done(saved) => Ok(saved),
+        Plan::Done(scheduled) => Ok(scheduled),
         Plan::Begin(begun) => {
             // A task of its own: when the browser goes away, what was begun is still brought to its end.
             let backend = backend.clone();
@@ -45,12 +47,46 @@ pub async fn schedule(backend: &Backend, scope: TenantScope, new: NewMeeting) ->
     }
 }
 
+/// What a form has already led to, if anything.
+pub async fn made(tx: &mut TenantTx, new: &NewMeeting) -> Result<Option<Scheduled>> {
+    let Some(interaction_id) = store::interactions::by_key(tx, new.created_by, new.idempotency_key).await? else {
+        return Ok(None);
+    };
+    let made = store::operations::made(tx, new.created_by, new.idempotency_key).await?;
+    Ok(Some(match made {
+        Some(made) => Scheduled {
+            meeting_id: Some(made.meeting_id),
+            interaction_id: made.interaction_id,
+            entry_id: made.entry_id,
+            join_url: made.join_url,
+        },
+        // Saved without a meeting, or the meeting is not there any more.
+        None => Scheduled {
+            meeting_id: None,
+            interaction_id: Some(interaction_id),
+            entry_id: None,
+            join_url: None,
+        },
+    }))
+}
+
 /// Writes down what is about to be done.
 async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result<Plan> {
     let now = backend.clock().now();
     let mut tx = backend.db().begin(scope).await?;
-    if let Some(saved) = saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await? {
-        return Ok(Plan::Done(saved));
+    if let Some(scheduled) = made(&mut tx, new).await? {
+        return Ok(Plan::Done(scheduled));
+    }
+    let mut interaction_id = backend.clock().id();
+    if let Some(approval) = &new.request {
+        let linked = linked::hold(backend, &mut tx, Anchor::Request(approval.request_id)).await?;
+        match store::operations::by_request(&mut tx, approval.request_id, now).await? {
+            None => linked.can_get_meeting()?,
+            Some(under_way) if Some(under_way) == by_key(&mut tx, new, now).await? => return Ok(Plan::Wait),
+            Some(_) => return Err(ErrorCode::Conflict.into()),
+        }
+        // An attempt that failed elsewhere has left a record to be filled in.
+        interaction_id = linked.interaction_id().unwrap_or(interaction_id);
     }
     let record = store::teams::connection(&mut tx).await?;
     let organizer = connection::organizer(record.as_ref()).map_err(|_| ErrorCode::MeetingsNotSetUp)?;
@@ -60,7 +96,8 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
         operation_id: backend.clock().id(),
         state: "started".to_owned(),
         meeting_id: backend.clock().id(),
-        interaction_id: backend.clock().id(),
+        interaction_id,
+        request_id: new.request.as_ref().map(|approval| approval.request_id),
         idempotency_key: new.idempotency_key,
         payload: serde_json::to_value(new).map_err(anyhow::Error::from)?,
         profile_id: organizer.profile_id,
@@ -79,18 +116,20 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
     Ok(Plan::Begin(Box::new((operation, session))))
 }
 
+async fn by_key(tx: &mut TenantTx, new: &NewMeeting, now: DateTime<Utc>) -> Result<Option<(OperationId, bool)>> {
+    store::operations::by_key(tx, new.created_by, new.idempotency_key, now).await
+}
+
 /// Waits for the post of the same form that was first, and answers what it led to.
-async fn wait(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result<Saved> {
+async fn wait(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result<Scheduled> {
     let deadline = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(50);
     while Instant::now() < deadline {
         let mut tx = backend.db().read(scope).await?;
-        if let Some(saved) = saved(&mut tx, new.created_by, new.idempotency_key, new.client_id).await? {
-            return Ok(saved);
+        if let Some(scheduled) = made(&mut tx, new).await? {
+            return Ok(scheduled);
         }
-        let under_way =
-            store::operations::by_key(&mut tx, new.created_by, new.idempotency_key, backend.clock().now()).await?;
-        if under_way.is_none() {
+        if by_key(&mut tx, new, backend.clock().now()).await?.is_none() {
             let reason = store::operations::last_error(&mut tx, new.created_by, new.idempotency_key).await?;
             return Err(reason
                 .as_deref()
@@ -107,8 +146,19 @@ async fn wait(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
 /// Gives up the operation of a form that the user now wants saved without a meeting. One that is being worked on is not interrupted:
 /// the user is told to wait.
 pub async fn release(backend: &Backend, tx: &mut TenantTx, user: UserId, key: IdempotencyKey) -> Result<()> {
-    let now: DateTime<Utc> = backend.clock().now();
-    match store::operations::by_key(tx, user, key, now).await? {
+    let under_way = store::operations::by_key(tx, user, key, backend.clock().now()).await?;
+    give_up(backend, tx, under_way).await
+}
+
+/// The same for a request that is now to become something else. The caller holds it.
+pub async fn stop_making(backend: &Backend, tx: &mut TenantTx, request: RequestId) -> Result<()> {
+    let under_way = store::operations::by_request(tx, request, backend.clock().now()).await?;
+    give_up(backend, tx, under_way).await
+}
+
+async fn give_up(backend: &Backend, tx: &mut TenantTx, under_way: Option<(OperationId, bool)>) -> Result<()> {
+    let now = backend.clock().now();
+    match under_way {
         None => Ok(()),
         Some((_, true)) => Err(ErrorCode::InProgress.into()),
         Some((id, false)) => {

@@ -9,6 +9,7 @@ use crate::error::{Result, ensure_rows};
 /// An interaction as it is before a change.
 #[derive(Clone, Debug)]
 pub struct Current {
+    pub interaction_id: InteractionId,
     pub client_id: Option<ClientId>,
     pub client_name: Option<String>,
     pub contact_id: Option<ContactId>,
@@ -41,7 +42,7 @@ pub async fn current(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         Current,
-        r#"SELECT i.client_id AS "client_id: ClientId", c.client_name AS "client_name?",
+        r#"SELECT i.interaction_id, i.client_id AS "client_id: ClientId", c.client_name AS "client_name?",
                   i.contact_name_id AS "contact_id: ContactId", k.full_name AS "contact_name?",
                   i.type_id, coalesce(own.type_name, system.type_name) AS type_name, i.user_id,
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS "user_name!",
@@ -116,6 +117,54 @@ pub async fn update(tx: &mut TenantTx, change: &Change<'_>) -> Result<()> {
     .await?;
     ensure_rows(&result, 1)?;
     live::changed(tx, NewsKind::Changed, change.interaction_id).await
+}
+
+/// Writes other times, and nothing else.
+pub async fn moved(
+    tx: &mut TenantTx,
+    id: InteractionId,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let minutes = i32::try_from((end - start).num_minutes()).ok();
+    let result = sqlx::query!(
+        "UPDATE interactions
+            SET interaction_date = $3, start_time = $3, end_time = $4, duration = $5, updated_by = $6,
+                updated_at = greatest($7, updated_at + interval '1 microsecond')
+          WHERE tenant = $1 AND interaction_id = $2",
+        tenant,
+        id.0,
+        start,
+        end,
+        minutes,
+        by.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)?;
+    live::changed(tx, NewsKind::Changed, id).await
+}
+
+/// Writes another title, and nothing else.
+pub async fn retitled(tx: &mut TenantTx, id: InteractionId, title: &str, by: UserId, now: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE interactions
+            SET title = $3, updated_by = $4, updated_at = greatest($5, updated_at + interval '1 microsecond')
+          WHERE tenant = $1 AND interaction_id = $2",
+        tenant,
+        id.0,
+        title,
+        by.0,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)?;
+    live::changed(tx, NewsKind::Changed, id).await
 }
 
 /// Removes an interaction with its meetings, what was captured of them, and the transcripts. What is still to be told to Microsoft of

@@ -83,7 +83,7 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
 pub struct NewInteraction<'a> {
     pub interaction_id: InteractionId,
     pub type_id: TypeId,
-    pub client_id: ClientId,
+    pub client_id: Option<ClientId>,
     pub contact_id: Option<ContactId>,
     pub user_id: UserId,
     pub status_id: StatusId,
@@ -103,7 +103,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewInteraction<'_>) -> Result<()> {
         tenant,
         new.interaction_id.0,
         new.type_id.0,
-        new.client_id.0,
+        new.client_id.map(|id| id.0),
         new.contact_id.map(|id| id.0),
         new.user_id.0,
         new.status_id.0,

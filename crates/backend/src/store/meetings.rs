@@ -1,14 +1,17 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, UserId};
+use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, RequestId, ScheduleEntryId, UserId};
 
-use super::{TenantTx, live};
+use super::{TenantTx, links::Links, live};
 use crate::error::Result;
 
 pub struct NewMeetingRow<'a> {
     pub meeting_id: MeetingId,
-    pub interaction_id: InteractionId,
+    /// Nothing where nobody's timeline is concerned.
+    pub interaction_id: Option<InteractionId>,
+    pub entry_id: Option<ScheduleEntryId>,
+    pub request_id: Option<RequestId>,
     /// The id of the provider's online meeting; unknown while only its calendar event could be read.
     pub provider_meeting_id: Option<&'a str>,
     pub provider_event_id: &'a str,
@@ -27,8 +30,8 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, provider_event_id, organizer_upn,
                                       organizer_user_id, subject, join_url, start_time, end_time, status, interaction_id,
-                                      created_by)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12)",
+                                      created_by, schedule_entry_id, appointment_request_id)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14)",
         tenant,
         new.meeting_id.0,
         new.provider_meeting_id,
@@ -39,8 +42,10 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         new.join_url,
         new.start,
         new.end,
-        new.interaction_id.0,
+        new.interaction_id.map(|id| id.0),
         new.created_by.0,
+        new.entry_id.map(|id| id.0),
+        new.request_id.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
@@ -56,7 +61,27 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    live::changed(tx, NewsKind::Changed, new.interaction_id).await
+    match new.interaction_id {
+        Some(interaction_id) => live::changed(tx, NewsKind::Changed, interaction_id).await,
+        None => Ok(()),
+    }
+}
+
+/// Removes what stands for attempts to make a request's meeting that failed, as the peer keeps them.
+pub async fn delete_failed(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
+    let tenant = tx.tenant();
+    let removed = sqlx::query!(
+        r#"DELETE FROM online_meetings WHERE tenant = $1 AND appointment_request_id = $2 AND status = 'failed' AND join_url IS NULL
+           RETURNING interaction_id AS "interaction_id: InteractionId""#,
+        tenant,
+        request_id.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for interaction_id in removed.into_iter().filter_map(|row| row.interaction_id) {
+        live::changed(tx, NewsKind::Changed, interaction_id).await?;
+    }
+    Ok(())
 }
 
 /// The link to join an interaction's meeting, if it has one.
@@ -86,6 +111,8 @@ pub struct LiveMeeting {
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub status: MeetingStatus,
+    pub request_id: Option<RequestId>,
+    pub join_url: Option<String>,
     /// How many attendees are known.
     pub attendees: i64,
 }
@@ -96,28 +123,26 @@ impl LiveMeeting {
     }
 }
 
-/// The live meetings of an interaction, the latest first; in a transaction nobody else changes them until its end.
-pub async fn still_live(
-    tx: &mut TenantTx,
-    interaction_id: InteractionId,
-    now: DateTime<Utc>,
-) -> Result<Vec<LiveMeeting>> {
+/// The live meetings of records that are one thing, the latest first; in a transaction nobody else changes them until its end.
+pub async fn still_live(tx: &mut TenantTx, links: &Links, now: DateTime<Utc>) -> Result<Vec<LiveMeeting>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         LiveMeeting,
         r#"SELECT m.meeting_id, m.interaction_id AS "interaction_id: InteractionId", m.provider_meeting_id, m.provider_event_id,
                   m.organizer_upn, m.organizer_user_id, m.subject, m.start_time AS start, m.end_time AS end,
-                  m.status AS "status: MeetingStatus",
+                  m.status AS "status: MeetingStatus", m.appointment_request_id AS "request_id: RequestId", m.join_url,
                   (SELECT count(*) FROM online_meeting_attendees a
                     WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!"
              FROM online_meetings m
-            WHERE m.tenant = $1 AND m.interaction_id = $2
+            WHERE m.tenant = $1 AND (m.interaction_id = $2 OR m.schedule_entry_id = $4 OR m.appointment_request_id = $5)
               AND (m.status = 'cancel_pending' OR m.status = 'scheduled' AND m.end_time > $3)
             ORDER BY m.created_at DESC, m.meeting_id
               FOR UPDATE OF m"#,
         tenant,
-        interaction_id.0,
+        links.interaction.map(|id| id.0),
         now,
+        links.entry.map(|id| id.0),
+        links.request.map(|id| id.0),
     )
     .fetch_all(tx.conn())
     .await?;

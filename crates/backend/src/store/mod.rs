@@ -1,6 +1,7 @@
 //! All SQL. Free functions by table group, on a transaction that carries its tenant; what a row looks like stays in here.
 
 pub(crate) mod accounts;
+pub(crate) mod appointments;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clients;
@@ -8,6 +9,7 @@ pub(crate) mod contacts;
 pub(crate) mod events;
 pub(crate) mod imports;
 pub(crate) mod interactions;
+pub(crate) mod links;
 pub(crate) mod live;
 pub(crate) mod mails;
 pub(crate) mod meetings;
@@ -15,6 +17,7 @@ pub(crate) mod migrate;
 pub(crate) mod palette;
 pub(crate) mod pickers;
 pub(crate) mod roles;
+pub(crate) mod schedule;
 pub(crate) mod secrets;
 pub(crate) mod seed;
 pub(crate) mod seed_large;

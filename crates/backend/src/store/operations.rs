@@ -2,7 +2,10 @@
 //! was begun and finish or undo it.
 
 use chrono::{DateTime, Utc};
-use domain::{ChangeKind, IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, TenantId, UserId};
+use domain::{
+    ChangeKind, IdempotencyKey, InteractionId, MeetingId, OperationId, ProfileId, RequestId, ScheduleEntryId, TenantId,
+    UserId,
+};
 use serde_json::Value;
 
 pub mod changes;
@@ -17,7 +20,10 @@ pub struct Operation {
     pub operation_id: OperationId,
     pub state: String,
     pub meeting_id: MeetingId,
+    /// What the interaction will be called, if there is to be one.
     pub interaction_id: InteractionId,
+    /// The request that the meeting is for.
+    pub request_id: Option<RequestId>,
     pub idempotency_key: IdempotencyKey,
     pub payload: Value,
     pub profile_id: ProfileId,
@@ -37,8 +43,8 @@ pub async fn insert(tx: &mut TenantTx, new: &Operation, leased_until: DateTime<U
     let result = sqlx::query!(
         "INSERT INTO meeting_operations (tenant, operation_id, kind, state, meeting_id, interaction_id, idempotency_key, payload,
                                          profile_id, organizer_upn, organizer_user_id, start_time, end_time, leased_until,
-                                         next_attempt_at, created_by, created_at, updated_at)
-         VALUES ($1, $2, 'create', 'started', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $14)
+                                         next_attempt_at, created_by, created_at, updated_at, appointment_request_id)
+         VALUES ($1, $2, 'create', 'started', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $14, $15)
          ON CONFLICT (tenant, created_by, idempotency_key) WHERE state IN ('started', 'done') DO NOTHING",
         tenant,
         new.operation_id.0,
@@ -54,6 +60,7 @@ pub async fn insert(tx: &mut TenantTx, new: &Operation, leased_until: DateTime<U
         leased_until,
         new.created_by.0,
         new.updated_at,
+        new.request_id.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
@@ -80,6 +87,52 @@ pub async fn by_key(
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|row| (OperationId(row.operation_id), row.live)))
+}
+
+/// The operation that is making a meeting for a request, with whether somebody is working on it. The caller holds the request.
+pub async fn by_request(
+    tx: &mut TenantTx,
+    request_id: RequestId,
+    now: DateTime<Utc>,
+) -> Result<Option<(OperationId, bool)>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query!(
+        r#"SELECT operation_id, leased_until > $3 IS TRUE AS "live!" FROM meeting_operations
+            WHERE tenant = $1 AND appointment_request_id = $2 AND state = 'started'"#,
+        tenant,
+        request_id.0,
+        now
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (OperationId(row.operation_id), row.live)))
+}
+
+/// What a form's operation has led to.
+pub struct Made {
+    pub meeting_id: MeetingId,
+    pub interaction_id: Option<InteractionId>,
+    pub entry_id: Option<ScheduleEntryId>,
+    pub join_url: Option<String>,
+}
+
+/// The meeting that a form has led to, if it is still there.
+pub async fn made(tx: &mut TenantTx, user_id: UserId, key: IdempotencyKey) -> Result<Option<Made>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        Made,
+        r#"SELECT m.meeting_id, m.interaction_id AS "interaction_id: InteractionId",
+                  m.schedule_entry_id AS "entry_id: ScheduleEntryId", m.join_url
+             FROM meeting_operations o
+             JOIN online_meetings m ON m.tenant = $1 AND m.meeting_id = o.meeting_id
+            WHERE o.tenant = $1 AND o.created_by = $2 AND o.idempotency_key = $3 AND o.state = 'done'"#,
+        tenant,
+        user_id.0,
+        key.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
 }
 
 /// How the latest operation of a form ended, if it did not lead to a meeting.
@@ -232,7 +285,7 @@ pub async fn claim(
                                  AND e.state IN ('started', 'abandoning', 'waiting', 'refused'))
            RETURNING kind, state, meeting_id, interaction_id, idempotency_key, payload, profile_id, organizer_upn,
                      organizer_user_id, provider_event_id, provider_meeting_id, start_time, end_time, attempts, created_by,
-                     updated_at"#,
+                     updated_at, appointment_request_id"#,
         tenant,
         id.0,
         now,
@@ -260,6 +313,7 @@ pub async fn claim(
             operation_id: id,
             state: row.state,
             meeting_id: row.meeting_id.into(),
+            request_id: row.appointment_request_id.map(RequestId),
             interaction_id: row.interaction_id?.into(),
             idempotency_key: row.idempotency_key?.into(),
             payload: row.payload,

@@ -13,6 +13,10 @@ mod directory;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod linked;
+#[cfg(test)]
+mod linked_races;
+#[cfg(test)]
 mod list_plans;
 #[cfg(test)]
 mod live;

@@ -307,6 +307,25 @@ impl TestApp {
             0,
             "an interaction is at another time than its meeting"
         );
+        let apart = "SELECT count(*) FROM online_meetings m
+                       LEFT JOIN schedule_entries e ON e.tenant = m.tenant AND e.entry_id = m.schedule_entry_id
+                       LEFT JOIN appointment_requests r
+                              ON r.tenant = m.tenant AND r.appointment_request_id = m.appointment_request_id
+                      WHERE m.status = 'scheduled'
+                        AND (m.schedule_entry_id IS NOT NULL
+                               AND (e.scheduled_start, e.scheduled_end, e.status)
+                                   IS DISTINCT FROM (m.start_time, m.end_time, 'scheduled')
+                             OR m.appointment_request_id IS NOT NULL
+                               AND ((r.requested_date + r.requested_time) AT TIME ZONE coalesce(r.requester_timezone, 'UTC'),
+                                    r.requested_duration, r.status, coalesce(r.online_meeting_url, m.join_url),
+                                    r.schedule_entry_id)
+                                   IS DISTINCT FROM (m.start_time, extract(epoch FROM m.end_time - m.start_time)::integer / 60,
+                                                     'approved', m.join_url, m.schedule_entry_id))";
+        assert_eq!(
+            self.count(apart).await,
+            0,
+            "a meeting's entry or request says otherwise"
+        );
     }
 
     #[expect(
@@ -316,7 +335,6 @@ impl TestApp {
     pub async fn recorded(&self) -> Vec<Recorded> {
         sqlx::query_as(
             "SELECT m.provider_event_id, coalesce(m.join_url, ''), m.subject, m.start_time, m.end_time FROM online_meetings m
-               JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id
                JOIN meeting_operations o ON o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.kind = 'create'
               WHERE m.status <> 'cancelled' AND o.state = 'done'",
         )

@@ -1,10 +1,10 @@
 //! Operations that change a meeting which is there: move, retitle, cancel.
 
 use chrono::{DateTime, Utc};
-use domain::{ChangeKind, InteractionId, MeetingId, OperationId, UserId};
+use domain::{ChangeKind, InteractionId, MeetingId, OperationId, RequestId, UserId};
 use serde_json::Value;
 
-use super::super::TenantTx;
+use super::super::{TenantTx, links::Links};
 use crate::error::{Result, ensure_rows};
 
 /// A change that somebody has taken to carry out.
@@ -31,6 +31,7 @@ pub struct NewChange<'a> {
     pub kind: ChangeKind,
     pub meeting_id: MeetingId,
     pub interaction_id: Option<InteractionId>,
+    pub request_id: Option<RequestId>,
     pub payload: Value,
     pub organizer_upn: Option<&'a str>,
     pub organizer_user_id: Option<&'a str>,
@@ -51,8 +52,9 @@ pub async fn insert(tx: &mut TenantTx, new: &NewChange<'_>) -> Result<()> {
     let written = sqlx::query!(
         "INSERT INTO meeting_operations (tenant, operation_id, kind, state, meeting_id, interaction_id, payload, organizer_upn,
                                          organizer_user_id, provider_event_id, provider_meeting_id, start_time, end_time,
-                                         uncertain, next_attempt_at, created_by, created_at, updated_at, position)
-         SELECT $1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16,
+                                         uncertain, next_attempt_at, created_by, created_at, updated_at, appointment_request_id,
+                                         position)
+         SELECT $1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17,
                 coalesce(max(position), 0) + 1
            FROM meeting_operations WHERE tenant = $1 AND meeting_id = $4",
         tenant,
@@ -71,6 +73,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewChange<'_>) -> Result<()> {
         new.due,
         new.by.0,
         new.now,
+        new.request_id.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
@@ -111,23 +114,24 @@ pub async fn unsettled(tx: &mut TenantTx, meeting_id: MeetingId, now: DateTime<U
     Ok(rows)
 }
 
-/// The last unsettled change of an interaction's meetings: what they are on their way to.
-pub async fn pending(
-    tx: &mut TenantTx,
-    interaction_id: InteractionId,
-    now: DateTime<Utc>,
-) -> Result<Option<Unsettled>> {
+/// The last unsettled change of the meetings of records that are one thing: what they are on their way to.
+pub async fn pending(tx: &mut TenantTx, links: &Links, now: DateTime<Utc>) -> Result<Option<Unsettled>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         Unsettled,
         r#"SELECT operation_id, kind, payload, attempts, next_attempt_at, last_error,
                   leased_until > $3 IS TRUE AS "working!", uncertain OR leased_until IS NOT NULL AS "uncertain!"
              FROM meeting_operations
-            WHERE tenant = $1 AND interaction_id = $2 AND state IN ('waiting', 'refused')
+            WHERE tenant = $1 AND state IN ('waiting', 'refused')
+              AND (interaction_id = $2
+                   OR meeting_id IN (SELECT m.meeting_id FROM online_meetings m
+                                      WHERE m.tenant = $1 AND (m.schedule_entry_id = $4 OR m.appointment_request_id = $5)))
             ORDER BY created_at DESC, position DESC LIMIT 1"#,
         tenant,
-        interaction_id.0,
+        links.interaction.map(|id| id.0),
         now,
+        links.entry.map(|id| id.0),
+        links.request.map(|id| id.0),
     )
     .fetch_optional(tx.conn())
     .await?;

@@ -1,0 +1,2 @@
+DROP INDEX meeting_operations_request_uk;
+ALTER TABLE meeting_operations DROP COLUMN appointment_request_id;
