@@ -47,6 +47,7 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::LockOut => said!(lock_out),
         ErrorCode::MeetingOver => said!(meeting_over),
         ErrorCode::TooLate => said!(too_late),
+        ErrorCode::CodeMissing => said!(code_missing),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }

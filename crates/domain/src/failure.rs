@@ -101,6 +101,8 @@ pub enum ErrorCode {
     MeetingOver,
     /// It cannot be taken back any more: Microsoft has been told.
     TooLate,
+    /// The code of a page did not come: the connection was lost, or the program was updated since.
+    CodeMissing,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -108,7 +110,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -132,6 +134,7 @@ impl ErrorCode {
         Self::LockOut,
         Self::MeetingOver,
         Self::TooLate,
+        Self::CodeMissing,
         Self::Offline,
         Self::Internal,
     ];
@@ -157,7 +160,7 @@ impl ErrorCode {
             | Self::MeetingOver
             | Self::TooLate => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
-            Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
+            Self::MeetingThrottled | Self::MeetingUnavailable | Self::CodeMissing | Self::Offline => 503,
             Self::Internal => 500,
         }
     }

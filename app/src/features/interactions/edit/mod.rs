@@ -5,7 +5,11 @@ mod errors;
 mod form;
 mod moves;
 
-use leptos::prelude::*;
+use domain::EditForm;
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -19,6 +23,7 @@ use super::{
     discard::{Discard, DiscardIds},
 };
 use crate::{
+    areas,
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
@@ -85,9 +90,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => {
-                    view! { <Form form=form action=action dirty=dirty home=home on_close=close /> }.into_any()
-                }
+                Some(Ok(form)) => areas::part(draw(form, action, dirty, home, close).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="edit-interaction-load-error" failure=failure /> }.into_any()
                 }
@@ -125,4 +128,16 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
             />
         </Show>
     }
+}
+
+/// The form, whose code comes when it is opened.
+#[wasm_split(edit, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
+pub fn draw(
+    form: EditForm,
+    action: ServerAction<SubmitEdit>,
+    dirty: RwSignal<bool>,
+    home: Signal<String>,
+    on_close: Callback<()>,
+) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <Form form=form action=action dirty=dirty home=home on_close=on_close /> }.into_any())
 }

@@ -7,8 +7,11 @@ mod form;
 mod meeting;
 mod state;
 
-use domain::{Permission, Place, Saved};
-use leptos::prelude::*;
+use domain::{Permission, Place, QuickAddForm, Saved};
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -20,6 +23,7 @@ use super::{
     discard::{Discard, DiscardIds},
 };
 use crate::{
+    areas,
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
@@ -158,8 +162,7 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
             match form.await {
                 Some(Ok(form)) => {
                     let schedule = purpose.get_untracked() == Some(Purpose::Schedule);
-                    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=close /> }
-                        .into_any()
+                    areas::part(draw(form, schedule, action, dirty, home, close).await)
                 }
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="quick-add-interaction-load-error" failure=failure /> }.into_any()
@@ -188,6 +191,19 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
             />
         </Show>
     }
+}
+
+/// The form, whose code comes when it is opened.
+#[wasm_split(quick_add, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
+pub fn draw(
+    form: QuickAddForm,
+    schedule: bool,
+    action: ServerAction<SubmitQuickAdd>,
+    dirty: RwSignal<bool>,
+    home: Signal<String>,
+    on_close: Callback<()>,
+) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=on_close /> }.into_any())
 }
 
 #[component]
