@@ -1,5 +1,6 @@
 //! What the database holds.
 
+use reqwest::header::CONTENT_TYPE;
 use sqlx::AssertSqlSafe;
 
 use crate::matrix::world::World;
@@ -36,9 +37,10 @@ impl World {
         let server = self.server();
         server.sign_in("admin@northwind.example").await;
         let form = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\nname\nFrom a file\n\r\n--b--\r\n";
+        let kind = "multipart/form-data; boundary=b".parse().unwrap();
         let answer = server
             .post_raw("/msp/clients/import", form.into())
-            .header("content-type", "multipart/form-data; boundary=b")
+            .headers([(CONTENT_TYPE, kind)].into_iter().collect())
             .send()
             .await
             .unwrap();

@@ -57,25 +57,26 @@ async fn every_page_is_shown_whatever_its_address_holds(pool: PgPool) {
                 format!("{path}?{}", body(&pairs))
             };
             let names = parameters();
+            let is_many_sided = MANY_SIDED.contains(&route);
+            let is_sharp = values::SHARP.contains(what);
             // All at once, of what is not too long for that; then each of them.
-            if text.len() < 3_000 {
+            if text.len() < 3_000 && (is_sharp || is_many_sided) {
                 addresses.push((format!("{what}, everywhere"), at(&mut names.iter())));
             }
-            if MANY_SIDED.contains(&route) {
+            if is_many_sided && is_sharp {
                 let each = names
                     .iter()
                     .map(|name| (format!("{what}, {name}"), at(&mut [name].into_iter())));
                 addresses.extend(each);
             }
-            if route.contains('{') && text.len() < 60_000 {
-                let hole = route.find('{').unwrap();
-                let end = route[hole..].find('}').map_or(route.len(), |end| hole + end + 1);
-                // What a path cannot hold as it is is escaped there.
+            if is_many_sided && text.len() >= 3_000 {
+                addresses.push((format!("{what}, q"), at(&mut ["q".to_owned()].iter())));
+            }
+            if let (true, Some((before, rest))) = (text.len() < 3_000, route.split_once('{')) {
+                let after = rest.split_once('}').map_or("", |(_, after)| after);
+                // In a path a plus is a plus.
                 let text = text.replace('+', "%20");
-                addresses.push((
-                    format!("{what}, in the path"),
-                    format!("{}{text}{}", &route[..hole], &route[end..]),
-                ));
+                addresses.push((format!("{what}, in the path"), format!("{before}{text}{after}")));
             }
         }
         for chunk in addresses.chunks(8) {

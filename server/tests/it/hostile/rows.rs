@@ -15,12 +15,12 @@ use app::features::{
 use super::{Function, function};
 
 /// All of them; some twice, with different requests.
-pub const ROWS: fn() -> Vec<Function> = || {
-    let parts = [doors(), account(), clients(), interactions(), settings()];
+pub fn all() -> Vec<Function> {
+    let parts = [doors(), account(), clients(), reading(), interactions(), settings()];
     parts.into_iter().flatten().collect()
-};
+}
 
-fn doors() -> Vec<Function> {
+pub fn doors() -> Vec<Function> {
     vec![
         function::<SubmitSignIn>()
             .with("input[email]", "dispatcher@northwind.example")
@@ -43,7 +43,7 @@ fn doors() -> Vec<Function> {
     ]
 }
 
-fn account() -> Vec<Function> {
+pub fn account() -> Vec<Function> {
     vec![
         function::<LoadProfile>(),
         function::<SaveDetails>().filled("account/profile").on("/msp/profile"),
@@ -61,7 +61,7 @@ fn account() -> Vec<Function> {
     ]
 }
 
-fn clients() -> Vec<Function> {
+pub fn clients() -> Vec<Function> {
     vec![
         function::<ListClients>(),
         function::<LoadClient>(),
@@ -86,11 +86,24 @@ fn clients() -> Vec<Function> {
     ]
 }
 
-fn interactions() -> Vec<Function> {
+/// What asks for interactions, and for what belongs to them.
+pub fn reading() -> Vec<Function> {
     vec![
         function::<LoadTimeline>(),
         function::<LoadTimelineOptions>(),
         function::<LoadQuickAddForm>(),
+        function::<FindClients>(),
+        function::<LoadContacts>(),
+        function::<FindPeople>(),
+        function::<PreviewNotes>(),
+        function::<LoadInteraction>(),
+        function::<LoadEditForm>(),
+        function::<SearchPalette>(),
+    ]
+}
+
+pub fn interactions() -> Vec<Function> {
+    vec![
         function::<SubmitQuickAdd>()
             .filled("interactions/form")
             .with("input[title]", "Call {n}")
@@ -100,23 +113,16 @@ fn interactions() -> Vec<Function> {
             .with("input[title]", "")
             .with("input[create_teams_meeting]", "on")
             .on("/msp/interactions?new=meeting"),
-        function::<FindClients>(),
-        function::<LoadContacts>(),
-        function::<FindPeople>(),
-        function::<PreviewNotes>(),
-        function::<LoadInteraction>(),
-        function::<LoadEditForm>(),
         function::<SubmitEdit>().filled("interactions/edit-form"),
         function::<SubmitDelete>(),
         function::<SubmitCancelMeeting>(),
         function::<SubmitUndoCancel>(),
         function::<SubmitRetryMeeting>(),
         function::<SubmitPutMeetingBack>(),
-        function::<SearchPalette>(),
     ]
 }
 
-fn settings() -> Vec<Function> {
+pub fn settings() -> Vec<Function> {
     vec![
         function::<LoadRoles>(),
         function::<LoadPeople>(),

@@ -4,8 +4,8 @@ use super::Pair;
 
 /// Would be seen as an image, and heard as an alert, wherever it got into a page as markup.
 pub const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><b>";
-/// Would end a script in which it stands.
-pub const SCRIPT: &str = "</script><script>alert(2)</script>";
+/// Would end a script or a title in which it stands.
+pub const SCRIPT: &str = "</title></script><script>alert(2)</script>";
 
 /// Whether markup of ours has got into a page as markup. The browser reads a name only behind `<`, so this is as good as a parser.
 pub fn is_in(html: &str) -> bool {
@@ -19,36 +19,24 @@ pub fn texts() -> Vec<(&'static str, String)> {
         ("control characters", "a\u{7}b\u{1b}[31mc"),
         ("NUL", "a\0b"),
         ("line breaks", "a\r\nSet-Cookie: b=c"),
-        ("NEL", "a\u{85}b"),
         ("turned around", "a\u{202E}fdp.exe"),
-        ("isolates", "\u{2067}a\u{2069}"),
         ("invisible", "\u{200B}\u{FEFF}"),
         ("replacement", "a\u{FFFD}b"),
         ("markup", MARKUP),
         ("script", SCRIPT),
         ("SQL", "'; DROP TABLE clients; --"),
         ("pattern", "%_\\"),
-        ("template", "{{7*7}}${7*7}#{7*7}"),
         ("path", "../../../etc/passwd"),
         ("address", "javascript:alert(1)"),
-        ("formula", "=HYPERLINK(\"http://evil.example\")"),
-        ("emoji", "👩\u{200D}💻🏳️\u{200D}🌈"),
         ("negative", "-1"),
         ("fraction", "1.5"),
-        ("too large for a double", "1e309"),
         ("too large for 64 bits", "9223372036854775808"),
-        ("no number", "NaN"),
         ("a word for nothing", "null"),
-        ("yes", "true"),
-        ("list", "[]"),
-        ("object", "{\"a\":1}"),
         ("blank", " \u{a0}\t "),
         ("empty", ""),
         ("another's id", "7d4f8c1e-93b2-4c57-8a6d-2f1e0b9c8d7a"),
-        ("no id", "00000000-0000-0000-0000-000000000000"),
         ("no day", "2026-02-30T25:61"),
         ("far day", "+262143-12-31T23:59"),
-        ("far date", "9999-12-31"),
     ]
     .map(text)
     .into();
@@ -57,6 +45,19 @@ pub fn texts() -> Vec<(&'static str, String)> {
     texts.push(("long", "x".repeat(60_000)));
     texts
 }
+
+/// Those of them that pages are tried with, one by one.
+pub const SHARP: [&str; 9] = [
+    "NUL",
+    "turned around",
+    "markup",
+    "script",
+    "pattern",
+    "another's id",
+    "far day",
+    "very long number",
+    "no UTF-8",
+];
 
 /// What a field is made to hold, percent-encoded already: bytes that are no text.
 pub const BYTES: [(&str, &str); 6] = [
