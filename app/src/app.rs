@@ -15,7 +15,7 @@ use crate::{
     },
     i18n::{I18nContextProvider, tu_string},
     paths,
-    ui::{NotFound, StaffLayout, language_cookie, use_text},
+    ui::{NotFound, StaffLayout, language_cookie, title_of, use_text},
 };
 
 #[component]
@@ -33,13 +33,7 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let text = use_text();
     let app = tu_string!(text, common.app_name);
-    let title = move |page: String| {
-        if page.is_empty() {
-            app.to_owned()
-        } else {
-            format!("{page} · {app}")
-        }
-    };
+    let title = move |page: String| title_of(&page, app);
     view! {
         <Title formatter=title />
         <Router>

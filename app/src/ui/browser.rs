@@ -61,6 +61,18 @@ pub fn focus_at_start(id: &'static str) {
     });
 }
 
+/// Gives a form that comes after its page or dialog the focus, unless somebody was quicker and is at one of its fields: what they type
+/// would go on elsewhere.
+pub fn focus_first(id: &'static str) {
+    on_next_frame(move || {
+        let is_at_a_field =
+            focused().is_some_and(|element| element.matches("input, select, textarea").unwrap_or(false));
+        if !is_at_a_field {
+            focus(id);
+        }
+    });
+}
+
 /// Whether something stands in the text box with this id.
 pub fn has_text(id: &str) -> bool {
     document().get_element_by_id(id).is_some_and(|element| {

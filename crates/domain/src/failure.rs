@@ -71,6 +71,8 @@ pub enum ErrorCode {
     Invalid,
     /// The request could not be read at all.
     Unreadable,
+    /// The request is larger than any form of ours.
+    TooLarge,
     /// Too many tries; see [`Failure::retry_after`].
     RateLimited,
     /// Teams meetings are not set up for this tenant.
@@ -110,7 +112,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -119,6 +121,7 @@ impl ErrorCode {
         Self::NotFound,
         Self::Invalid,
         Self::Unreadable,
+        Self::TooLarge,
         Self::RateLimited,
         Self::MeetingsNotSetUp,
         Self::NotInThisEdition,
@@ -147,6 +150,7 @@ impl ErrorCode {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Unreadable => 400,
+            Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::RateLimited => 429,
             Self::MeetingsNotSetUp

@@ -1,7 +1,7 @@
 //! Interactions: the page of one, and the dialog that adds one.
 
 pub mod api;
-mod cancel;
+pub mod cancel;
 mod details;
 mod discard;
 mod drawer;

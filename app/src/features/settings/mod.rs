@@ -1,6 +1,6 @@
 //! What administrators decide: who has which roles, and which types and statuses interactions can have.
 
-mod api;
+pub mod api;
 mod entries;
 mod grants;
 mod nav;

@@ -165,7 +165,7 @@ async fn a_page_learns_what_it_missed_while_it_was_loading(pool: PgPool) {
     for _ in 0..2 {
         assert_eq!(next(&mut first).await, Some(News::LookAgain));
     }
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    // After the process has begun to listen, as the last news say.
     let rendered = std::time::Instant::now();
     let saved = app.add(&note(&app, "Just missed").await).await.unwrap();
     assert_eq!(changed(&mut first).await.interaction_id, saved.interaction_id);
