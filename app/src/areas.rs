@@ -13,7 +13,7 @@ use leptos_router::LazyRoute;
 use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
-        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen},
+        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_directory_form},
         contacts::{ContactScreen, ContactsScreen},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
         portal::{PortalHome, PortalNotFound},
@@ -21,6 +21,7 @@ use crate::{
         settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TypesScreen},
         timeline::InteractionsScreen,
     },
+    paths,
     ui::{Failed, is_hydrated},
 };
 
@@ -66,33 +67,51 @@ macro_rules! area {
     };
 }
 
-/// What was drawn of a part that has its own code, such as the form in a dialog: its function is split off where it stands, and this is put
-/// in the page. A page that shows the part from the start loads its code in [`before`].
-pub fn part(drawn: Result<AnyView, SplitLoaderError>) -> AnyView {
-    drawn.unwrap_or_else(|_| code_missing())
+/// A part of a page that is drawn when it is opened, such as the form in a dialog: `draw` waits for its code, `load` only fetches it. A page
+/// that shows the part from the start has to load it in [`before`].
+macro_rules! part {
+    ($(#[$about:meta])* $part:ident: $($name:ident: $what:ty),+ => $view:expr) => {
+        $(#[$about])*
+        #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
+        pub fn draw($($name: $what),+) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+            Ok($view.into_any())
+        }
+    };
+}
+pub(crate) use part;
+
+/// What was drawn of a part, or why it was not.
+pub fn drawn(part: Result<AnyView, SplitLoaderError>) -> AnyView {
+    part.unwrap_or_else(|_| code_missing())
 }
 
-/// Waits for the code of the dialogs that the address opens, so that they are hydrated with the page.
+/// Waits for the code of the dialog that the address opens, so that it is hydrated with the page.
 async fn before() {
     if cfg!(not(target_family = "wasm")) {
         return; // the server has no address bar, and needs to load nothing
     }
-    let asked = location().search().unwrap_or_default();
-    let asks = |name: &str| {
+    let address = location();
+    let asked = address.search().unwrap_or_default();
+    let asks = |what: &str| {
         asked
             .trim_start_matches('?')
             .split('&')
-            .any(|part| part.starts_with(name))
+            .any(|part| part.starts_with(what))
     };
-    if asks("new=") {
-        let _ = load_quick_add().await;
-    }
-    if asks("open=") {
-        let _ = load_drawer().await;
-    }
-    if asks("do=") {
-        let _ = load_edit().await;
-    }
+    let of_interaction = address
+        .pathname()
+        .is_ok_and(|path| path.starts_with(paths::INTERACTIONS));
+    let _ = if asks("open=") {
+        load_drawer().await
+    } else if asks("new=interaction") || asks("new=meeting") {
+        load_quick_add().await
+    } else if asks("do=edit") && of_interaction {
+        load_edit().await
+    } else if asks("do=edit") || asks("new=client") || asks("new=contact") {
+        load_directory_form().await
+    } else {
+        Ok(())
+    };
 }
 
 /// What stands in for a page whose code did not come. A page that the server has drawn is left as it is: it can be read, and its forms

@@ -13,7 +13,9 @@ mod table;
 
 pub use client::ClientScreen;
 pub use facts::PhoneLink;
-pub use form::{Activity, DialogIds, Editing, FormBody, FormDialog, FormIds, LanguageField, Opened};
+pub use form::{
+    Activity, DialogIds, Editing, FormBody, FormDialog, FormIds, LanguageField, Opened, load as load_directory_form,
+};
 pub use import::{ImportScreen, PreviewScreen};
 pub use list::ClientsScreen;
 pub use picker::ClientPicker;

@@ -11,6 +11,7 @@ use super::{
     fields::{Fields, NAME, control},
 };
 use crate::{
+    areas,
     error::ApiError,
     features::{
         clients::{DialogIds, Editing, FormBody, FormDialog, FormIds, Opened},
@@ -101,7 +102,7 @@ pub fn ContactDialog(
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => view! { <Form form=form action=action opened=opened /> }.into_any(),
+                Some(Ok(form)) => areas::drawn(draw(form, action, opened).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="contact-form-load-error" failure=failure /> }.into_any()
                 }
@@ -119,6 +120,12 @@ pub fn ContactDialog(
             <Transition fallback=|| view! { <Skeleton rows=7 /> }>{body}</Transition>
         </FormDialog>
     }
+}
+
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    directory_form: form: ContactForm, action: ServerAction<SubmitContact>, opened: Opened =>
+    view! { <Form form=form action=action opened=opened /> }
 }
 
 #[component]

@@ -1,10 +1,7 @@
 //! The drawer: an interaction beside the timeline it stands on. Which one stands in the address, over that of the timeline.
 
 use domain::{ErrorCode, InteractionId, InteractionPage, Permission, Place};
-use leptos::{
-    prelude::*,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -134,7 +131,7 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
             match page.await {
                 Some(Ok(shown)) => {
                     let on_changed = Callback::new(move |()| page.refetch());
-                    areas::part(draw(shown, fresh, may_edit, may_delete, on_changed).await)
+                    areas::drawn(draw(shown, fresh, may_edit, may_delete, on_changed).await)
                 }
                 Some(Err(ApiError(failure))) if failure.code == ErrorCode::NotFound => view! { <Missing /> }.into_any(),
                 Some(Err(ApiError(failure))) => {
@@ -267,19 +264,10 @@ fn Step(
     }
 }
 
-/// The record, whose code comes when the drawer is opened.
-#[wasm_split(record, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
-pub fn draw(
-    page: InteractionPage,
-    fresh: StoredValue<bool>,
-    may_edit: bool,
-    may_delete: bool,
-    on_changed: Callback<()>,
-) -> Result<AnyView, SplitLoaderError> {
-    Ok(
-        view! { <Content page=page fresh=fresh may_edit=may_edit may_delete=may_delete on_changed=on_changed /> }
-            .into_any(),
-    )
+areas::part! {
+    /// The record, whose code comes when the drawer is opened.
+    record: page: InteractionPage, fresh: StoredValue<bool>, may_edit: bool, may_delete: bool, on_changed: Callback<()> =>
+    view! { <Content page=page fresh=fresh may_edit=may_edit may_delete=may_delete on_changed=on_changed /> }
 }
 
 #[component]

@@ -24,6 +24,7 @@ pub use self::{
 };
 use super::api::{SubmitClient, edit_client_form, new_client_form};
 use crate::{
+    areas,
     error::ApiError,
     features::interactions::DiscardIds,
     i18n::tu_string,
@@ -98,7 +99,7 @@ pub fn ClientDialog(
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => view! { <Form form=form action=action opened=opened /> }.into_any(),
+                Some(Ok(form)) => areas::drawn(draw(form, action, opened).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="client-form-load-error" failure=failure /> }.into_any()
                 }
@@ -116,6 +117,12 @@ pub fn ClientDialog(
             <Transition fallback=|| view! { <Skeleton rows=7 /> }>{body}</Transition>
         </FormDialog>
     }
+}
+
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    directory_form: form: ClientForm, action: ServerAction<SubmitClient>, opened: Opened =>
+    view! { <Form form=form action=action opened=opened /> }
 }
 
 #[component]

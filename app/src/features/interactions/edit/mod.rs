@@ -6,10 +6,7 @@ mod form;
 mod moves;
 
 use domain::EditForm;
-use leptos::{
-    prelude::*,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -90,7 +87,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => areas::part(draw(form, action, dirty, home, close).await),
+                Some(Ok(form)) => areas::drawn(draw(form, action, dirty, home, close).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="edit-interaction-load-error" failure=failure /> }.into_any()
                 }
@@ -130,14 +127,8 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     }
 }
 
-/// The form, whose code comes when it is opened.
-#[wasm_split(edit, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
-pub fn draw(
-    form: EditForm,
-    action: ServerAction<SubmitEdit>,
-    dirty: RwSignal<bool>,
-    home: Signal<String>,
-    on_close: Callback<()>,
-) -> Result<AnyView, SplitLoaderError> {
-    Ok(view! { <Form form=form action=action dirty=dirty home=home on_close=on_close /> }.into_any())
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    edit: form: EditForm, action: ServerAction<SubmitEdit>, dirty: RwSignal<bool>, home: Signal<String>, on_close: Callback<()> =>
+    view! { <Form form=form action=action dirty=dirty home=home on_close=on_close /> }
 }

@@ -8,10 +8,7 @@ mod meeting;
 mod state;
 
 use domain::{Permission, Place, QuickAddForm, Saved};
-use leptos::{
-    prelude::*,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -162,7 +159,7 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
             match form.await {
                 Some(Ok(form)) => {
                     let schedule = purpose.get_untracked() == Some(Purpose::Schedule);
-                    areas::part(draw(form, schedule, action, dirty, home, close).await)
+                    areas::drawn(draw(form, schedule, action, dirty, home, close).await)
                 }
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="quick-add-interaction-load-error" failure=failure /> }.into_any()
@@ -193,17 +190,10 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
     }
 }
 
-/// The form, whose code comes when it is opened.
-#[wasm_split(quick_add, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
-pub fn draw(
-    form: QuickAddForm,
-    schedule: bool,
-    action: ServerAction<SubmitQuickAdd>,
-    dirty: RwSignal<bool>,
-    home: Signal<String>,
-    on_close: Callback<()>,
-) -> Result<AnyView, SplitLoaderError> {
-    Ok(view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=on_close /> }.into_any())
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    quick_add: form: QuickAddForm, schedule: bool, action: ServerAction<SubmitQuickAdd>, dirty: RwSignal<bool>, home: Signal<String>, on_close: Callback<()> =>
+    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=on_close /> }
 }
 
 #[component]
