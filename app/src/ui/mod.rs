@@ -51,5 +51,5 @@ pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};
 pub use text_field::TextField;
 pub use timer::Timer;
-pub use title::title_of;
+pub use title::titles;
 pub use zone_field::ZoneField;
