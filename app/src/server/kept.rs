@@ -90,6 +90,17 @@ struct Form {
     input: Value,
 }
 
+/// The form without NUL, which the database cannot hold: what takes its place is refused beside its field just the same.
+fn storable(mut form: Value) -> Value {
+    match &mut form {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{FFFD}"),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = storable(item.take())),
+        Value::Object(fields) => fields.values_mut().for_each(|field| *field = storable(field.take())),
+        _ => {}
+    }
+    form
+}
+
 impl Request {
     /// Like [`Request::answer`]; keeps the form if it was refused and the browser will load the page anew.
     pub async fn answer_form<T, F: Kept>(&self, form: &F, outcome: backend::Result<T>) -> Result<T, ApiError> {
@@ -106,7 +117,7 @@ impl Request {
     }
 
     async fn keep<F: Kept>(&self, form: &F, code: ErrorCode) -> Result<(), tower_sessions::session::Error> {
-        let input = serde_json::to_value(form)?;
+        let input = storable(serde_json::to_value(form)?);
         let (Ok(session), Some(who)) = (self.session(), self.who()) else {
             return Ok(());
         };

@@ -70,9 +70,10 @@ pub async fn sign_in(backend: &Backend, visitor: &Visitor, input: &SignIn) -> Re
 
 /// Signs a portal user in, as [`sign_in`] does staff.
 pub async fn portal_sign_in(backend: &Backend, visitor: &Visitor, input: &PortalSignIn) -> Result<SignedIn> {
+    let provider = input.provider();
     let door = Door {
         audience: Audience::Portal,
-        tenant: input.tenant.trim(),
+        tenant: &provider,
         next: &input.next,
     };
     enter(backend, visitor, &door, &input.email, &input.password).await
@@ -80,7 +81,7 @@ pub async fn portal_sign_in(backend: &Backend, visitor: &Visitor, input: &Portal
 
 struct Door<'a> {
     audience: Audience,
-    /// Of the portal's link; empty for any.
+    /// [`PortalSignIn::provider`]; empty for any.
     tenant: &'a str,
     next: &'a str,
 }
@@ -92,7 +93,7 @@ async fn enter(backend: &Backend, visitor: &Visitor, door: &Door<'_>, email: &st
 
     let mut system = backend.db().system().await?;
     let user_type = door.audience.user_type();
-    let candidates = store::sessions::candidates(&mut system, &email, user_type, &door.tenant.to_lowercase()).await?;
+    let candidates = store::sessions::candidates(&mut system, &email, user_type, door.tenant).await?;
     drop(system);
     let hashes = candidates
         .iter()
