@@ -34,6 +34,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod store;
+pub mod stranded;
 pub mod timeline;
 mod zone;
 

@@ -30,7 +30,7 @@ pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
-pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, message};
+pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
 pub use clients::{
     COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, DirectoryForm, LIST_PAGE, LOCALES, ListCursor,
     ListFilter, ListQuery, SaveClient, Shown, Versioned, locale,

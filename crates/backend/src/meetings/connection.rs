@@ -96,6 +96,7 @@ mod tests {
             entra_tenant: Some("tenant".into()),
             client_id: Some("client".into()),
             client_secret_ref: Some("ref".into()),
+            record_automatically: false,
         }
     }
 

@@ -1,8 +1,9 @@
 //! What is written when a meeting has been made: everything in one transaction, or nothing.
 
-use domain::{ErrorCode, InteractionId, ScheduleEntryId};
+use domain::{ErrorCode, InteractionId, MeetingTrouble, ScheduleEntryId};
 use graph::{Event, OnlineMeeting};
 
+use super::recording::Recording;
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -27,6 +28,7 @@ pub async fn record(
     new: &NewMeeting,
     event: &Event,
     online: Option<&OnlineMeeting>,
+    recording: Recording,
 ) -> Result<Option<Scheduled>> {
     let now = backend.clock().now();
     let join_url = event.join_url.as_deref().ok_or(ErrorCode::MeetingNotOnline)?;
@@ -68,6 +70,8 @@ pub async fn record(
         start: new.start,
         end: new.end,
         attendees: &new.attendees,
+        record_automatically: recording.is_set,
+        recording_trouble: recording.trouble.map(MeetingTrouble::as_str),
         created_by: new.created_by,
     };
     store::meetings::insert(&mut tx, &row).await?;

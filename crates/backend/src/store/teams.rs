@@ -13,6 +13,8 @@ pub struct ConnectionRecord {
     pub entra_tenant: Option<String>,
     pub client_id: Option<String>,
     pub client_secret_ref: Option<String>,
+    /// Teams shall record meetings by itself unless somebody decides otherwise.
+    pub record_automatically: bool,
 }
 
 /// The tenant's integration with the profile that it uses. Archived profiles are not used.
@@ -23,7 +25,7 @@ pub async fn connection(tx: &mut TenantTx) -> Result<Option<ConnectionRecord>> {
         r#"SELECT t.install_status, t.default_meeting_organizer_upn AS organizer_upn,
                   t.default_meeting_organizer_object_id AS organizer_object_id,
                   p.profile_id AS "profile_id?", p.tenant_id AS "entra_tenant?", p.client_id AS "client_id?",
-                  p.client_secret_ref AS "client_secret_ref?"
+                  p.client_secret_ref AS "client_secret_ref?", t.record_automatically
              FROM teams_integrations t
              LEFT JOIN microsoft_profiles p
                     ON p.tenant = t.tenant AND p.profile_id = t.selected_profile_id AND NOT p.is_archived

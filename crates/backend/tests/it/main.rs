@@ -13,6 +13,8 @@ mod directory;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod legacy;
+#[cfg(test)]
 mod linked;
 #[cfg(test)]
 mod linked_races;
@@ -38,6 +40,8 @@ mod plans;
 mod portal;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
+mod recording;
 #[cfg(test)]
 mod scheduling;
 #[cfg(test)]
