@@ -1,5 +1,8 @@
 //! The schedule: entries and whose they are.
 
+pub mod own;
+pub mod read;
+
 use chrono::{DateTime, Utc};
 use domain::{InteractionId, RequestId, ScheduleEntryId, UserId};
 
