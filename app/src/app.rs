@@ -14,6 +14,7 @@ use crate::{
         contacts::{ContactScreen, ContactsScreen},
         interactions::InteractionScreen,
         portal::{PortalHome, PortalLayout, PortalNotFound},
+        schedule::ScheduleScreen,
         session::{CodeScreen, PortalSignInScreen, SignInScreen},
         settings::SettingsRoutes,
         timeline::InteractionsScreen,
@@ -120,6 +121,7 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("contacts/:id") view=ContactScreen />
             <Route path=path!("interactions") view=InteractionsScreen />
             <Route path=path!("interactions/:id") view=InteractionScreen />
+            <Route path=path!("schedule") view=ScheduleScreen />
             <SettingsRoutes />
             <Route path=path!("profile") view=ProfileScreen />
             <Route path=path!("profile/second-factor") view=EnrolScreen />

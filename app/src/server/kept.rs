@@ -10,7 +10,7 @@
 //! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
-use domain::{EditInteraction, ErrorCode, QuickAdd};
+use domain::{EditInteraction, ErrorCode, QuickAdd, schedule::SaveEntry};
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -18,7 +18,10 @@ use serde_json::Value;
 use super::Request;
 use crate::{
     error::ApiError,
-    features::interactions::api::{SubmitEdit, SubmitQuickAdd},
+    features::{
+        interactions::api::{SubmitEdit, SubmitQuickAdd},
+        schedule::api::SubmitEntry,
+    },
 };
 
 /// The key under which the browser's session holds them.
@@ -40,6 +43,10 @@ impl Kept for QuickAdd {
 
 impl Kept for EditInteraction {
     const PATH: &'static str = SubmitEdit::PATH;
+}
+
+impl Kept for SaveEntry {
+    const PATH: &'static str = SubmitEntry::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

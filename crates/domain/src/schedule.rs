@@ -8,12 +8,12 @@ mod query;
 mod recurrence;
 mod shown;
 
-pub use axis::{Axis, DayClock, Mark, Piece, place};
-pub use form::{EntryDraft, MAX_ENTRY_HOURS, MoveEntry, MoveTo, SaveEntry};
+pub use axis::{Axis, DayClock, Mark, Piece, clock_text, moment_at, place, wall_at, wall_text};
+pub use form::{EntryDraft, MAX_ENTRY_HOURS, MoveEntry, MoveTo, RemoveEntry, SaveEntry};
 pub use lanes::{Lane, MAX_LANES, lay_out};
 pub use query::{Asked, ScheduleQuery, ScheduleView, Whose};
 pub use recurrence::Recurrence;
 pub use shown::{
-    Conflict, EntryForm, EntryKind, EntryMark, EntryMeeting, EntryMoved, EntryPage, EntryRights, EntrySaved, MoveQuestion,
+    Conflict, EntryForm, EntryKind, EntryMark, EntryMeeting, EntryMoved, EntryPage, EntryRemoved, EntryRights, EntrySaved, MoveQuestion,
     RequestLink, ScheduleBlock, ScheduleDay, SchedulePage,
 };

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{COUNTED, ClientList, ClientRow, ListQuery, Permission, Shown, import::ImportKind};
+use domain::{COUNTED, ClientList, ClientRow, ListQuery, News, Permission, Shown, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -41,7 +41,7 @@ pub fn ClientsScreen() -> impl IntoView {
     };
     // Last and next interaction stand here, too, but nobody waits for them.
     follow(
-        Callback::new(|_| true),
+        Callback::new(|news| news != News::Schedule),
         Some(FOLLOWED_AFTER),
         Callback::new(move |()| clients.refetch()),
     );

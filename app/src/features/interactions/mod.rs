@@ -6,15 +6,16 @@ mod details;
 mod discard;
 mod drawer;
 mod edit;
-mod form;
+pub mod form;
 mod meeting;
 mod quick_add;
 mod record;
 mod saved;
 
+pub use cancel::{Message, PendingPanel, told};
 pub use details::InteractionScreen;
 pub use discard::{Discard, DiscardIds};
 pub use drawer::{Drawer, open_in_drawer};
 pub use meeting::{JoinLink, MeetingBadge, StatusText};
-pub use quick_add::{AddAction, AddButton, QuickAdd};
+pub use quick_add::{AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd};
 pub use saved::{SavedNotice, focus_saved};

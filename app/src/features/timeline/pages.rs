@@ -108,6 +108,7 @@ impl Pages {
         let place = self.place;
         let concerns = move |news| match news {
             News::LookAgain => true,
+            News::Schedule => false,
             // What left this place is known by its row.
             News::Change(change) => {
                 change.is_at(place) || (change.kind != NewsKind::Added && self.shows(change.interaction_id))

@@ -41,7 +41,11 @@ pub fn day(
         if !is_theirs || !touches {
             continue;
         }
-        let block = block(frame, once, &pieces, (start, end));
+        let mut block = block(frame, once, &pieces, (start, end));
+        block.key = match person {
+            Some(person) => format!("{}-{date}-{}", once.entry.entry_id, person.id),
+            None => format!("{}-{date}", once.entry.entry_id),
+        };
         if once.end - once.start >= Duration::days(1) {
             long.push(block);
         } else {
@@ -103,7 +107,7 @@ fn block(
     let from = place(pieces, minute(once.start), false);
     ScheduleBlock {
         entry_id: entry.entry_id,
-        key: format!("{}-{}", entry.entry_id.0.simple(), once.start.timestamp().div_euclid(60)),
+        key: String::new(),
         title: if is_busy { String::new() } else { entry.title.clone() },
         time: zone::time_span(once.start, Some(once.end), viewer.zone, viewer.language),
         begins: zone::time(once.start, viewer.zone),

@@ -42,6 +42,11 @@ pub async fn entry(
         None
     };
     let live = is_live(&found, now);
+    // Only what is live can be on its way to something else.
+    let change = match found.interaction_id.filter(|_| live) {
+        Some(interaction) => backend.teams().pending(backend, &mut tx, interaction).await?,
+        None => None,
+    };
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
     let join_url = found.join_url.as_deref();
     let written = notes::without_link(found.notes.as_deref().unwrap_or_default(), join_url);
@@ -67,9 +72,11 @@ pub async fn entry(
             attendees: u32::try_from(found.attendees).unwrap_or_default(),
             recordings: u32::try_from(found.recordings).unwrap_or_default(),
             transcripts: u32::try_from(found.transcripts).unwrap_or_default(),
+            change: change.map(|change| change.shown(Some(found.start), grant)),
         }),
         is_private: found.is_private,
         recurs: found.recurs,
+        version: found.version(),
         title: found.title,
         people: found.people,
         rights,
@@ -95,6 +102,7 @@ fn busy(id: ScheduleEntryId, found: &EntryDetails, viewer: &Actor) -> EntryPage 
         notes: None,
         is_private: true,
         recurs: found.recurs,
+        version: 0,
         rights: domain::schedule::EntryRights::default(),
         form: None,
     }

@@ -11,8 +11,6 @@ pub struct Occurrence<'a> {
     pub entry: &'a EntryRow,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
-    /// Not the first time.
-    pub again: bool,
 }
 
 /// What takes place between two moments, in order.
@@ -24,15 +22,14 @@ pub fn occurrences(rows: &[EntryRow], from: DateTime<Utc>, to: DateTime<Utc>) ->
 }
 
 fn of_entry(entry: &EntryRow, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Occurrence<'_>> {
-    let once = |start, again| Occurrence {
+    let once = |start| Occurrence {
         entry,
         start,
         end: start + (entry.end - entry.start),
-        again,
     };
     let pattern = entry.recurrence.clone();
     let Some(pattern) = pattern.and_then(|pattern| serde_json::from_value::<Recurrence>(pattern).ok()) else {
-        return vec![once(entry.start, false)];
+        return vec![once(entry.start)];
     };
     // By the clocks of the place where the tenant is, whoever looks at it from wherever.
     let zone: Tz = entry
@@ -53,8 +50,8 @@ fn of_entry(entry: &EntryRow, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Occ
                 .or_else(|_| zone::instant(wall + Duration::hours(1), zone))
                 .ok()
         })
-        .map(|start| once(start, true));
-    let at_first = (!pattern.skips(first.date())).then(|| once(entry.start, false));
+        .map(once);
+    let at_first = (!pattern.skips(first.date())).then(|| once(entry.start));
     at_first.into_iter().chain(again).collect()
 }
 

@@ -15,6 +15,7 @@ pub struct Entry<'a> {
     pub assignees: &'a [uuid::Uuid],
     pub is_private: bool,
     pub recurs: bool,
+    pub is_cancelled: bool,
     pub work_item_type: &'a str,
     pub request_status: Option<&'a str>,
 }
@@ -25,6 +26,7 @@ impl<'a> From<&'a EntryDetails> for Entry<'a> {
             assignees: &entry.assignees,
             is_private: entry.is_private,
             recurs: entry.recurs,
+            is_cancelled: entry.is_cancelled,
             work_item_type: &entry.work_item_type,
             request_status: entry.request_status.as_deref(),
         }
@@ -64,19 +66,20 @@ pub fn kind(actor: &Actor, entry: &Entry<'_>) -> EntryKind {
 }
 
 /// Entries of one's own may be changed, those of others with the right to; private ones by the one who does it alone. What recurs is
-/// left to the product that made it, what a client has asked for to the answer.
+/// left to the product that made it, what a client has asked for to the answer. What is cancelled can only be deleted.
 pub fn rights(actor: &Actor, entry: &Entry<'_>) -> EntryRights {
     let is_mine_alone = entry.assignees == [actor.user_id().0];
     let kind = kind(actor, entry);
     let is_linked = matches!(kind, EntryKind::Interaction | EntryKind::Appointment);
-    let may_edit = (is_mine_alone || !entry.is_private && may_assign(actor))
+    let may_delete = (is_mine_alone || !entry.is_private && may_assign(actor))
         && !entry.recurs
         && kind != EntryKind::Requested
         // It moves what stands on a timeline, too.
         && (!is_linked || may(actor, Permission::InteractionUpdate));
+    let may_edit = may_delete && !entry.is_cancelled;
     EntryRights {
         may_edit,
-        may_delete: may_edit,
+        may_delete,
         may_assign: may_edit && !entry.is_private && may_assign(actor),
     }
 }
@@ -87,6 +90,7 @@ impl<'a> From<&'a EntryRow> for Entry<'a> {
             assignees: &entry.assignees,
             is_private: entry.is_private,
             recurs: entry.recurrence.is_some(),
+            is_cancelled: entry.is_cancelled,
             work_item_type: &entry.work_item_type,
             request_status: entry.request_status.as_deref(),
         }

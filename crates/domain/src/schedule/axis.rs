@@ -1,6 +1,7 @@
 //! Days on a common axis, so that the same hour of the clock stands at the same height on each of them, although a day may have 23 or 25
 //! hours. An hour that comes twice has a stretch of its own, which the other days leave empty; an hour that is skipped is empty on its day.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 const DAY: u32 = 1440;
@@ -161,6 +162,38 @@ pub fn place(pieces: &[Piece], moment: i64, is_end: bool) -> u32 {
     }
 }
 
+/// The moment at a place of a day; of what the day does not have, the one behind it.
+pub fn moment_at(pieces: &[Piece], axis: u32) -> i64 {
+    match pieces.iter().find(|piece| axis < piece.axis + piece.minutes) {
+        Some(piece) => piece.start + i64::from(axis.saturating_sub(piece.axis)),
+        None => pieces.last().map_or(0, Piece::end),
+    }
+}
+
+/// What the clock shows there, in minutes since midnight.
+pub fn wall_at(pieces: &[Piece], axis: u32) -> u32 {
+    match pieces.iter().find(|piece| axis < piece.axis + piece.minutes) {
+        Some(piece) => piece.wall + axis.saturating_sub(piece.axis),
+        None => pieces.last().map_or(0, |last| last.wall + last.minutes),
+    }
+}
+
+/// "14:00"; midnight at the end of a day as 24:00.
+pub fn clock_text(wall: u32) -> String {
+    format!("{:02}:{:02}", wall / 60, wall % 60)
+}
+
+/// A wall clock on a day, as forms have it: "2026-11-30T14:00". The end of the day is the beginning of the next.
+pub fn wall_text(date: &str, wall: u32) -> String {
+    let next = (wall >= DAY)
+        .then(|| date.parse::<NaiveDate>().ok()?.succ_opt())
+        .flatten();
+    match next {
+        Some(next) => format!("{next}T{}", clock_text(wall - DAY)),
+        None => format!("{date}T{}", clock_text(wall)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -225,6 +258,16 @@ mod tests {
         assert_eq!((place(&pieces, 1530, false), place(&pieces, 1590, true)), (90, 210));
         // What ends when the clock is changed does not cover it, what begins then is behind it.
         assert_eq!((place(&pieces, 1560, true), place(&pieces, 1560, false)), (120, 180));
+        // What is dropped into the gap comes behind it.
+        assert_eq!((moment_at(&pieces, 150), wall_at(&pieces, 150)), (1560, 180));
+        assert_eq!((moment_at(&pieces, 1440), wall_at(&pieces, 1440)), (2820, 1440));
+    }
+
+    #[test]
+    fn clocks_are_written_as_forms_have_them() {
+        assert_eq!(wall_text("2026-11-30", 845), "2026-11-30T14:05");
+        assert_eq!(wall_text("2026-11-30", 1440), "2026-12-01T00:00");
+        assert_eq!(clock_text(1440), "24:00");
     }
 
     #[test]
@@ -285,6 +328,7 @@ mod tests {
                 for minute in 0..i64::from(day.minutes) {
                     let here = place(&pieces, day.start + minute, false);
                     prop_assert!(before.is_none_or(|before| before < here));
+                    prop_assert_eq!(moment_at(&pieces, here), day.start + minute);
                     before = Some(here);
                 }
             }

@@ -1,6 +1,6 @@
 //! The forms of the schedule: the popup of an entry, and moving one.
 
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -138,7 +138,7 @@ pub struct MoveEntry {
     pub start: String,
 }
 
-/// Where to: a wall clock in the viewer's zone, or a moment, which ends in `Z`.
+/// Where to: a wall clock in the viewer's zone, or a moment, in minutes since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MoveTo {
     Wall(NaiveDateTime),
@@ -152,10 +152,15 @@ impl MoveTo {
     }
 
     pub fn read(text: &str) -> Result<Self, Problem> {
-        match text.trim().strip_suffix('Z') {
-            Some(moment) => Ok(Self::Moment(wall_clock(moment)?.and_utc())),
-            None => wall_clock(text).map(Self::Wall),
+        match text.trim().parse::<i64>() {
+            Ok(minutes) => Self::minutes(minutes).map(Self::Moment).ok_or(Problem::NotADate),
+            Err(_) => wall_clock(text).map(Self::Wall),
         }
+    }
+
+    fn minutes(minutes: i64) -> Option<DateTime<Utc>> {
+        let moment = DateTime::from_timestamp(minutes.checked_mul(60)?, 0)?;
+        (1990..=2200).contains(&moment.year()).then_some(moment)
     }
 }
 
@@ -167,6 +172,18 @@ impl MoveEntry {
         let to = MoveTo::read(&self.start).map_err(|problem| Failure::field(Field::Start, problem))?;
         Ok((id, version, to))
     }
+}
+
+/// An entry is taken off the schedule, or its meeting is cancelled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemoveEntry {
+    pub entry_id: String,
+    pub version: String,
+    /// To the attendees of its meeting.
+    pub message: String,
+    /// A checkbox: present when an entry with a meeting goes, too, and nothing can be taken back.
+    pub for_good: Option<String>,
 }
 
 #[cfg(test)]
@@ -260,9 +277,10 @@ mod tests {
         let wall = wall_clock("2026-10-25T02:30").unwrap();
         assert_eq!(MoveTo::read("2026-10-25T02:30"), Ok(MoveTo::Wall(wall)));
         assert_eq!(
-            MoveTo::read("2026-10-25T01:30Z"),
+            MoveTo::read("29881530"),
             Ok(MoveTo::Moment("2026-10-25T01:30:00Z".parse().unwrap()))
         );
+        assert_eq!(MoveTo::read("9223372036854775807"), Err(Problem::NotADate));
         assert_eq!(MoveTo::read("soon"), Err(Problem::NotADate));
         let unknown = MoveEntry::default().check().unwrap_err();
         assert_eq!(unknown.code, ErrorCode::NotFound);

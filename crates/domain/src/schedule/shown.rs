@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mark, Piece, SaveEntry, ScheduleView};
 use crate::{
-    Choice, ClientId, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus, Person,
+    Choice, ClientId, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus, PendingChange, Person,
     ScheduleEntryId, UserId,
 };
 
@@ -153,6 +153,7 @@ pub struct EntryPage {
     pub notes: Option<crate::SafeHtml>,
     pub is_private: bool,
     pub recurs: bool,
+    pub version: i64,
     pub rights: EntryRights,
     /// What stands in the form, for those who may change it.
     pub form: Option<EntryForm>,
@@ -181,6 +182,8 @@ pub struct EntryMeeting {
     pub attendees: u32,
     pub recordings: u32,
     pub transcripts: u32,
+    /// What is on its way to Microsoft.
+    pub change: Option<PendingChange>,
 }
 
 /// What the form of an entry needs to be drawn.
@@ -231,6 +234,15 @@ pub struct EntryMoved {
     pub date: String,
     /// "Thu, 26 Nov 2026, 14:00".
     pub when: String,
+}
+
+/// What was taken off the schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryRemoved {
+    pub entry_id: ScheduleEntryId,
+    /// Only its meeting is cancelled: it stays, crossed out, and the cancellation can be taken back for a moment.
+    pub stays: bool,
+    pub date: String,
 }
 
 /// What is asked before a meeting is moved.

@@ -96,9 +96,9 @@ pub struct EntryDetails {
     pub end: DateTime<Utc>,
     pub notes: Option<String>,
     pub work_item_type: String,
-    pub work_item_id: Option<Uuid>,
     pub is_private: bool,
     pub recurs: bool,
+    pub is_cancelled: bool,
     pub updated_at: Option<DateTime<Utc>>,
     pub assignees: Vec<Uuid>,
     pub people: Vec<String>,
@@ -136,8 +136,9 @@ pub async fn details(tx: &mut TenantTx, id: ScheduleEntryId) -> Result<Option<En
     let row = sqlx::query_as!(
         EntryDetails,
         r#"SELECT e.title, e.scheduled_start AS "start!", greatest(e.scheduled_end, e.scheduled_start) AS "end!", e.notes,
-                  e.work_item_type, e.work_item_id, e.is_private,
-                  (coalesce(e.is_recurring, false) OR e.recurrence_pattern IS NOT NULL) AS "recurs!", e.updated_at,
+                  e.work_item_type, e.is_private,
+                  (coalesce(e.is_recurring, false) OR e.recurrence_pattern IS NOT NULL) AS "recurs!",
+                  lower(e.status) = 'cancelled' AS "is_cancelled!", e.updated_at,
                   ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
                          WHERE a.tenant = $1 AND a.entry_id = e.entry_id
                          ORDER BY a.created_at, a.user_id) AS "assignees!",
