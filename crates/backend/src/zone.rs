@@ -38,7 +38,9 @@ pub fn clock(day: NaiveDate, zone: Tz) -> DayClock {
     let minutes = u32::try_from((end - start).num_minutes()).unwrap_or(1440);
     // What the clock shows, less what has passed: another value after a change of clocks.
     let shift = |minute: u32| {
-        let wall = (start + Duration::minutes(i64::from(minute))).with_timezone(&zone).naive_local();
+        let wall = (start + Duration::minutes(i64::from(minute)))
+            .with_timezone(&zone)
+            .naive_local();
         (wall - day.and_time(NaiveTime::MIN)).num_minutes() - i64::from(minute)
     };
     let last = minutes.saturating_sub(1);

@@ -14,6 +14,6 @@ pub use lanes::{Lane, MAX_LANES, lay_out};
 pub use query::{Asked, ScheduleQuery, ScheduleView, Whose};
 pub use recurrence::Recurrence;
 pub use shown::{
-    Conflict, EntryForm, EntryKind, EntryMark, EntryMeeting, EntryMoved, EntryPage, EntryRemoved, EntryRights, EntrySaved, MoveQuestion,
-    RequestLink, ScheduleBlock, ScheduleDay, SchedulePage,
+    Conflict, EntryForm, EntryKind, EntryMark, EntryMeeting, EntryMoved, EntryPage, EntryRemoved, EntryRights,
+    EntrySaved, MoveQuestion, RequestLink, ScheduleBlock, ScheduleDay, SchedulePage,
 };

@@ -65,11 +65,7 @@ pub const EVERYWHERE: [Entry; 7] = [
 
 pub const HERE: [Entry; 18] = [
     entry(Name::Search, "/", "[aria-keyshortcuts='/']"),
-    entry(
-        Name::Add,
-        "c",
-        "[aria-keyshortcuts='c']:not(#schedule-new-button)",
-    ),
+    entry(Name::Add, "c", "[aria-keyshortcuts='c']:not(#schedule-new-button)"),
     entry(Name::AddEntry, "c", "#schedule-new-button"),
     entry(Name::Walk, "↑|↓|←|→", "#schedule-grid"),
     entry(Name::MoveTime, "Shift+↑|Shift+↓", "#schedule-grid"),

@@ -2,7 +2,7 @@ use domain::schedule::{EntryMark, ScheduleBlock, ScheduleDay, SchedulePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::block::{Marks, look, title_of};
+use super::block::{look, mark_icons, title_of};
 use crate::{
     i18n::{tu, tu_string},
     paths,
@@ -47,7 +47,11 @@ pub fn Agenda(page: SchedulePage, class: &'static str, prefix: &'static str) -> 
 #[component]
 fn Day(day: ScheduleDay, is_team: bool, prefix: &'static str) -> impl IntoView {
     let text = use_text();
-    let class = if day.is_today { "agenda-day is-today" } else { "agenda-day" };
+    let class = if day.is_today {
+        "agenda-day is-today"
+    } else {
+        "agenda-day"
+    };
     let today = day
         .is_today
         .then(|| view! { <span class="agenda-today">{tu!(text, schedule.today)}</span> });
@@ -83,8 +87,9 @@ fn Row(block: ScheduleBlock, is_team: bool, prefix: &'static str) -> impl IntoVi
     let cancelled = block
         .is(EntryMark::Cancelled)
         .then(|| view! { <span class="quiet">{tu!(text, schedule.is_cancelled)}</span> });
+    let class = format!("agenda-row {}", look(&block));
     view! {
-        <li class=format!("agenda-row {}", look(&block))>
+        <li class=class>
             <span class="agenda-time">{block.time.clone()}</span>
             <span class="agenda-what">
                 <a id=format!("{prefix}-entry-{}", block.key) class="agenda-link" href=href data-noscroll="">
@@ -92,7 +97,7 @@ fn Row(block: ScheduleBlock, is_team: bool, prefix: &'static str) -> impl IntoVi
                 </a>
                 <span class="agenda-aside">{aside.join(" · ")} {cancelled}</span>
             </span>
-            <Marks block=block />
+            {mark_icons(&block)}
         </li>
     }
 }

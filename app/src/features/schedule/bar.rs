@@ -119,18 +119,24 @@ fn People(page: SchedulePage, query: ScheduleQuery) -> impl IntoView {
             }
         })
         .collect_view();
+    let asked = StoredValue::new(query.clone());
     let rest = [("view", query.view), ("date", query.date), ("hours", query.hours)];
     let rest = rest
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
-    let asked = StoredValue::new(query.clone());
     let navigate = use_navigate();
     let choose = move |event: Event| {
         let who = event_target_value(&event);
         let href = asked.with_value(|asked| with(asked, |query| query.who = who));
-        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &href,
+            NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     };
     let is = move |id: Option<UserId>| who == id;
     view! {

@@ -70,8 +70,7 @@ fn marks(text: I18n, block: &ScheduleBlock) -> Vec<&'static str> {
 }
 
 /// The marks as icons.
-#[component]
-pub fn Marks(block: ScheduleBlock) -> impl IntoView {
+pub fn mark_icons(block: &ScheduleBlock) -> impl IntoView + use<> {
     let icons = [
         (block.meeting.is_some(), icondata_lu::LuVideo),
         (block.kind == EntryKind::Requested, icondata_lu::LuHourglass),
@@ -87,24 +86,20 @@ pub fn Marks(block: ScheduleBlock) -> impl IntoView {
 }
 
 /// A small block on one line, as months and long entries have it.
-#[component]
-pub fn Chip(block: ScheduleBlock, with_time: bool, prefix: &'static str) -> impl IntoView {
+pub fn chip(block: &ScheduleBlock, with_time: bool, prefix: &'static str) -> impl IntoView + use<> {
     let text = use_text();
     let location = use_location();
     let id = block.entry_id.to_string();
     let href = move || paths::here_with(&location, &[("entry", Some(&id))]);
-    let time = (with_time && !block.is(EntryMark::Began)).then(|| view! { <span class="chip-time">{block.begins.clone()}</span> });
+    let time = (with_time && !block.is(EntryMark::Began))
+        .then(|| view! { <span class="chip-time">{block.begins.clone()}</span> });
+    let (key, class) = (format!("{prefix}-{}", block.key), format!("cal-chip {}", look(block)));
+    let (label, icons) = (said(text, block), mark_icons(block));
     view! {
-        <a
-            id=format!("{prefix}-{}", block.key)
-            class=format!("cal-chip {}", look(&block))
-            href=href
-            data-noscroll=""
-            aria-label=said(text, &block)
-        >
+        <a id=key class=class href=href data-noscroll="" aria-label=label>
             {time}
-            <span class="chip-title">{title_of(text, &block)}</span>
-            <Marks block=block />
+            <span class="chip-title">{title_of(text, block)}</span>
+            {icons}
         </a>
     }
 }

@@ -93,7 +93,8 @@ impl Dragging {
 
     /// Something is being moved.
     pub fn is_busy(self) -> bool {
-        self.drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| !drag.sent))
+        self.drag
+            .with_untracked(|drag| drag.as_ref().is_some_and(|drag| !drag.sent))
     }
 
     fn stop(self) {
@@ -142,7 +143,10 @@ impl Stage {
         };
         let (location, navigate) = (use_location(), use_navigate());
         let go = move |pairs: Vec<(&'static str, String)>| {
-            let values: Vec<_> = pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
+            let values: Vec<_> = pairs
+                .iter()
+                .map(|(name, value)| (*name, Some(value.as_str())))
+                .collect();
             let options = NavigateOptions {
                 scroll: false,
                 ..NavigateOptions::default()
@@ -172,7 +176,10 @@ impl Stage {
     fn locate(self, x: f64, y: f64) -> Option<(usize, u32)> {
         let columns = self.columns();
         let rects: Vec<_> = columns.iter().map(Element::get_bounding_client_rect).collect();
-        let index = rects.iter().position(|rect| x < rect.right()).unwrap_or(rects.len().checked_sub(1)?);
+        let index = rects
+            .iter()
+            .position(|rect| x < rect.right())
+            .unwrap_or(rects.len().checked_sub(1)?);
         let rect = rects.get(index)?;
         let (from, to) = self.range;
         let part = ((y - rect.top()) / rect.height()).clamp(0.0, 1.0);
@@ -198,7 +205,9 @@ impl Stage {
             return;
         }
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let Some((column, axis)) = self.locate(at.0, at.1) else { return };
+        let Some((column, axis)) = self.locate(at.0, at.1) else {
+            return;
+        };
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
             return;
         };
@@ -222,7 +231,9 @@ impl Stage {
 
     pub fn drag(self, event: &PointerEvent) {
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let Some(press) = self.dragging.press.get_value() else { return };
+        let Some(press) = self.dragging.press.get_value() else {
+            return;
+        };
         if event.buttons() & 1 == 0 {
             self.dragging.stop();
             return;
@@ -238,7 +249,9 @@ impl Stage {
             }
         }
         event.prevent_default();
-        let Some((column, axis)) = self.locate(at.0, at.1) else { return };
+        let Some((column, axis)) = self.locate(at.0, at.1) else {
+            return;
+        };
         let drag = match press.what {
             What::Entry { block, grip } => {
                 let column = if self.has_days { column } else { press.column };
@@ -314,11 +327,16 @@ impl Stage {
 
     /// What is held is put down where it is.
     pub fn commit(self) {
-        let Some(drag) = self.dragging.drag.get_untracked() else { return };
+        let Some(drag) = self.dragging.drag.get_untracked() else {
+            return;
+        };
         let moment = |axis| {
             self.days.with_value(|days| {
                 let day = days.get(drag.column)?;
-                Some((moment_at(&day.pieces, axis), wall_text(&day.date, wall_at(&day.pieces, axis))))
+                Some((
+                    moment_at(&day.pieces, axis),
+                    wall_text(&day.date, wall_at(&day.pieces, axis)),
+                ))
             })
         };
         let (Some((start, wall)), Some((_, end))) = (moment(drag.from), moment(drag.to)) else {
@@ -327,7 +345,9 @@ impl Stage {
         match &drag.what {
             What::Entry { block, .. } => {
                 let is_same = self.days.with_value(|days| {
-                    let day = days.iter().find(|day| day.blocks.iter().any(|known| known.key == block.key));
+                    let day = days
+                        .iter()
+                        .find(|day| day.blocks.iter().any(|known| known.key == block.key));
                     day.is_some_and(|day| moment_at(&day.pieces, block.from) == start)
                 });
                 if is_same {
@@ -366,7 +386,9 @@ impl Stage {
 
     pub fn hold(self, drag: Drag) {
         let words = self.words(&drag);
-        self.moves.said.set(tu_string!(self.text, schedule.holding, when = words));
+        self.moves
+            .said
+            .set(tu_string!(self.text, schedule.holding, when = words));
         self.dragging.drag.set(Some(drag));
     }
 
@@ -380,13 +402,19 @@ impl Stage {
 
     /// "2026-11-30, 14:00 – 14:30" for those who do not see it.
     fn words(self, drag: &Drag) -> String {
-        let label = self.columns().get(drag.column).and_then(|column| column.get_attribute("aria-label"));
+        let label = self
+            .columns()
+            .get(drag.column)
+            .and_then(|column| column.get_attribute("aria-label"));
         format!("{}, {}", label.unwrap_or_default(), self.time(drag))
     }
 
     fn time(self, drag: &Drag) -> String {
         self.days.with_value(|days| {
-            let pieces = days.get(drag.column).map(|day| day.pieces.as_slice()).unwrap_or_default();
+            let pieces = days
+                .get(drag.column)
+                .map(|day| day.pieces.as_slice())
+                .unwrap_or_default();
             let clock = |axis| clock_text(wall_at(pieces, axis));
             format!("{} – {}", clock(drag.from), clock(drag.to))
         })
@@ -397,7 +425,9 @@ pub fn columns(body: &Element) -> Vec<Element> {
     let Ok(found) = body.query_selector_all(".cal-column") else {
         return Vec::new();
     };
-    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+    (0..found.length())
+        .filter_map(|at| found.item(at)?.dyn_into().ok())
+        .collect()
 }
 
 fn snap(axis: u32) -> u32 {
@@ -413,7 +443,7 @@ pub fn Ghost(stage: Stage, index: usize, shown: Shown) -> impl IntoView {
             let (from, to) = (drag.from.max(shown.from), drag.to.clamp(shown.from, shown.to));
             let title = match &drag.what {
                 What::Entry { block, .. } => block.title.clone(),
-                What::New { .. } => tu_string!(stage.text, schedule.new).to_owned(),
+                What::New { .. } => tu_string!(stage.text, schedule.new_entry).to_owned(),
             };
             let class = format!("cal-ghost {}", between(from - shown.from, to.max(from) - shown.from));
             view! {

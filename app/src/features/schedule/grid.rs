@@ -8,10 +8,10 @@ use leptos::{html, prelude::*};
 
 use super::{
     bar::with,
-    block::{Chip, Marks, look, said, title_of},
+    block::{chip, look, mark_icons, said, title_of},
     drag::{Dragging, Ghost, Moves, Stage},
     keys,
-    slots::Slots,
+    slots::slots,
 };
 use crate::{
     i18n::{tu, tu_string},
@@ -21,7 +21,7 @@ use crate::{
 
 /// What takes no longer is written on one line.
 const SHORT: u32 = 40;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// What is shown of the axis, and the address of the page.
 #[derive(Clone, Copy)]
@@ -106,7 +106,7 @@ pub fn Grid(
                 let chips = day
                     .long
                     .iter()
-                    .map(|block| view! { <Chip block=block.clone() with_time=false prefix="schedule-entry" /> })
+                    .map(|block| chip(block, false, "schedule-entry"))
                     .collect_view();
                 view! { <div class="cal-long-cell">{chips}</div> }
             })
@@ -127,25 +127,12 @@ pub fn Grid(
         })
         .collect_view();
     let hours = (page.to - page.from).div_ceil(60);
-    let more = page.has_more_hours.then(|| {
-        let href = with(&query, |query| "all".clone_into(&mut query.hours));
-        view! {
-            <a id="schedule-all-hours" class="cal-more" href=href>
-                <Icon icon=icondata_lu::LuUnfoldVertical />
-                {tu!(text, schedule.all_hours)}
-            </a>
-        }
-    });
-    let fewer = (query.hours == "all").then(|| {
-        let href = with(&query, |query| query.hours.clear());
-        view! {
-            <a id="schedule-work-hours" class="cal-more" href=href>
-                <Icon icon=icondata_lu::LuFoldVertical />
-                {tu!(text, schedule.work_hours)}
-            </a>
-        }
-    });
-    let wide = if page.days.len() == 1 { "cal-days-one" } else { "cal-days-many" };
+    let foot = view! { <Foot has_more=page.has_more_hours query=query zone=page.zone /> };
+    let wide = if page.days.len() == 1 {
+        "cal-days-one"
+    } else {
+        "cal-days-many"
+    };
     view! {
         <div class=class id="schedule-grid-region">
             <div class="cal-scroll" tabindex="0" role="region" aria-labelledby="schedule-title">
@@ -170,18 +157,51 @@ pub fn Grid(
                     </div>
                 </div>
             </div>
-            <p class="cal-foot">
-                {more} {fewer} <span class="quiet">{tu_string!(text, common.times_in, zone = page.zone)}</span>
-            </p>
+            {foot}
         </div>
     }
+}
+
+/// More hours, or fewer, and whose clock they are.
+#[component]
+fn Foot(has_more: bool, query: ScheduleQuery, zone: String) -> impl IntoView {
+    let text = use_text();
+    let more = has_more.then(|| {
+        let href = with(&query, |query| "all".clone_into(&mut query.hours));
+        view! {
+            <a id="schedule-all-hours" class="cal-more" href=href>
+                <Icon icon=icondata_lu::LuUnfoldVertical />
+                {tu!(text, schedule.all_hours)}
+            </a>
+        }
+    });
+    let fewer = (query.hours == "all").then(|| {
+        let href = with(&query, |query| query.hours.clear());
+        view! {
+            <a id="schedule-work-hours" class="cal-more" href=href>
+                <Icon icon=icondata_lu::LuFoldVertical />
+                {tu!(text, schedule.work_hours)}
+            </a>
+        }
+    });
+    view! {
+        <p class="cal-foot">
+            {more} {fewer} <span class="quiet">{tu_string!(text, common.times_in, zone = zone)}</span>
+        </p>
+    }
+    .into_any()
 }
 
 /// Counts the minutes since the page was drawn.
 fn clock_tick() -> RwSignal<u32> {
     let tick = RwSignal::new(0u32);
     Effect::new(move |_| {
-        let handle = set_interval_with_handle(move || { let _ = tick.try_update(|tick| *tick += 1); }, MINUTE);
+        let handle = set_interval_with_handle(
+            move || {
+                let _ = tick.try_update(|tick| *tick += 1);
+            },
+            MINUTE,
+        );
         on_cleanup(move || {
             if let Ok(handle) = handle {
                 handle.clear();
@@ -262,10 +282,15 @@ fn Column(
         Some(person) => format!("{}, {}", person.name, day.label),
         None => day.label.clone(),
     };
-    let class = if day.is_today { "cal-column is-today" } else { "cal-column" };
+    let class = if day.is_today {
+        "cal-column is-today"
+    } else {
+        "cal-column"
+    };
+    let slots = slots(&day, shown, reached);
     view! {
-        <section class=class aria-label=label data-date=day.date.clone()>
-            <Slots day=day shown=shown reached=reached />
+        <section class=class aria-label=label>
+            {slots}
             {gaps}
             <div class="cal-entries">{entries}</div>
             {line}
@@ -308,26 +333,39 @@ fn Entry(block: ScheduleBlock, shown: Shown) -> impl IntoView {
     let title = title_of(text, &block);
     let people = block.people.join(", ");
     let aside = block.client.clone().or_else(|| (block.colour > 0).then_some(people));
-    let aside = aside.filter(|_| short.is_empty()).map(|aside| view! { <span class="cal-aside">{aside}</span> });
-    let time = if block.is(EntryMark::Began) { block.time.clone() } else { block.begins.clone() };
+    let aside = aside
+        .filter(|_| short.is_empty())
+        .map(|aside| view! { <span class="cal-aside">{aside}</span> });
+    let time = if block.is(EntryMark::Began) {
+        block.time.clone()
+    } else {
+        block.begins.clone()
+    };
     let hint = (block.moves.is_some()).then(|| tu_string!(text, schedule.move_keys));
+    let (id, href) = (
+        format!("schedule-entry-{}", block.key),
+        shown.open(&block.entry_id.to_string()),
+    );
+    let (key, at) = (block.key.clone(), block.from.to_string());
+    let (tip, label) = (format!("{title}, {}", block.time), said(text, &block));
+    let icons = mark_icons(&block);
     view! {
         <a
-            id=format!("schedule-entry-{}", block.key)
+            id=id
             class=class
-            href=shown.open(&block.entry_id.to_string())
+            href=href
             data-noscroll=""
-            data-key=block.key.clone()
-            data-at=block.from.to_string()
+            data-key=key
+            data-at=at
             draggable="false"
-            title=format!("{title}, {}", block.time)
-            aria-label=said(text, &block)
+            title=tip
+            aria-label=label
             aria-description=hint
         >
             <span class="cal-entry-title">{title}</span>
             <span class="cal-time">{time}</span>
             {aside}
-            <Marks block=block />
+            {icons}
         </a>
     }
 }

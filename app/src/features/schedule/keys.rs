@@ -1,6 +1,5 @@
 //! The days by keys: arrows walk over times and entries, Shift and arrows move an entry, Enter puts it down, Escape gives it back.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
@@ -31,7 +30,9 @@ pub fn pressed(stage: Stage, event: &KeyboardEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return;
     };
-    let Ok(Some(item)) = target.closest(".cal-slot, .cal-entry") else { return };
+    let Ok(Some(item)) = target.closest(".cal-slot, .cal-entry") else {
+        return;
+    };
     let is_used = match (way(&event.key()), stage.held()) {
         (Some(way), Some(held)) => shift(stage, held, way),
         (Some(way), None) if event.shift_key() => take(stage, &item).is_some_and(|held| shift(stage, held, way)),
@@ -139,7 +140,11 @@ fn walk(item: &Element, way: Way) -> bool {
             let Some(here) = items.iter().position(|known| *known.element == *item) else {
                 return false;
             };
-            let next = if way == Way::Down { here.checked_add(1) } else { here.checked_sub(1) };
+            let next = if way == Way::Down {
+                here.checked_add(1)
+            } else {
+                here.checked_sub(1)
+            };
             next.and_then(|next| items.into_iter().nth(next))
         }
         Way::Left | Way::Right => {
@@ -148,7 +153,11 @@ fn walk(item: &Element, way: Way) -> bool {
             let Some(here) = all.iter().position(|known| *known == column) else {
                 return false;
             };
-            let next = if way == Way::Right { here.checked_add(1) } else { here.checked_sub(1) };
+            let next = if way == Way::Right {
+                here.checked_add(1)
+            } else {
+                here.checked_sub(1)
+            };
             let (from, is_entry) = (at(item), item.has_attribute("data-key"));
             next.and_then(|next| all.get(next)).and_then(|column| {
                 let mut items = items(column);

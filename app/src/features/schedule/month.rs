@@ -1,7 +1,7 @@
 use domain::schedule::{EntryMark, ScheduleBlock, ScheduleDay, SchedulePage, ScheduleQuery};
 use leptos::prelude::*;
 
-use super::{bar::with, block::Chip};
+use super::{bar::with, block::chip};
 use crate::{
     i18n::{tu, tu_string},
     ui::use_text,
@@ -11,8 +11,7 @@ use crate::{
 const MOST: usize = 4;
 
 /// Weeks one below the other.
-#[component]
-pub fn Month(page: SchedulePage, query: ScheduleQuery) -> impl IntoView {
+pub fn month(page: SchedulePage, query: &ScheduleQuery) -> impl IntoView + use<> {
     let text = use_text();
     let heads = page
         .days
@@ -71,9 +70,7 @@ fn Cell(day: ScheduleDay, query: ScheduleQuery) -> impl IntoView {
         .map(|block| {
             let with_time = !block.is(EntryMark::Began);
             view! {
-                <li>
-                    <Chip block=block with_time=with_time prefix="month-entry" />
-                </li>
+                <li>{chip(&block, with_time, "month-entry")}</li>
             }
         })
         .collect_view();

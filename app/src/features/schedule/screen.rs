@@ -13,7 +13,7 @@ use super::{
     bar::Bar,
     drag::{Dragging, Moves},
     grid::Grid,
-    month::Month,
+    month::month,
     popup::Popup,
 };
 use crate::{
@@ -51,8 +51,8 @@ pub fn ScheduleScreen() -> impl IntoView {
         said: RwSignal::new(String::new()),
     };
     Effect::new(move |_| match moves.action.value().get() {
-        Some(Ok(moved)) => {
-            moves.said.set(tu_string!(text, schedule.moved, when = moved.when));
+        Some(Ok(done)) => {
+            moves.said.set(tu_string!(text, schedule.moved, when = done.when));
             dragging.end();
             page.refetch();
         }
@@ -102,7 +102,7 @@ fn NewButton() -> impl IntoView {
             aria-keyshortcuts="c"
         >
             <Icon icon=icondata_lu::LuPlus />
-            {tu!(text, schedule.new)}
+            {tu!(text, schedule.new_entry)}
         </a>
     }
 }
@@ -113,7 +113,7 @@ fn Page(page: SchedulePage, query: Memo<ScheduleQuery>, dragging: Dragging, move
     let is_usual = page.is_usual_view;
     let bar = view! { <Bar page=page.clone() query=query.get_untracked() /> };
     let body = match view {
-        ScheduleView::Month => view! { <Month page=page query=query.get_untracked() /> }.into_any(),
+        ScheduleView::Month => month(page, &query.get_untracked()).into_any(),
         ScheduleView::Agenda => view! { <Agenda page=page class="agenda" prefix="agenda" /> }.into_any(),
         ScheduleView::Day | ScheduleView::Week if is_usual => view! {
             <Grid page=page.clone() class="cal wide-only" query=query.get_untracked() dragging=dragging moves=moves />
@@ -121,7 +121,8 @@ fn Page(page: SchedulePage, query: Memo<ScheduleQuery>, dragging: Dragging, move
         }
         .into_any(),
         ScheduleView::Day | ScheduleView::Week => {
-            view! { <Grid page=page class="cal" query=query.get_untracked() dragging=dragging moves=moves /> }.into_any()
+            view! { <Grid page=page class="cal" query=query.get_untracked() dragging=dragging moves=moves /> }
+                .into_any()
         }
     };
     view! { {bar} {body} }

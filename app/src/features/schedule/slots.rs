@@ -8,8 +8,7 @@ use crate::{i18n::tu_string, ui::use_text};
 const EVERY: usize = 30;
 
 /// The empty times of a day: each is a link to the form for a new entry. One of the page can be reached by Tab, the others from there.
-#[component]
-pub fn Slots(day: ScheduleDay, shown: Shown, reached: bool) -> impl IntoView {
+pub fn slots(day: &ScheduleDay, shown: Shown, reached: bool) -> impl IntoView + use<> {
     let text = use_text();
     let mut tab = reached;
     let slots = (shown.from..shown.to)

@@ -192,10 +192,7 @@ mod tests {
         hub.tell_at(start + seconds(2), tenant(1), change(1));
         hub.tell_at(start + seconds(3), tenant(2), change(2));
         hub.tell_at(start + seconds(4), tenant(1), change(3));
-        assert_eq!(
-            missed(Some(start + seconds(1))),
-            [change(1), change(3)]
-        );
+        assert_eq!(missed(Some(start + seconds(1))), [change(1), change(3)]);
         assert_eq!(missed(Some(start + seconds(3))), [change(3)]);
         assert_eq!(missed(Some(start + seconds(5))), []);
         assert_eq!(missed(Some(start)), [News::LookAgain], "before anybody listened");

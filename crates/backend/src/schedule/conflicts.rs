@@ -33,7 +33,15 @@ pub async fn conflicts(
     };
     let user_id = user_id.parse().unwrap_or(grant.user_id());
     let mut tx = backend.db().read(grant.scope()).await?;
-    find(&mut tx, grant, user_id, (start, end), except.parse().ok(), backend.clock().now()).await
+    find(
+        &mut tx,
+        grant,
+        user_id,
+        (start, end),
+        except.parse().ok(),
+        backend.clock().now(),
+    )
+    .await
 }
 
 /// What somebody has between two moments, except for one entry. What is cancelled takes no time.
@@ -57,7 +65,11 @@ pub async fn find(
         .map(|once| {
             let may_know = rights::may_know(viewer, &rights::Entry::from(once.entry));
             Conflict {
-                title: if may_know { once.entry.title.clone() } else { String::new() },
+                title: if may_know {
+                    once.entry.title.clone()
+                } else {
+                    String::new()
+                },
                 when: format!(
                     "{}, {}",
                     zone::short_day(once.start, viewer.zone, viewer.language),

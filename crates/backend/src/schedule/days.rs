@@ -115,7 +115,10 @@ fn block(
         people: names(frame, entry.assignees.iter().map(|id| UserId(*id))),
         colour: colour(frame, &entry.assignees),
         kind,
-        marks: marks.into_iter().filter_map(|(mark, holds)| holds.then_some(mark)).collect(),
+        marks: marks
+            .into_iter()
+            .filter_map(|(mark, holds)| holds.then_some(mark))
+            .collect(),
         meeting: entry.meeting.filter(|_| !is_busy),
         from,
         to: place(pieces, minute(once.end), true).max(from),

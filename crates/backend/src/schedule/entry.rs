@@ -57,7 +57,8 @@ pub async fn entry(
         when: when(&found, grant),
         zone: grant.zone.name().to_owned(),
         when_there: there(&found, grant),
-        client: choice(found.client_id.map(|id| id.0), &found.client_name).map(|(id, name)| Choice { id: id.into(), name }),
+        client: choice(found.client_id.map(|id| id.0), &found.client_name)
+            .map(|(id, name)| Choice { id: id.into(), name }),
         contact: choice(found.contact_id.map(|id| id.0), &found.contact_name)
             .map(|(id, name)| Choice { id: id.into(), name }),
         interaction: found.interaction_id,

@@ -41,22 +41,20 @@ pub async fn new_entry(
     let mut tx = backend.db().read(grant.scope()).await?;
     let people = people(&mut tx).await?;
     let may_assign = rights::may_assign(grant);
-    let values = match kept.filter(|kept| kept.entry_id.is_empty()) {
-        Some(kept) => kept,
-        None => {
-            let (start, end) = times(asked, grant.zone, now);
-            let who = asked.who.parse().unwrap_or(grant.user_id());
-            let known = people.iter().any(|person| person.id == who);
-            let user_id = if known && may_assign { who } else { grant.user_id() };
-            SaveEntry {
-                idempotency_key: backend.clock().id::<domain::IdempotencyKey>().to_string(),
-                user_id: user_id.to_string(),
-                start: zone::input_value(start, grant.zone),
-                end: zone::input_value(end, grant.zone),
-                ..SaveEntry::default()
-            }
+    let usual = || {
+        let (start, end) = times(asked, grant.zone, now);
+        let who = asked.who.parse().unwrap_or(grant.user_id());
+        let known = people.iter().any(|person| person.id == who);
+        let user_id = if known && may_assign { who } else { grant.user_id() };
+        SaveEntry {
+            idempotency_key: backend.clock().id::<domain::IdempotencyKey>().to_string(),
+            user_id: user_id.to_string(),
+            start: zone::input_value(start, grant.zone),
+            end: zone::input_value(end, grant.zone),
+            ..SaveEntry::default()
         }
     };
+    let values = kept.filter(|kept| kept.entry_id.is_empty()).unwrap_or_else(usual);
     let may_add = grant.permissions.contains(&Permission::InteractionCreate);
     let mut clients = if may_add {
         store::pickers::clients(&mut tx, &pattern(""), CLIENTS).await?

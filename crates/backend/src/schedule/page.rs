@@ -97,7 +97,8 @@ fn drawn(
     }
     let drawn = dates.iter().zip(clocks).map(|(date, clock)| {
         let mut day = days::day(frame, *date, clock, found, None);
-        day.is_outside = view == ScheduleView::Month && date.format("%Y%m").to_string() != asked.format("%Y%m").to_string();
+        day.is_outside =
+            view == ScheduleView::Month && date.format("%Y%m").to_string() != asked.format("%Y%m").to_string();
         day
     });
     drawn.collect()
@@ -110,12 +111,19 @@ fn hours(axis: &Axis, days: &[ScheduleDay], all: bool) -> (u32, u32) {
     }
     let at = |wall: u32| {
         let marks = axis.hours();
-        marks.iter().rev().find(|mark| mark.wall == wall).map_or(wall, |mark| mark.axis)
+        marks
+            .iter()
+            .rev()
+            .find(|mark| mark.wall == wall)
+            .map_or(wall, |mark| mark.axis)
     };
     let blocks = || days.iter().flat_map(|day| &day.blocks);
     let from = blocks().map(|block| block.from).fold(at(WORK.0), u32::min);
     let to = blocks().map(|block| block.to).fold(at(WORK.1), u32::max);
-    (from - from % 60, to.next_multiple_of(60).min(axis.minutes().next_multiple_of(60)))
+    (
+        from - from % 60,
+        to.next_multiple_of(60).min(axis.minutes().next_multiple_of(60)),
+    )
 }
 
 fn title(view: ScheduleView, date: NaiveDate, dates: &[NaiveDate], viewer: &Actor) -> String {

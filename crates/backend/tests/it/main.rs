@@ -39,6 +39,10 @@ mod portal;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
+mod schedule_plans;
+#[cfg(test)]
 mod scheduling;
 #[cfg(test)]
 mod second_factor;

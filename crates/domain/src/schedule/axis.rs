@@ -112,13 +112,7 @@ impl Axis {
             let wall = (day.first + at).saturating_add_signed(by);
             // The second time stands behind the first.
             let repeated = (by < 0).then_some((day.first + at, by.unsigned_abs()));
-            self.run(
-                &mut pieces,
-                day.start + i64::from(at),
-                wall,
-                day.minutes - at,
-                repeated,
-            );
+            self.run(&mut pieces, day.start + i64::from(at), wall, day.minutes - at, repeated);
         }
         pieces
     }
@@ -281,7 +275,10 @@ mod tests {
         };
         let axis = Axis::of(&[lord_howe]);
         assert_eq!(axis.minutes(), 1470);
-        assert_eq!(axis.pieces(&lord_howe), [piece(0, 120, 0, 0), piece(120, 1350, 120, 90)]);
+        assert_eq!(
+            axis.pieces(&lord_howe),
+            [piece(0, 120, 0, 0), piece(120, 1350, 120, 90)]
+        );
         // Cairo begins a day at one.
         let cairo = DayClock {
             start: 0,
@@ -300,19 +297,15 @@ mod tests {
     }
 
     fn clocks() -> impl Strategy<Value = DayClock> {
-        (
-            0u32..1380,
-            prop::sample::select(vec![0, -60, 60, -30, 30, -120, 120]),
-        )
-            .prop_map(|(at, by)| {
-                let at = at.max(120);
-                DayClock {
-                    start: 7200,
-                    first: 0,
-                    minutes: 1440u32.saturating_add_signed(-by),
-                    change: (by != 0).then_some((at.min(1300), by)),
-                }
-            })
+        (0u32..1380, prop::sample::select(vec![0, -60, 60, -30, 30, -120, 120])).prop_map(|(at, by)| {
+            let at = at.max(120);
+            DayClock {
+                start: 7200,
+                first: 0,
+                minutes: 1440u32.saturating_add_signed(-by),
+                change: (by != 0).then_some((at.min(1300), by)),
+            }
+        })
     }
 
     proptest! {

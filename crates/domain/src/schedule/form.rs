@@ -206,7 +206,11 @@ mod tests {
 
     fn problems(form: &SaveEntry) -> Vec<(Field, Problem)> {
         let failure = form.check().unwrap_err();
-        failure.fields.into_iter().map(|error| (error.field, error.problem)).collect()
+        failure
+            .fields
+            .into_iter()
+            .map(|error| (error.field, error.problem))
+            .collect()
     }
 
     #[test]

@@ -158,12 +158,7 @@ mod tests {
     #[test]
     fn a_month_without_the_day_is_left_out() {
         assert_eq!(
-            days(
-                r#"{"frequency":"monthly"}"#,
-                "2026-01-31",
-                "2026-01-01",
-                "2026-06-30"
-            ),
+            days(r#"{"frequency":"monthly"}"#, "2026-01-31", "2026-01-01", "2026-06-30"),
             ["2026-03-31", "2026-05-31"]
         );
         assert_eq!(
@@ -174,8 +169,15 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_does_not_recur() {
-        for json in [r"{}", r#"{"frequency":"hourly"}"#, r#"{"frequency":"monthly","dayOfMonth":40}"#] {
-            assert!(days(json, "2026-11-24", "2026-01-01", "2027-01-01").is_empty(), "{json}");
+        for json in [
+            r"{}",
+            r#"{"frequency":"hourly"}"#,
+            r#"{"frequency":"monthly","dayOfMonth":40}"#,
+        ] {
+            assert!(
+                days(json, "2026-11-24", "2026-01-01", "2027-01-01").is_empty(),
+                "{json}"
+            );
         }
     }
 

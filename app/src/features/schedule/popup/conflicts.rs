@@ -41,7 +41,8 @@ impl Clashes {
     /// Something was typed or chosen.
     pub fn look(self) {
         self.stop();
-        self.timer.set_value(set_timeout_with_handle(move || self.ask(), PATIENCE).ok());
+        self.timer
+            .set_value(set_timeout_with_handle(move || self.ask(), PATIENCE).ok());
     }
 
     fn ask(self) {

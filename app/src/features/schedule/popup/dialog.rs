@@ -1,5 +1,6 @@
 use domain::schedule::{EntryForm, EntryKind, EntryPage};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Home, Open, facts::Facts, form::PopupForm};
 use crate::{
@@ -21,10 +22,40 @@ const DISCARD: DiscardIds = DiscardIds {
 };
 
 /// What the popup shows.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 enum Content {
     Entry(Box<EntryPage>),
     New(Box<EntryForm>),
+}
+
+/// What the forms need of the dialog.
+#[derive(Clone, Copy)]
+pub struct Shared {
+    pub action: ServerAction<SubmitEntry>,
+    pub dirty: RwSignal<bool>,
+    /// The page without the popup.
+    pub home: Signal<String>,
+    pub on_close: Callback<()>,
+}
+
+fn shown(content: Option<Result<Content, ApiError>>, shared: Shared, on_changed: Callback<()>) -> AnyView {
+    match content {
+        Some(Ok(Content::Entry(page))) => {
+            let form = page.form.clone();
+            let delete = page.rights.may_delete.then(|| page.entry_id.to_string());
+            let form = form.map(|form| view! { <PopupForm form=form shared=shared delete=delete.clone() /> });
+            // What is cancelled has no form, but can be deleted.
+            let delete = delete.filter(|_| form.is_none());
+            view! {
+                <Facts page=*page home=shared.home delete=delete on_changed=on_changed />
+                {form}
+            }
+            .into_any()
+        }
+        Some(Ok(Content::New(form))) => view! { <PopupForm form=*form shared=shared delete=None /> }.into_any(),
+        Some(Err(ApiError(failure))) => view! { <ErrorPanel id="entry-popup-load-error" failure=failure /> }.into_any(),
+        None => view! { <Skeleton rows=6 /> }.into_any(),
+    }
 }
 
 /// An entry, or the form for a new one.
@@ -78,39 +109,21 @@ pub fn EntryDialog(open: Memo<Option<Open>>, home: Home, on_changed: Callback<()
         content.refetch();
         on_changed.run(());
     });
-    let body = move || {
-        Suspend::new(async move {
-            match content.await {
-                Some(Ok(Content::Entry(page))) => {
-                    let form = page.form.clone();
-                    let delete = page.rights.may_delete.then(|| page.entry_id.to_string());
-                    let facts = view! { <Facts page=*page home=home.href on_changed=again /> };
-                    let form = form.map(|form| {
-                        view! {
-                            <PopupForm form=form action=action dirty=dirty home=home.href on_close=close delete=delete />
-                        }
-                    });
-                    view! { {facts} {form} }.into_any()
-                }
-                Some(Ok(Content::New(form))) => {
-                    view! {
-                        <PopupForm form=*form action=action dirty=dirty home=home.href on_close=close delete=None />
-                    }
-                    .into_any()
-                }
-                Some(Err(ApiError(failure))) => {
-                    view! { <ErrorPanel id="entry-popup-load-error" failure=failure /> }.into_any()
-                }
-                None => view! { <Skeleton rows=6 /> }.into_any(),
-            }
-        })
+    let form = Shared {
+        action,
+        dirty,
+        home: home.href,
+        on_close: close,
     };
+    let body = move || Suspend::new(async move { shown(content.await, form, again) });
     let heading = move || {
         let shown = content.get().flatten();
         match shown {
-            Some(Ok(Content::Entry(page))) if page.kind == EntryKind::Busy => tu_string!(text, schedule.busy).to_owned(),
+            Some(Ok(Content::Entry(page))) if page.kind == EntryKind::Busy => {
+                tu_string!(text, schedule.busy).to_owned()
+            }
             Some(Ok(Content::Entry(page))) => page.title,
-            _ if matches!(*open.read(), Some(Open::New { .. })) => tu_string!(text, schedule.new).to_owned(),
+            _ if matches!(*open.read(), Some(Open::New { .. })) => tu_string!(text, schedule.new_entry).to_owned(),
             _ => tu_string!(text, schedule.entry).to_owned(),
         }
     };

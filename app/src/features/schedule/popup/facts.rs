@@ -1,5 +1,6 @@
 use domain::schedule::{EntryKind, EntryMeeting, EntryPage};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{
     features::interactions::{JoinLink, MeetingBadge, PendingPanel, form::FormattedNotes},
@@ -10,7 +11,13 @@ use crate::{
 
 /// What is known of an entry: when, who, for whom, and how it stands with its meeting.
 #[component]
-pub fn Facts(page: EntryPage, home: Signal<String>, on_changed: Callback<()>) -> impl IntoView {
+pub fn Facts(
+    page: EntryPage,
+    home: Signal<String>,
+    /// The entry that may be deleted from here.
+    delete: Option<String>,
+    on_changed: Callback<()>,
+) -> impl IntoView {
     let text = use_text();
     let has_form = page.form.is_some();
     let meeting = page
@@ -64,7 +71,10 @@ pub fn Facts(page: EntryPage, home: Signal<String>, on_changed: Callback<()>) ->
             .into_any(),
         )
     });
-    let said = said(text, &page).into_iter().map(|(icon, words)| fact(icon, words.into_any())).collect_view();
+    let said = said(text, &page)
+        .into_iter()
+        .map(|(icon, words)| fact(icon, words.into_any()))
+        .collect_view();
     let notes = page
         .notes
         .filter(|_| !has_form)
@@ -72,6 +82,7 @@ pub fn Facts(page: EntryPage, home: Signal<String>, on_changed: Callback<()>) ->
     let close = (!has_form).then(|| {
         view! {
             <div class="actions actions-end entry-foot">
+                {delete.map(|id| view! { <DeleteLink id=id /> })}
                 <a id="cancel-entry-btn" class="button" href=home>
                     {tu!(text, common.close)}
                 </a>
@@ -92,6 +103,20 @@ pub fn Facts(page: EntryPage, home: Signal<String>, on_changed: Callback<()>) ->
         {meeting}
         {notes}
         {close}
+    }
+}
+
+/// To the question whether it shall go.
+#[component]
+pub fn DeleteLink(id: String) -> impl IntoView {
+    let text = use_text();
+    let location = use_location();
+    let href = move || paths::here_with(&location, &[("entry", Some(&id)), ("do", Some("delete"))]);
+    view! {
+        <a id="delete-entry-btn" class="button button-quiet entry-delete" href=href data-noscroll="">
+            <Icon icon=icondata_lu::LuTrash2 />
+            {tu!(text, schedule.delete)}
+        </a>
     }
 }
 
@@ -128,14 +153,17 @@ fn Meeting(page: EntryPage, meeting: EntryMeeting, on_changed: Callback<()>) -> 
         .join_url
         .clone()
         .map(|url| view! { <JoinLink id="join-teams-meeting-entry-popup" url=url title=page.title.clone() /> });
-    let kept = page.interaction.filter(|_| meeting.recordings + meeting.transcripts > 0).map(|id| {
-        view! {
-            <a id="entry-popup-artifacts-link" class="button button-quiet" href=paths::interaction(id)>
-                <Icon icon=icondata_lu::LuFileVideo />
-                {tu!(text, schedule.to_artifacts)}
-            </a>
-        }
-    });
+    let kept = page
+        .interaction
+        .filter(|_| meeting.recordings + meeting.transcripts > 0)
+        .map(|id| {
+            view! {
+                <a id="entry-popup-artifacts-link" class="button button-quiet" href=paths::interaction(id)>
+                    <Icon icon=icondata_lu::LuFileVideo />
+                    {tu!(text, schedule.to_artifacts)}
+                </a>
+            }
+        });
     let change = page.interaction.zip(meeting.change.clone()).map(|(id, change)| {
         view! { <PendingPanel id=id change=change may_update=page.rights.may_edit on_changed=on_changed /> }
     });

@@ -1,17 +1,16 @@
-use domain::{
-    Choice as Named, Field as FieldName, UserId,
-    schedule::EntryForm,
-    text as limits,
-};
+use domain::{Choice as Named, ClientId, Field as FieldName, UserId, schedule::EntryForm, text as limits};
 use leptos::{
     form::{ActionForm, FromFormData},
     html,
     prelude::*,
 };
-use leptos_router::hooks::use_location;
 use web_sys::SubmitEvent;
 
-use super::conflicts::{ClashNote, Clashes};
+use super::{
+    conflicts::{ClashNote, Clashes},
+    dialog::Shared,
+    facts::DeleteLink,
+};
 use crate::{
     features::{
         interactions::{
@@ -21,9 +20,8 @@ use crate::{
         schedule::api::SubmitEntry,
     },
     i18n::{tu, tu_string},
-    paths,
     ui::{
-        Choice, Field, Icon, Select, Switch, described_by, failure_of, focus, focus_next, has_text, invalid,
+        Choice, Field, I18n, Icon, Select, Switch, described_by, failure_of, focus, focus_next, has_text, invalid,
         use_hydrated, use_text,
     },
 };
@@ -32,17 +30,19 @@ use crate::{
 #[component]
 pub fn PopupForm(
     form: EntryForm,
-    action: ServerAction<SubmitEntry>,
-    dirty: RwSignal<bool>,
-    /// The page without the popup.
-    home: Signal<String>,
-    on_close: Callback<()>,
+    shared: Shared,
     /// The entry that may be deleted.
     delete: Option<String>,
 ) -> impl IntoView {
     let text = use_text();
     let hydrated = use_hydrated();
     let ids = &ENTRY;
+    let Shared {
+        action,
+        dirty,
+        home,
+        on_close,
+    } = shared;
     let EntryForm {
         values,
         people,
@@ -59,67 +59,57 @@ pub fn PopupForm(
         conflicts,
     } = form;
     let is_new = values.entry_id.is_empty();
-    let shared = RecordForm::new(ids, action.pending(), failure_of(action), values.client_id.clone(), contacts);
+    let record = RecordForm::new(
+        ids,
+        action.pending(),
+        failure_of(action),
+        values.client_id.clone(),
+        contacts,
+    );
     let capability = meetings.unwrap_or(domain::MeetingCapability::Available);
     let teams = values.create_teams_meeting.is_some();
-    let state = MeetingState::new(capability, !values.client_id.is_empty(), teams, &values.attendees, &attendees);
+    let state = MeetingState::new(
+        capability,
+        !values.client_id.is_empty(),
+        teams,
+        &values.attendees,
+        &attendees,
+    );
     state.more.set(values.more_attendees.clone());
     // The switch is offered as soon as there is somebody to meet.
-    Effect::new(move |_| state.online.set(!shared.client.read().is_empty()));
+    Effect::new(move |_| state.online.set(!record.client.read().is_empty()));
     let clashes = Clashes::new(conflicts, values.entry_id.clone());
     let node = NodeRef::<html::Form>::new();
     let check = move |event: SubmitEvent| {
-        if shared.busy.get_untracked() {
+        if record.busy.get_untracked() {
             event.prevent_default();
             return;
         }
         // What cannot be read at all is reported by the form itself.
         if let Ok(Err(failure)) = SubmitEntry::from_event(&event).map(|call| call.input.check()) {
             event.prevent_default();
-            shared.local.set(Some(failure));
+            record.local.set(Some(failure));
         } else {
-            shared.local.set(None);
+            record.local.set(None);
             focus(ids.save);
         }
     };
-    Effect::new(move |_| {
-        if is_new && shared.failure.read_untracked().is_none() {
-            focus_next(ids.title);
-        }
-    });
-    // What was typed before hydration, or comes back after it was refused, counts as typed.
-    Effect::new(move |_| {
-        if is_new && [ids.title, ids.notes, ids.attendee].into_iter().any(has_text) {
-            dirty.set(true);
-        }
-    });
+    if is_new {
+        begin(record, dirty);
+    }
     let for_client = (is_new && may_add).then(|| {
-        view! {
-            <div class="form-pair">
-                <ClientField
-                    form=shared
-                    clients=clients
-                    on_contact=Callback::new(move |contact| state.invite_instead(contact))
-                />
-                <ContactField
-                    form=shared
-                    selected=values.contact_id.clone()
-                    on_change=move |contact| state.invite_instead(contact)
-                />
-            </div>
-        }
+        view! { <ForClient form=record state=state clients=clients contact=values.contact_id.clone() /> }
     });
     let meeting = meetings.filter(|_| is_new).map(|meetings| {
-        view! { <Meeting meetings=meetings organizer=organizer form=shared state=state at_once=false /> }
+        view! { <Meeting meetings=meetings organizer=organizer form=record state=state at_once=false /> }
     });
-    let label = Signal::derive(move || match (shared.busy.get(), is_new && state.schedules()) {
-        (true, _) => tu_string!(text, schedule.saving),
-        (false, true) => tu_string!(text, schedule.save_meeting),
-        (false, false) => tu_string!(text, schedule.save),
-    });
+    let label = save_label(text, record.busy, is_new, state);
     let moves = moves_meeting.map(|attendees| view! { <Moves attendees=attendees /> });
-    let client_hint = (is_new && may_add).then(|| view! { <p class="hint">{tu!(text, schedule.client_hint)}</p> });
-    let title_hint = if is_linked && !is_new { tu_string!(text, schedule.title_hint) } else { "" };
+    let title_hint = if is_linked && !is_new {
+        tu_string!(text, schedule.title_hint)
+    } else {
+        ""
+    };
     view! {
         <ActionForm
             action=action
@@ -127,7 +117,7 @@ pub fn PopupForm(
             attr:id=ids.form
             attr:class="form"
             attr:novalidate=move || hydrated.get()
-            attr:aria-busy=move || shared.busy.get().then_some("true")
+            attr:aria-busy=move || record.busy.get().then_some("true")
             on:submit:capture=check
             on:input=move |_| {
                 dirty.set(true);
@@ -135,16 +125,15 @@ pub fn PopupForm(
             }
             on:change=move |_| clashes.look()
         >
-            <Errors form=shared state=state node=node />
+            <Errors form=record state=state node=node />
             <input type="hidden" name="input[idempotency_key]" value=values.idempotency_key />
             <input type="hidden" name="input[entry_id]" value=values.entry_id />
             <input type="hidden" name="input[version]" value=values.version />
-            <div class="form-fields" inert=move || shared.busy.get()>
-                <TitleField form=shared value=values.title hint=title_hint />
+            <div class="form-fields" inert=move || record.busy.get()>
+                <TitleField form=record value=values.title hint=title_hint />
                 {for_client}
-                {client_hint}
                 <When
-                    form=shared
+                    form=record
                     start=values.start
                     end=values.end
                     zone=zone
@@ -154,23 +143,51 @@ pub fn PopupForm(
                 {moves}
                 <ClashNote clashes=clashes />
                 <div class="form-pair">
-                    <Assigned form=shared people=people chosen=values.user_id may_assign=may_assign />
-                    <Switch
-                        id="entry-popup-is-private"
-                        name="input[is_private]"
-                        label=tu_string!(text, schedule.private_label)
-                        hint=tu_string!(text, schedule.private_hint)
-                        checked=values.is_private.is_some()
-                        disabled=false
-                        node_ref=NodeRef::new()
-                        on_change=|_| ()
-                    />
+                    <Assigned form=record people=people chosen=values.user_id may_assign=may_assign />
+                    <Private is_on=values.is_private.is_some() />
                 </div>
                 {meeting}
-                <NotesField form=shared value=values.notes />
+                <NotesField form=record value=values.notes />
             </div>
-            <Foot label=label busy=shared.busy home=home on_close=on_close delete=delete />
+            <Foot label=label busy=record.busy home=home on_close=on_close delete=delete />
         </ActionForm>
+    }
+}
+
+fn save_label(text: I18n, busy: Memo<bool>, is_new: bool, state: MeetingState) -> Signal<&'static str> {
+    Signal::derive(move || match (busy.get(), is_new && state.schedules()) {
+        (true, _) => tu_string!(text, schedule.saving),
+        (false, true) => tu_string!(text, schedule.save_meeting),
+        (false, false) => tu_string!(text, schedule.save),
+    })
+}
+
+/// The first field gets the focus. What was typed before hydration, or comes back after it was refused, counts as typed.
+fn begin(form: RecordForm, dirty: RwSignal<bool>) {
+    let ids = &ENTRY;
+    Effect::new(move |_| {
+        if form.failure.read_untracked().is_none() {
+            focus_next(ids.title);
+        }
+    });
+    Effect::new(move |_| {
+        if [ids.title, ids.notes, ids.attendee].into_iter().any(has_text) {
+            dirty.set(true);
+        }
+    });
+}
+
+/// For whom it is done.
+#[component]
+fn ForClient(form: RecordForm, state: MeetingState, clients: Vec<Named<ClientId>>, contact: String) -> impl IntoView {
+    let text = use_text();
+    let invite = move |contact| state.invite_instead(contact);
+    view! {
+        <div class="form-pair">
+            <ClientField form=form clients=clients optional=true on_contact=Callback::new(invite) />
+            <ContactField form=form selected=contact on_change=invite />
+        </div>
+        <p class="hint">{tu!(text, schedule.client_hint)}</p>
     }
 }
 
@@ -238,6 +255,23 @@ fn Assigned(form: RecordForm, people: Vec<Named<UserId>>, chosen: String, may_as
     .into_any()
 }
 
+#[component]
+fn Private(is_on: bool) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <Switch
+            id="entry-popup-is-private"
+            name="input[is_private]"
+            label=tu_string!(text, schedule.private_label)
+            hint=tu_string!(text, schedule.private_hint)
+            checked=is_on
+            disabled=false
+            node_ref=NodeRef::new()
+            on_change=|_| ()
+        />
+    }
+}
+
 /// Says that the Teams meeting moves with the entry, and how many attendees are told.
 #[component]
 fn Moves(attendees: u32) -> impl IntoView {
@@ -264,16 +298,7 @@ fn Foot(
     delete: Option<String>,
 ) -> impl IntoView {
     let text = use_text();
-    let location = use_location();
-    let delete = delete.map(|id| {
-        let href = move || paths::here_with(&location, &[("entry", Some(&id)), ("do", Some("delete"))]);
-        view! {
-            <a id="delete-entry-btn" class="button button-quiet entry-delete" href=href data-noscroll="">
-                <Icon icon=icondata_lu::LuTrash2 />
-                {tu!(text, schedule.delete)}
-            </a>
-        }
-    });
+    let delete = delete.map(|id| view! { <DeleteLink id=id /> });
     view! {
         <footer class="dialog-foot">
             {delete}

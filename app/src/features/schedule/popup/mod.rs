@@ -82,9 +82,13 @@ fn back_to(id: String) {
         let selector = ["schedule-entry", "agenda-entry", "month-entry"]
             .map(|prefix| format!("[id^='{prefix}-{id}']"))
             .join(",");
-        let Ok(found) = document().query_selector_all(&selector) else { return };
+        let Ok(found) = document().query_selector_all(&selector) else {
+            return;
+        };
         for at in 0..found.length() {
-            let element = found.item(at).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(node).ok());
+            let element = found
+                .item(at)
+                .and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(node).ok());
             if let Some(element) = element.filter(|element| element.offset_width() > 0) {
                 let _ = element.focus();
                 return;

@@ -73,9 +73,11 @@ fn Question(question: MoveQuestion, action: ServerAction<SubmitMove>, home: Sign
     let busy = action.pending();
     let failure = failure_of(action);
     focus_at_start(CONFIRM);
-    let heading = match question.there.clone() {
-        Some(there) => tu_string!(text, schedule.move_there, when = question.when.clone(), there = there),
-        None => tu_string!(text, schedule.move_to, when = question.when.clone()),
+    let when = question.when.clone();
+    let heading = if let Some(there) = question.there.clone() {
+        tu_string!(text, schedule.move_there, when = when, there = there)
+    } else {
+        tu_string!(text, schedule.move_to, when = when)
     };
     let told = told(text, &question);
     let clash = (!question.conflicts.is_empty()).then(|| view! { <Clash found=question.conflicts.clone() /> });

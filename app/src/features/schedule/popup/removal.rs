@@ -44,7 +44,9 @@ pub fn RemovalDialog(removal: Memo<Option<String>>, home: Home, on_changed: Call
     });
     let (location, navigate) = (use_location(), use_navigate());
     Effect::new(move |_| {
-        let Some(Ok(removed)) = action.value().get() else { return };
+        let Some(Ok(removed)) = action.value().get() else {
+            return;
+        };
         action.clear();
         if removed.stays {
             // Where it can be taken back.
