@@ -12,6 +12,7 @@ use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
     edition::Teams,
+    linked::{self, Anchor},
     notes,
     store::{self, TenantTx, schedule::read::EntryDetails},
     timeline, zone,
@@ -43,9 +44,10 @@ pub async fn entry(
     };
     let live = is_live(&found, now);
     // Only what is live can be on its way to something else.
-    let change = match found.interaction_id.filter(|_| live) {
-        Some(interaction) => backend.teams().pending(backend, &mut tx, interaction).await?,
-        None => None,
+    let change = if live {
+        linked::pending(backend, &mut tx, Anchor::Entry(id)).await?
+    } else {
+        None
     };
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
     let join_url = found.join_url.as_deref();

@@ -165,7 +165,9 @@ async fn on_timeline(
         .find(|kind| !kind.is_online_meeting && is_meeting(&kind.name))
         .or_else(|| types.iter().find(|kind| !kind.is_online_meeting))
         .ok_or_else(|| Failure::field(Field::Client, Problem::Unknown))?;
-    let status_id = interactions::usual_status_of(tx, start > now).await?;
+    let statuses = store::settings::statuses(tx).await?;
+    let status = interactions::usual_status(&statuses, start > now)
+        .ok_or_else(|| Failure::field(Field::Client, Problem::Unknown))?;
     let interaction_id: InteractionId = backend.clock().id();
     let new = NewInteraction {
         interaction_id,
@@ -173,7 +175,7 @@ async fn on_timeline(
         client_id: Some(client_id),
         contact_id: draft.contact_id,
         user_id: user,
-        status_id,
+        status_id: status.status_id,
         title: &draft.title,
         // What is private is not for the timeline.
         notes: if draft.is_private { "" } else { &draft.notes },
