@@ -17,6 +17,7 @@ use crate::{
         contacts::{ContactScreen, ContactsScreen},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
         portal::{PortalHome, PortalNotFound},
+        schedule::ScheduleScreen,
         session::CodeScreen,
         settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TypesScreen},
         timeline::InteractionsScreen,
@@ -162,6 +163,12 @@ area! {
     /// One interaction.
     record, load_record, RecordPages:
     Interaction => view! { <InteractionScreen /> },
+}
+
+area! {
+    /// The schedule, and what clients ask for.
+    schedule, load_schedule, SchedulePages:
+    Schedule => view! { <ScheduleScreen /> },
 }
 
 area! {

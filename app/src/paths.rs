@@ -1,6 +1,9 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
-use domain::{Audience, ClientId, ContactId, InteractionId, ListQuery, Place, TimelineQuery, import::ImportKind};
+use domain::{
+    Audience, ClientId, ContactId, InteractionId, ListQuery, Place, TimelineQuery, import::ImportKind,
+    schedule::ScheduleQuery,
+};
 use leptos::prelude::*;
 use leptos_router::location::Location;
 
@@ -12,6 +15,7 @@ pub const SECOND_FACTOR: &str = "/msp/profile/second-factor";
 pub const CLIENTS: &str = "/msp/clients";
 pub const CONTACTS: &str = "/msp/contacts";
 pub const INTERACTIONS: &str = "/msp/interactions";
+pub const SCHEDULE: &str = "/msp/schedule";
 pub const SETTINGS: &str = "/msp/settings";
 pub const ROLES: &str = "/msp/settings/roles";
 pub const TYPES: &str = "/msp/settings/interaction-types";
@@ -104,6 +108,11 @@ pub fn timeline(place: Place, query: &TimelineQuery) -> String {
     with_query(path, query.pairs())
 }
 
+/// A page of the schedule, showing what the query asks for.
+pub fn schedule_page(query: &ScheduleQuery) -> String {
+    with_query(SCHEDULE.to_owned(), query.pairs())
+}
+
 fn with_query(mut path: String, pairs: Vec<(&'static str, &str)>) -> String {
     for (n, (name, value)) in pairs.into_iter().enumerate() {
         let separator = if n == 0 { '?' } else { '&' };
@@ -115,6 +124,19 @@ fn with_query(mut path: String, pairs: Vec<(&'static str, &str)>) -> String {
         ]);
     }
     path
+}
+
+/// What the popup of the schedule puts into an address.
+pub const ENTRY_POPUP: [&str; 6] = ["entry", "new", "until", "for", "do", "to"];
+
+/// The schedule with the form for a new entry open.
+pub fn new_entry() -> String {
+    format!("{SCHEDULE}?new=entry")
+}
+
+/// An appointment request.
+pub fn request(id: &str) -> String {
+    format!("/msp/appointment-requests/{id}")
 }
 
 /// A page of the settings, which says what was done.

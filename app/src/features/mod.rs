@@ -7,6 +7,7 @@ pub mod interactions;
 pub mod keyboard;
 pub mod live;
 pub mod portal;
+pub mod schedule;
 pub mod session;
 pub mod settings;
 pub mod timeline;

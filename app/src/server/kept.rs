@@ -10,7 +10,10 @@
 //! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
-use domain::{EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType};
+use domain::{
+    EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType,
+    schedule::SaveEntry,
+};
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -26,6 +29,7 @@ use crate::{
             api::{SubmitDelete, SubmitEdit, SubmitQuickAdd},
             cancel::api::SubmitCancelMeeting,
         },
+        schedule::api::SubmitEntry,
         settings::api::{SubmitStatus, SubmitType},
     },
 };
@@ -77,6 +81,10 @@ impl Kept for SaveStatus {
 
 impl Kept for EditProfile {
     const PATH: &'static str = SaveDetails::PATH;
+}
+
+impl Kept for SaveEntry {
+    const PATH: &'static str = SubmitEntry::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

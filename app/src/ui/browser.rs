@@ -82,6 +82,13 @@ pub fn has_text(id: &str) -> bool {
     })
 }
 
+/// What stands in a box or is chosen in a list.
+pub fn value_of(id: &str) -> Option<String> {
+    let element = document().get_element_by_id(id)?;
+    let typed = element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
+    typed.or_else(|| element.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value))
+}
+
 /// Changes what stands in a box or is chosen in a list, unless somebody is at it.
 pub fn set_value(id: &str, value: &str) {
     let Some(element) = document().get_element_by_id(id) else {

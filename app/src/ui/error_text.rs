@@ -60,6 +60,7 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::TooLong { max } => tu_string!(text, errors.problem.too_long, max = *max),
         Problem::TooShort { min } => tu_string!(text, errors.problem.too_short, min = *min),
         Problem::EasilyGuessed => tu_string!(text, errors.problem.easily_guessed).to_owned(),
+        Problem::PrivateIsOnesOwn => tu_string!(text, errors.problem.private_is_ones_own).to_owned(),
         Problem::NotTheSame => tu_string!(text, errors.problem.not_the_same).to_owned(),
         Problem::WrongPassword => tu_string!(text, errors.problem.wrong_password).to_owned(),
         Problem::WrongCode => tu_string!(text, errors.problem.wrong_code).to_owned(),

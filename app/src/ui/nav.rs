@@ -35,6 +35,17 @@ pub fn Nav() -> impl IntoView {
                 </li>
                 <li>
                     <a
+                        id="nav-schedule"
+                        class="nav-link"
+                        href=paths::SCHEDULE
+                        aria-current=within(&[paths::SCHEDULE])
+                    >
+                        <Icon icon=icondata_lu::LuCalendarDays />
+                        {tu!(text, schedule.title)}
+                    </a>
+                </li>
+                <li>
+                    <a
                         id="nav-clients"
                         class="nav-link"
                         href=paths::CLIENTS

@@ -203,6 +203,7 @@ needs!(
     InteractionDelete,
     InteractionRead,
     InteractionUpdate,
+    ScheduleRead,
     SettingsRead,
     SettingsUpdate,
     UserUpdate,

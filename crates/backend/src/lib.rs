@@ -28,6 +28,7 @@ pub mod mail;
 mod meetings;
 pub mod notes;
 pub mod palette;
+pub mod schedule;
 mod search;
 pub mod secrets;
 pub mod seed;

@@ -1,8 +1,8 @@
 //! Wall clocks and words for times. All of it happens here, on the server, in the viewer's zone and language.
 
-use chrono::{DateTime, Duration, Locale, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, Locale, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
-use domain::{Language, Problem};
+use domain::{Language, Problem, schedule::DayClock};
 
 /// The names of all zones.
 pub fn names() -> Vec<String> {
@@ -29,6 +29,39 @@ pub fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     (0..=4)
         .find_map(|half_hours| instant(midnight + Duration::minutes(30 * half_hours), zone).ok())
         .unwrap_or_else(|| midnight.and_utc())
+}
+
+/// How the clock runs on a day.
+pub fn clock(day: NaiveDate, zone: Tz) -> DayClock {
+    let start = midnight(day, zone);
+    let end = day.succ_opt().map_or(start, |next| midnight(next, zone));
+    let minutes = u32::try_from((end - start).num_minutes()).unwrap_or(1440);
+    // What the clock shows, less what has passed: another value after a change of clocks.
+    let shift = |minute: u32| {
+        let wall = (start + Duration::minutes(i64::from(minute)))
+            .with_timezone(&zone)
+            .naive_local();
+        (wall - day.and_time(NaiveTime::MIN)).num_minutes() - i64::from(minute)
+    };
+    let last = minutes.saturating_sub(1);
+    let change = (shift(0) != shift(last)).then(|| {
+        let (mut before, mut after) = (0, last);
+        while after - before > 1 {
+            let middle = u32::midpoint(before, after);
+            if shift(middle) == shift(0) {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        (after, i32::try_from(shift(after) - shift(before)).unwrap_or_default())
+    });
+    DayClock {
+        start: start.timestamp().div_euclid(60),
+        first: u32::try_from(shift(0)).unwrap_or_default(),
+        minutes,
+        change,
+    }
 }
 
 /// The value of a `<input type="datetime-local">`.
@@ -78,6 +111,46 @@ pub fn short_day(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
     time.with_timezone(&zone)
         .format_localized(format, locale(language))
         .to_string()
+}
+
+/// "14:00".
+pub fn time(time: DateTime<Utc>, zone: Tz) -> String {
+    time.with_timezone(&zone).format("%H:%M").to_string()
+}
+
+/// "Mon".
+pub fn weekday(day: NaiveDate, language: Language) -> String {
+    day.format_localized("%a", locale(language)).to_string()
+}
+
+/// "Monday, 30 November 2026".
+pub fn date(day: NaiveDate, language: Language) -> String {
+    let format = match language {
+        Language::De => "%A, %-d. %B %Y",
+        Language::En => "%A, %-d %B %Y",
+        Language::Fr => "%A %-d %B %Y",
+    };
+    day.format_localized(format, locale(language)).to_string()
+}
+
+/// "November 2026".
+pub fn month(day: NaiveDate, language: Language) -> String {
+    day.format_localized("%B %Y", locale(language)).to_string()
+}
+
+/// "23 – 29 November 2026"; with the months, and the years, where they are not the same.
+pub fn days(first: NaiveDate, last: NaiveDate, language: Language) -> String {
+    let with = |day: NaiveDate, format: &str| day.format_localized(format, locale(language)).to_string();
+    let dot = if language == Language::De { "." } else { "" };
+    let end = with(last, &format!("%-d{dot} %B %Y"));
+    let start = if first.year() != last.year() {
+        with(first, &format!("%-d{dot} %B %Y"))
+    } else if first.month() != last.month() {
+        with(first, &format!("%-d{dot} %B"))
+    } else {
+        with(first, &format!("%-d{dot}"))
+    };
+    format!("{start} – {end}")
 }
 
 /// "14:00", or "14:00 – 14:30"; with the day where the end is on another.
@@ -138,6 +211,41 @@ mod tests {
         assert_eq!(
             midnight(day("2026-04-24"), chrono_tz::Africa::Cairo),
             utc("2026-04-23T22:00:00Z")
+        );
+    }
+
+    #[test]
+    fn the_clock_of_a_day_knows_its_change() {
+        let clock_of = |text: &str, zone| {
+            let clock = clock(text.parse().unwrap(), zone);
+            (clock.first, clock.minutes, clock.change)
+        };
+        assert_eq!(clock_of("2026-11-24", BERLIN), (0, 1440, None));
+        assert_eq!(clock_of("2026-10-25", BERLIN), (0, 1500, Some((180, -60))));
+        assert_eq!(clock_of("2026-03-29", BERLIN), (0, 1380, Some((120, 60))));
+        assert_eq!(
+            clock_of("2026-04-05", chrono_tz::Australia::Lord_Howe),
+            (0, 1470, Some((120, -30)))
+        );
+        // Cairo's clocks show one o'clock when this day begins.
+        assert_eq!(clock_of("2026-04-24", chrono_tz::Africa::Cairo), (60, 1380, None));
+        assert_eq!(
+            clock("2026-11-24".parse().unwrap(), BERLIN).start * 60,
+            utc("2026-11-23T23:00:00Z").timestamp()
+        );
+    }
+
+    #[test]
+    fn spans_of_days_say_no_more_than_is_needed() {
+        let span = |first: &str, last: &str, language| days(first.parse().unwrap(), last.parse().unwrap(), language);
+        assert_eq!(span("2026-11-23", "2026-11-29", Language::En), "23 – 29 November 2026");
+        assert_eq!(
+            span("2026-11-30", "2026-12-06", Language::De),
+            "30. November – 6. Dezember 2026"
+        );
+        assert_eq!(
+            span("2026-12-28", "2027-01-03", Language::Fr),
+            "28 décembre 2026 – 3 janvier 2027"
         );
     }
 

@@ -278,6 +278,8 @@ pub enum Problem {
     NotAnOnlineMeeting,
     /// The online meeting decides it.
     FollowsMeeting,
+    /// A private entry of the schedule can only be one's own.
+    PrivateIsOnesOwn,
     /// A role of staff for a portal user, or the other way round.
     OtherAudience,
     NotAUrl,

@@ -20,6 +20,7 @@ mod meetings;
 mod palette;
 pub mod password;
 mod permission;
+pub mod schedule;
 mod session;
 mod settings;
 pub mod text;

@@ -9,6 +9,8 @@ use crate::{ClientId, ContactId, InteractionId, Place};
 #[serde(rename_all = "snake_case")]
 pub enum News {
     Change(Change),
+    /// Something happened on the schedule.
+    Schedule,
     /// Something may have been missed: whatever is shown is to be looked at again.
     LookAgain,
 }

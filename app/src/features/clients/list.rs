@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{COUNTED, ClientRow, ListQuery, Permission, import::ImportKind};
+use domain::{COUNTED, ClientRow, ListQuery, News, Permission, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -72,7 +72,7 @@ pub fn ClientsScreen() -> impl IntoView {
     };
     // Last and next interaction stand here, too, but nobody waits for them.
     follow(
-        Callback::new(|_| true),
+        Callback::new(|news| news != News::Schedule),
         Some(FOLLOWED_AFTER),
         Callback::new(move |()| {
             focus.keep();

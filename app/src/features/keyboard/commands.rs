@@ -58,7 +58,7 @@ pub enum Does {
 }
 
 /// Selectors of what the page has to have for an action.
-const ADD: &str = "main [aria-keyshortcuts='c']";
+const ADD: &str = "main [aria-keyshortcuts='c']:not(#schedule-new-button)";
 const EDIT: &str = "main [aria-keyshortcuts='e']";
 const SIGN_OUT: &str = "#sign-out-button";
 
@@ -80,6 +80,14 @@ pub fn commands(text: I18n) -> Vec<Item> {
     };
     add(ADD, icondata_lu::LuPlus, tu_string!(text, interactions.add));
     add(EDIT, icondata_lu::LuPencil, tu_string!(text, keyboard.edit));
+    if has("#nav-schedule") {
+        items.push(item(
+            Group::Actions,
+            icondata_lu::LuCalendarPlus,
+            tu_string!(text, keyboard.add_entry),
+            Does::Open(paths::new_entry()),
+        ));
+    }
     items.push(item(
         Group::Actions,
         icondata_lu::LuKeyboard,
@@ -100,6 +108,11 @@ pub fn commands(text: I18n) -> Vec<Item> {
             icondata_lu::LuListTree,
             tu_string!(text, timeline.title),
             paths::INTERACTIONS,
+        ),
+        (
+            icondata_lu::LuCalendarDays,
+            tu_string!(text, schedule.title),
+            paths::SCHEDULE,
         ),
         (
             icondata_lu::LuBuilding2,

@@ -19,6 +19,7 @@ pub enum Name {
     Interactions,
     Clients,
     Contacts,
+    Schedule,
     Close,
     Search,
     Add,
@@ -29,27 +30,51 @@ pub enum Name {
     Next,
     Previous,
     Save,
+    AddEntry,
+    Today,
+    Earlier,
+    Later,
+    Views,
+    Walk,
+    MoveTime,
+    MoveDay,
+    PutDown,
 }
 
 /// Where `g` and another key lead: to the link of the navigation with this id.
-pub const PLACES: [(&str, &str); 3] = [("i", "nav-interactions"), ("c", "nav-clients"), ("k", "nav-contacts")];
+pub const PLACES: [(&str, &str); 4] = [
+    ("i", "nav-interactions"),
+    ("s", "nav-schedule"),
+    ("c", "nav-clients"),
+    ("k", "nav-contacts"),
+];
 
 const fn entry(name: Name, keys: &'static str, needs: &'static str) -> Entry {
     Entry { name, keys, needs }
 }
 
-pub const EVERYWHERE: [Entry; 6] = [
+pub const EVERYWHERE: [Entry; 7] = [
     entry(Name::Palette, "Mod+K", "#command-palette-button"),
     entry(Name::Interactions, "g i", "#nav-interactions"),
+    entry(Name::Schedule, "g s", "#nav-schedule"),
     entry(Name::Clients, "g c", "#nav-clients"),
     entry(Name::Contacts, "g k", "#nav-contacts"),
     entry(Name::Help, "?", "body"),
     entry(Name::Close, "Esc", "body"),
 ];
 
-pub const HERE: [Entry; 9] = [
+pub const HERE: [Entry; 18] = [
     entry(Name::Search, "/", "[aria-keyshortcuts='/']"),
-    entry(Name::Add, "c", "[aria-keyshortcuts='c']"),
+    entry(Name::Add, "c", "[aria-keyshortcuts='c']:not(#schedule-new-button)"),
+    entry(Name::AddEntry, "c", "#schedule-new-button"),
+    entry(Name::Walk, "↑|↓|←|→", "#schedule-grid"),
+    entry(Name::MoveTime, "Shift+↑|Shift+↓", "#schedule-grid"),
+    entry(Name::MoveDay, "Shift+←|Shift+→", "#schedule-grid"),
+    entry(Name::PutDown, "Enter", "#schedule-grid"),
+    entry(Name::Today, "t", "#schedule-today"),
+    entry(Name::Earlier, "p", "#schedule-previous"),
+    entry(Name::Later, "n", "#schedule-next"),
+    entry(Name::Views, "d|w|m|a", "#schedule-views"),
     entry(Name::Edit, "e", "[aria-keyshortcuts='e']"),
     entry(Name::NextRow, "j|↓", "main .row-link"),
     entry(Name::PreviousRow, "k|↑", "main .row-link"),
@@ -71,6 +96,7 @@ impl Name {
             Self::Interactions => tu_string!(text, keyboard.go_interactions),
             Self::Clients => tu_string!(text, keyboard.go_clients),
             Self::Contacts => tu_string!(text, keyboard.go_contacts),
+            Self::Schedule => tu_string!(text, keyboard.go_schedule),
             Self::Close => tu_string!(text, keyboard.close),
             Self::Search => tu_string!(text, keyboard.search),
             Self::Add => tu_string!(text, keyboard.add),
@@ -81,6 +107,15 @@ impl Name {
             Self::Next => tu_string!(text, keyboard.next),
             Self::Previous => tu_string!(text, keyboard.previous),
             Self::Save => tu_string!(text, keyboard.save),
+            Self::AddEntry => tu_string!(text, keyboard.add_entry),
+            Self::Today => tu_string!(text, keyboard.today),
+            Self::Earlier => tu_string!(text, keyboard.earlier),
+            Self::Later => tu_string!(text, keyboard.later),
+            Self::Views => tu_string!(text, keyboard.views),
+            Self::Walk => tu_string!(text, keyboard.walk),
+            Self::MoveTime => tu_string!(text, keyboard.move_time),
+            Self::MoveDay => tu_string!(text, keyboard.move_day),
+            Self::PutDown => tu_string!(text, keyboard.put_down),
         }
     }
 }

@@ -243,7 +243,7 @@ pub async fn filing(tx: &mut TenantTx, in_future: bool) -> Result<(TypeId, Statu
 }
 
 /// What is to come is open; what was has the tenant's default, which is often a closed one.
-fn usual_status(statuses: &[StatusRecord], in_future: bool) -> Option<&StatusRecord> {
+pub fn usual_status(statuses: &[StatusRecord], in_future: bool) -> Option<&StatusRecord> {
     let default = statuses.iter().find(|status| status.is_default);
     if in_future {
         statuses.iter().find(|status| !status.is_closed).or(default)

@@ -10,7 +10,7 @@ mod pickers;
 
 pub use add::add;
 pub use add::{Approval, NewMeeting, NewMeetingEntry, Scheduled, filing};
-pub(crate) use add::{meeting_notes, meeting_title};
+pub(crate) use add::{meeting_notes, meeting_title, usual_status};
 pub use delete::delete;
 pub use edit::{edit, edit_form};
 pub(crate) use form::Connected;

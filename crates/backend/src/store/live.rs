@@ -2,7 +2,7 @@
 //! is not told. The functions of the store that write call it; a test looks that each does. (No triggers: on Citus they would run on
 //! the workers, to which nobody listens.)
 
-use domain::{Change, ClientId, ContactId, InteractionId, NewsKind, TenantId};
+use domain::{Change, ClientId, ContactId, InteractionId, News, NewsKind, TenantId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -18,6 +18,26 @@ struct Message {
     tenant: TenantId,
     #[serde(flatten)]
     change: Change,
+}
+
+/// What is sent of the schedule.
+#[derive(Serialize, Deserialize)]
+struct ScheduleMessage {
+    tenant: TenantId,
+    schedule: bool,
+}
+
+/// Tells that something happened on the schedule.
+pub async fn schedule_changed(tx: &mut TenantTx) -> Result<()> {
+    let message = ScheduleMessage {
+        tenant: TenantId(tx.tenant()),
+        schedule: true,
+    };
+    let payload = serde_json::to_string(&message).map_err(anyhow::Error::from)?;
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Tells that something happened to an interaction, its meeting or what was captured of it. Before a deletion, after anything else:
@@ -56,7 +76,7 @@ pub struct Listener(PgListener);
 
 /// What a listener heard.
 pub enum Heard {
-    Change(TenantId, Change),
+    News(TenantId, News),
     /// The connection was lost, and is there again: what happened meanwhile is not known.
     Gap,
 }
@@ -73,8 +93,12 @@ impl Listener {
         let Some(notification) = self.0.try_recv().await? else {
             return Ok(Heard::Gap);
         };
-        match serde_json::from_str(notification.payload()) {
-            Ok(Message { tenant, change }) => Ok(Heard::Change(tenant, change)),
+        let payload = notification.payload();
+        if let Ok(ScheduleMessage { tenant, schedule: true }) = serde_json::from_str(payload) {
+            return Ok(Heard::News(tenant, News::Schedule));
+        }
+        match serde_json::from_str(payload) {
+            Ok(Message { tenant, change }) => Ok(Heard::News(tenant, News::Change(change))),
             Err(error) => {
                 // Of another version of this program, perhaps.
                 let error = &error as &dyn std::error::Error;

@@ -1,9 +1,12 @@
 //! The schedule: entries and whose they are.
 
+pub mod own;
+pub mod read;
+
 use chrono::{DateTime, Utc};
 use domain::{InteractionId, RequestId, ScheduleEntryId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// What an entry is for: `work_item_type` and `work_item_id`.
@@ -149,7 +152,7 @@ pub async fn assign(tx: &mut TenantTx, id: ScheduleEntryId, assignees: &[UserId]
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::schedule_changed(tx).await
 }
 
 /// What becomes different about an entry; what is `None` stays.
@@ -186,7 +189,8 @@ pub async fn change(
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::schedule_changed(tx).await
 }
 
 /// Removes an entry, and the single occurrences that were made different from it.
@@ -214,7 +218,8 @@ pub async fn delete(tx: &mut TenantTx, id: ScheduleEntryId) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::schedule_changed(tx).await
 }
 
 /// What else was planned for an interaction that goes away stays as entries of their own.
@@ -229,5 +234,5 @@ pub async fn detach(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) ->
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::schedule_changed(tx).await
 }

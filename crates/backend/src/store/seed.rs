@@ -253,3 +253,67 @@ pub async fn artifacts(tx: &mut TenantTx, artifacts: &Value) -> Result<()> {
     .await?;
     ensure_rows(&result, expected)
 }
+
+/// Entries of the schedule, each of one person.
+pub async fn entries(tx: &mut TenantTx, entries: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    let expected = entries.as_array().map_or(0, Vec::len) as u64;
+    let result = sqlx::query!(
+        "INSERT INTO schedule_entries (tenant, entry_id, title, notes, scheduled_start, scheduled_end, status, work_item_type, is_private,
+                                       recurrence_pattern, is_recurring)
+         SELECT $1, e.entry_id, e.title, e.notes, e.start, e.\"end\", 'scheduled', 'ad_hoc', e.is_private,
+                nullif(e.recurrence, 'null'::jsonb), coalesce(nullif(e.recurrence, 'null'::jsonb), 'false'::jsonb) <> 'false'::jsonb
+           FROM jsonb_to_recordset($2)
+             AS e(entry_id uuid, title text, notes text, start timestamptz, \"end\" timestamptz, is_private boolean, recurrence jsonb)",
+        tenant,
+        entries
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, expected)?;
+    let result = sqlx::query!(
+        "INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
+         SELECT $1, e.entry_id, e.user_id FROM jsonb_to_recordset($2) AS e(entry_id uuid, user_id uuid)",
+        tenant,
+        entries
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, expected)
+}
+
+/// Entries for meetings that are there already, and take place.
+pub async fn entries_of_meetings(tx: &mut TenantTx, meetings: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO schedule_entries (tenant, entry_id, title, notes, scheduled_start, scheduled_end, status, work_item_type, work_item_id)
+         SELECT $1, e.entry_id, m.subject, i.notes, m.start_time, m.end_time, 'scheduled', 'interaction', i.interaction_id
+           FROM jsonb_to_recordset($2) AS e(entry_id uuid, interaction_id uuid)
+           JOIN interactions i ON i.tenant = $1 AND i.interaction_id = e.interaction_id
+           JOIN online_meetings m ON m.tenant = $1 AND m.interaction_id = i.interaction_id
+          WHERE m.status NOT IN ('failed', 'cancelled', 'cancel_pending')",
+        tenant,
+        meetings
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
+         SELECT $1, e.entry_id, i.user_id
+           FROM schedule_entries e
+           JOIN interactions i ON i.tenant = $1 AND i.interaction_id = e.work_item_id
+          WHERE e.tenant = $1 AND e.work_item_type = 'interaction'",
+        tenant,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "UPDATE online_meetings m SET schedule_entry_id = e.entry_id
+           FROM schedule_entries e
+          WHERE m.tenant = $1 AND e.tenant = $1 AND e.work_item_type = 'interaction' AND e.work_item_id = m.interaction_id",
+        tenant,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

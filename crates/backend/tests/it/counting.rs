@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use backend::sessions::{self, SignedIn};
-use domain::{ListQuery, Place, SignIn, TimelineQuery};
+use domain::{ListQuery, Place, SignIn, TimelineQuery, schedule::ScheduleQuery};
 use sqlx::PgPool;
 use tracing::{
     Event, Metadata, Subscriber,
@@ -113,6 +113,21 @@ async fn a_page_costs_four_statements(pool: PgPool) {
             .await
             .unwrap();
         assert_eq!(STATEMENTS.get() - before, 3, "contacts {query:?}");
+    }
+    // So does a page of the schedule, whatever it shows: the staff, and the entries.
+    for (view, who) in [("day", "team"), ("week", ""), ("month", "team"), ("agenda", "")] {
+        let query = ScheduleQuery {
+            view: view.into(),
+            who: who.into(),
+            ..ScheduleQuery::default()
+        };
+        let before = STATEMENTS.get();
+        let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();
+        let page = backend::schedule::page(&app.backend, &actor.require().unwrap(), &query)
+            .await
+            .unwrap();
+        assert!(page.days.iter().any(|day| !day.blocks.is_empty()), "{view} {who}");
+        assert_eq!(STATEMENTS.get() - before, 3, "schedule {view} {who}");
     }
     let actor = app.actor(DISPATCHER).await;
     let before = STATEMENTS.get();

@@ -43,6 +43,10 @@ mod profile;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
+mod schedule_plans;
+#[cfg(test)]
 mod scheduling;
 #[cfg(test)]
 mod second_factor;

@@ -50,7 +50,7 @@ fn statements() -> Vec<String> {
     found
 }
 
-fn beginning_with(start: &str) -> Vec<String> {
+pub fn beginning_with(start: &str) -> Vec<String> {
     let mut found = all_statements();
     found.retain(|sql| sql.starts_with(start));
     found

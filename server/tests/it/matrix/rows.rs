@@ -2,12 +2,13 @@
 
 use domain::Permission::{
     ClientCreate, ClientRead, ClientUpdate, ContactCreate, ContactRead, ContactUpdate, InteractionCreate,
-    InteractionDelete, InteractionRead, InteractionUpdate, SettingsRead, SettingsUpdate, UserUpdate,
+    InteractionDelete, InteractionRead, InteractionUpdate, ScheduleRead, ScheduleUpdate, SettingsRead, SettingsUpdate,
+    UserUpdate,
 };
 
 use super::{
     Row, get, page, post,
-    world::{CLIENT, CONTACT, INTERACTION, PERSON, SESSION, STATUS, TYPE},
+    world::{CLIENT, CONTACT, ENTRY, INTERACTION, PERSON, SESSION, STATUS, TYPE},
 };
 
 /// All of them.
@@ -17,6 +18,7 @@ pub const ROWS: fn() -> Vec<Row> = || {
         account(),
         clients(),
         interactions(),
+        schedule(),
         settings(),
         portal(),
         health(),
@@ -200,6 +202,39 @@ fn interactions() -> Vec<Row> {
         page("/msp/interactions/{id}")
             .may(InteractionRead)
             .id("id", INTERACTION),
+    ]
+}
+
+fn schedule() -> Vec<Row> {
+    vec![
+        get("schedule/page").may(ScheduleRead),
+        get("schedule/entry").may(ScheduleRead).id("entry_id", ENTRY),
+        get("schedule/new-form").may(ScheduleRead),
+        get("schedule/conflicts").may(ScheduleRead),
+        post("schedule/save")
+            .may(ScheduleRead)
+            .with("input[title]", "")
+            .answers(422),
+        // Somebody else's entry takes the right to change those of others.
+        get("schedule/move-question")
+            .may(ScheduleRead)
+            .may(ScheduleUpdate)
+            .id("entry_id", ENTRY)
+            .with("to", "2026-11-30T14:00"),
+        post("schedule/move")
+            .may(ScheduleRead)
+            .may(ScheduleUpdate)
+            .id("input[entry_id]", ENTRY)
+            .with("input[version]", "1")
+            .with("input[start]", "2026-11-30T14:00")
+            .answers(409),
+        post("schedule/remove")
+            .may(ScheduleRead)
+            .may(ScheduleUpdate)
+            .id("input[entry_id]", ENTRY)
+            .with("input[version]", "1")
+            .answers(409),
+        page("/msp/schedule").may(ScheduleRead),
     ]
 }
 

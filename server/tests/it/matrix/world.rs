@@ -32,6 +32,10 @@ pub const TYPE: Kind = Kind::of_tenant("SELECT type_id::text FROM interaction_ty
 pub const STATUS: Kind = Kind::of_tenant(
     "SELECT status_id::text FROM statuses WHERE tenant = $1 AND status_type = 'interaction' ORDER BY 1",
 );
+/// Entries on the schedule of staff who ask nothing.
+pub const ENTRY: Kind = Kind::of_tenant(
+    "SELECT entry_id::text FROM schedule_entries WHERE tenant = $1 AND title = 'Spare entry' ORDER BY 1",
+);
 /// Staff who ask nothing.
 pub const PERSON: Kind =
     Kind::of_tenant("SELECT user_id::text FROM users WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1");
@@ -217,6 +221,11 @@ async fn people(pool: &PgPool) {
           WHERE email IN ('admin@northwind.example', 'admin@contoso.example')",
         "INSERT INTO sessions (tenant, user_id, token, expires_at)
          SELECT tenant, user_id, '', now() + interval '1 day' FROM users WHERE username LIKE 'spare %'",
+        "INSERT INTO schedule_entries (tenant, entry_id, title, status, work_item_type, scheduled_start, scheduled_end)
+         SELECT tenant, user_id, 'Spare entry', 'scheduled', 'ad_hoc', now(), now() + interval '1 hour'
+           FROM users WHERE username LIKE 'spare %'",
+        "INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
+         SELECT tenant, entry_id, entry_id FROM schedule_entries WHERE title = 'Spare entry'",
         "INSERT INTO user_roles (tenant, user_id, role_id)
          SELECT u.tenant, u.user_id, r.role_id
            FROM users u JOIN roles r ON r.tenant = u.tenant

@@ -16,6 +16,9 @@ use crate::{
 pub fn ClientField(
     form: RecordForm,
     clients: Vec<Named<ClientId>>,
+    /// There may be none.
+    #[prop(optional)]
+    optional: bool,
     /// Told when the chosen contact goes with its client.
     on_contact: Callback<Option<ContactOption>>,
 ) -> impl IntoView {
@@ -83,18 +86,29 @@ pub fn ClientField(
             }
             .into_any()
         } else {
-            view! { <ClientSelect form=form clients=clients.get_value() node_ref=select /> }.into_any()
+            view! { <ClientSelect form=form clients=clients.get_value() required=!optional node_ref=select /> }
+                .into_any()
         }
     };
+    let aside = if optional {
+        tu_string!(text, common.optional)
+    } else {
+        ""
+    };
     view! {
-        <Field id=ids.client label=tu_string!(text, interactions.client) error=error>
+        <Field id=ids.client label=tu_string!(text, interactions.client) aside=aside error=error>
             {control}
         </Field>
     }
 }
 
 #[component]
-fn ClientSelect(form: RecordForm, clients: Vec<Named<ClientId>>, node_ref: NodeRef<html::Select>) -> impl IntoView {
+fn ClientSelect(
+    form: RecordForm,
+    clients: Vec<Named<ClientId>>,
+    required: bool,
+    node_ref: NodeRef<html::Select>,
+) -> impl IntoView {
     let text = use_text();
     let id = form.ids.client;
     let error = form.error(FieldName::Client);
@@ -117,7 +131,7 @@ fn ClientSelect(form: RecordForm, clients: Vec<Named<ClientId>>, node_ref: NodeR
             id=id
             class="input"
             name="input[client_id]"
-            required
+            required=required
             aria-describedby=described_by(id)
             aria-invalid=invalid(error)
             node_ref=node_ref

@@ -19,6 +19,15 @@ pub struct Ids {
     pub attendees: &'static str,
     /// The box for a name or an address.
     pub attendee: &'static str,
+    pub attendee_list: &'static str,
+    pub add_email: &'static str,
+    /// The switch for the Teams meeting, what belongs to it, and how many it invites.
+    pub meeting: &'static str,
+    pub toggle: &'static str,
+    pub invited: &'static str,
+    /// The ways on when there is no meeting.
+    pub retry: &'static str,
+    pub without: &'static str,
     pub notes: &'static str,
     pub notes_tools: &'static str,
     pub notes_preview: &'static str,
@@ -45,6 +54,13 @@ macro_rules! ids {
             minutes: concat!($prefix, "-duration-minutes"),
             attendees: concat!($prefix, "-attendees"),
             attendee: concat!($prefix, "-attendees-custom-email-input"),
+            attendee_list: concat!($prefix, "-attendees-list"),
+            add_email: concat!($prefix, "-attendees-add-email"),
+            meeting: concat!($prefix, "-meeting"),
+            toggle: concat!($prefix, "-create-teams-meeting-toggle"),
+            invited: concat!($prefix, "-invited"),
+            retry: concat!($prefix, "-retry-button"),
+            without: concat!($prefix, "-save-without-meeting-button"),
             notes: concat!($prefix, "-notes-editor"),
             notes_tools: concat!($prefix, "-notes-tools"),
             notes_preview: concat!($prefix, "-notes-preview"),
@@ -65,6 +81,17 @@ pub static EDIT: Ids = ids!(
     "edit-interaction-cancel-button",
     "edit-interaction-save-button"
 );
+
+/// The popup of the schedule.
+pub static ENTRY: Ids = Ids {
+    title: "entry-popup-title",
+    owner: "entry-popup-assigned-user",
+    start: "entry-popup-scheduled-start",
+    end: "entry-popup-scheduled-end",
+    notes: "entry-popup-notes",
+    toggle: "generate-teams-meeting-entry-popup",
+    ..ids!("entry-popup", "cancel-entry-btn", "save-entry-btn")
+};
 
 impl Ids {
     /// The control to mend a field with; what has none is explained in the summary.

@@ -11,9 +11,12 @@ mod state;
 mod toolbar;
 mod when;
 
+pub use client::ClientField;
 pub use combobox::{Combobox, Finder, Hit};
+pub use contact::ContactField;
 pub use fields::RecordFields;
 pub use foot::Foot;
-pub use ids::{EDIT, Ids, QUICK_ADD};
-pub use notes::FormattedNotes;
+pub use ids::{EDIT, ENTRY, Ids, QUICK_ADD};
+pub use notes::{FormattedNotes, NotesField};
 pub use state::RecordForm;
+pub use when::When;

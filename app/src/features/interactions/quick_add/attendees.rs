@@ -6,7 +6,7 @@ use super::state::{Attendee, Kind, MeetingState};
 use crate::{
     features::interactions::{
         api::find_people,
-        form::{Combobox, Finder, Hit, QUICK_ADD, RecordForm},
+        form::{Combobox, Finder, Hit, Ids, RecordForm},
     },
     i18n::{tu, tu_string},
     ui::{Button, Field, Icon, focus, use_text},
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn Attendees(form: RecordForm, state: MeetingState) -> impl IntoView {
     let text = use_text();
-    let ids = &QUICK_ADD;
+    let ids = form.ids;
     let node = NodeRef::<html::Input>::new();
     let error = form.error(FieldName::Attendees);
     let add = move || {
@@ -81,14 +81,14 @@ pub fn Attendees(form: RecordForm, state: MeetingState) -> impl IntoView {
                 <For
                     each=move || state.attendees.get()
                     key=|attendee| (attendee.address.clone(), attendee.kind.map(|kind| kind as u8))
-                    children=move |attendee| view! { <Chip attendee=attendee state=state /> }
+                    children=move |attendee| view! { <Chip ids=ids attendee=attendee state=state /> }
                 />
             </ul>
             <Field id=ids.attendee label=tu_string!(text, interactions.qa_attendees_add) error=error>
                 <div class="input-row">
                     <Combobox
                         id=ids.attendee
-                        list="quick-add-interaction-attendees-list"
+                        list=ids.attendee_list
                         label=tu_string!(text, interactions.qa_attendees)
                         chosen=typed
                         finder=Finder::People(form.client)
@@ -100,7 +100,7 @@ pub fn Attendees(form: RecordForm, state: MeetingState) -> impl IntoView {
                         on_key=Callback::new(key)
                     />
                     <Button
-                        id="quick-add-interaction-attendees-add-email"
+                        id=ids.add_email
                         needs_script=true
                         on:click=move |_| add()
                     >
@@ -136,11 +136,11 @@ fn add_address(form: RecordForm, state: MeetingState, address: String) {
 }
 
 #[component]
-fn Chip(attendee: Attendee, state: MeetingState) -> impl IntoView {
+fn Chip(ids: &'static Ids, attendee: Attendee, state: MeetingState) -> impl IntoView {
     let text = use_text();
     let Attendee { address, name, kind } = attendee;
     let who = name.unwrap_or_else(|| address.clone());
-    let id = format!("{}-remove-{}", QUICK_ADD.attendees, slug(&address));
+    let id = format!("{}-remove-{}", ids.attendees, slug(&address));
     let (title, removed) = (address.clone(), address.clone());
     let (icon, mark, class) = match kind {
         Some(Kind::Contact) => (
@@ -178,7 +178,7 @@ fn Chip(attendee: Attendee, state: MeetingState) -> impl IntoView {
                     aria-label=label
                     on:change=move |_| {
                         state.remove(&removed);
-                        focus(QUICK_ADD.attendee);
+                        focus(ids.attendee);
                     }
                 />
                 <Icon icon=icon />

@@ -3,7 +3,7 @@ use leptos::{html, prelude::*};
 
 use super::state::MeetingState;
 use crate::{
-    features::interactions::form::{QUICK_ADD, RecordForm},
+    features::interactions::form::{Ids, RecordForm},
     i18n::tu,
     ui::{Button, ErrorPanel, Icon, Summary, use_text},
 };
@@ -11,15 +11,16 @@ use crate::{
 /// What stands in the way of saving, at the top of the form.
 #[component]
 pub fn Errors(form: RecordForm, state: MeetingState, node: NodeRef<html::Form>) -> impl IntoView {
+    let ids = form.ids;
     move || {
         form.failure.get().map(|failure| {
             if failure.code == ErrorCode::Invalid {
-                view! { <Summary id=QUICK_ADD.errors fields=failure.fields control=|field| QUICK_ADD.control(field) /> }
+                view! { <Summary id=ids.errors fields=failure.fields control=move |field| ids.control(field) /> }
                     .into_any()
             } else if failure.code.is_meeting() {
-                view! { <NoMeeting failure=failure state=state form=node /> }.into_any()
+                view! { <NoMeeting ids=ids failure=failure state=state form=node /> }.into_any()
             } else {
-                view! { <ErrorPanel id=QUICK_ADD.errors failure=failure /> }.into_any()
+                view! { <ErrorPanel id=ids.errors failure=failure /> }.into_any()
             }
         })
     }
@@ -28,7 +29,7 @@ pub fn Errors(form: RecordForm, state: MeetingState, node: NodeRef<html::Form>) 
 /// Microsoft's side failed: try again, or keep the record and go without the meeting. Either way it is the same form with the same
 /// idempotency key.
 #[component]
-fn NoMeeting(failure: Failure, state: MeetingState, form: NodeRef<html::Form>) -> impl IntoView {
+fn NoMeeting(ids: &'static Ids, failure: Failure, state: MeetingState, form: NodeRef<html::Form>) -> impl IntoView {
     let text = use_text();
     let submit = move || {
         if let Some(form) = form.get_untracked() {
@@ -41,12 +42,12 @@ fn NoMeeting(failure: Failure, state: MeetingState, form: NodeRef<html::Form>) -
         request_animation_frame(submit);
     };
     view! {
-        <ErrorPanel id=QUICK_ADD.errors failure=failure>
-            <Button id="quick-add-interaction-retry-button" needs_script=true on:click=move |_| submit()>
+        <ErrorPanel id=ids.errors failure=failure>
+            <Button id=ids.retry needs_script=true on:click=move |_| submit()>
                 <Icon icon=icondata_lu::LuRefreshCw />
                 {tu!(text, common.retry)}
             </Button>
-            <Button id="quick-add-interaction-save-without-meeting-button" needs_script=true on:click=without>
+            <Button id=ids.without needs_script=true on:click=without>
                 {tu!(text, interactions.qa_without_meeting)}
             </Button>
         </ErrorPanel>

@@ -15,8 +15,12 @@ pub fn Meeting(
     organizer: Option<String>,
     form: RecordForm,
     state: MeetingState,
+    /// It is on as soon as it is offered.
+    #[prop(default = true)]
+    at_once: bool,
 ) -> impl IntoView {
     let text = use_text();
+    let ids = form.ids;
     let hydrated = use_hydrated();
     let node = NodeRef::<html::Input>::new();
     let available = meetings == MeetingCapability::Available;
@@ -27,7 +31,7 @@ pub fn Meeting(
         let online = state.online.get();
         // The first time, the type may have been chosen before hydration.
         if was_online.unwrap_or(at_first) != online {
-            state.teams.set(online && available);
+            state.teams.set(online && available && at_once);
         }
         online
     });
@@ -43,9 +47,9 @@ pub fn Meeting(
     };
     let count = move || invited_text(text, state.count(), organizer.as_deref());
     view! {
-        <div id="quick-add-interaction-meeting" class="form-group" hidden=off_topic>
+        <div id=ids.meeting class="form-group" hidden=off_topic>
             <Switch
-                id="quick-add-interaction-create-teams-meeting-toggle"
+                id=ids.toggle
                 name="input[create_teams_meeting]"
                 label=tu_string!(text, interactions.qa_teams)
                 hint=hint
@@ -62,7 +66,7 @@ pub fn Meeting(
                         </p>
                         <div hidden=move || hydrated.get() && !state.teams.get()>
                             <Attendees form=form state=state />
-                            <p id="quick-add-interaction-invited" class="hint needs-script" aria-live="polite">
+                            <p id=ids.invited class="hint needs-script" aria-live="polite">
                                 {count}
                             </p>
                         </div>

@@ -14,6 +14,8 @@ use leptos_router::{
     hooks::{use_location, use_navigate, use_query_map},
 };
 
+pub use self::{errors::Errors, meeting::Meeting, state::MeetingState};
+
 use self::form::Form;
 use super::{
     api::{SubmitQuickAdd, quick_add_form},

@@ -1,0 +1,15 @@
+//! The schedule: its views, the popup of an entry, and moving entries by pointer or keys.
+
+mod agenda;
+pub mod api;
+mod bar;
+mod block;
+mod drag;
+mod grid;
+mod keys;
+mod month;
+mod popup;
+mod screen;
+mod slots;
+
+pub use screen::ScheduleScreen;

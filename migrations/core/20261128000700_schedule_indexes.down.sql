@@ -1,0 +1,3 @@
+DROP INDEX schedule_entries_recurring_idx;
+DROP INDEX schedule_entries_long_idx;
+DROP INDEX schedule_entries_start_idx;
