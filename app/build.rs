@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 14] = [
     "common",
     "session",
     "account",
@@ -19,6 +19,7 @@ const NAMESPACES: [&str; 13] = [
     "import",
     "interactions",
     "timeline",
+    "appointments",
     "settings",
     "live",
     "keyboard",

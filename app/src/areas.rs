@@ -13,6 +13,7 @@ use leptos_router::LazyRoute;
 use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
+        appointments::{RequestScreen, RequestsScreen},
         clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen},
         contacts::{ContactScreen, ContactsScreen},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
@@ -143,6 +144,13 @@ area! {
     /// One interaction.
     record, load_record, RecordPages:
     Interaction => view! { <InteractionScreen /> },
+}
+
+area! {
+    /// What clients ask for.
+    appointments, load_appointments, AppointmentPages:
+    Requests => view! { <RequestsScreen /> },
+    Request => view! { <RequestScreen /> },
 }
 
 area! {

@@ -10,7 +10,10 @@
 //! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
-use domain::{EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType};
+use domain::{
+    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient, SaveContact,
+    SaveStatus, SaveType,
+};
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -20,6 +23,7 @@ use crate::{
     error::ApiError,
     features::{
         account::api::SaveDetails,
+        appointments::api::{SubmitApprove, SubmitDecline, SubmitMove},
         clients::api::SubmitClient,
         contacts::api::SubmitContact,
         interactions::{
@@ -77,6 +81,18 @@ impl Kept for SaveStatus {
 
 impl Kept for EditProfile {
     const PATH: &'static str = SaveDetails::PATH;
+}
+
+impl Kept for ApproveRequest {
+    const PATH: &'static str = SubmitApprove::PATH;
+}
+
+impl Kept for MoveRequest {
+    const PATH: &'static str = SubmitMove::PATH;
+}
+
+impl Kept for DeclineRequest {
+    const PATH: &'static str = SubmitDecline::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

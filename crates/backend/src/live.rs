@@ -60,7 +60,7 @@ pub async fn listen(backend: &Backend) {
 async fn forward(hub: &Hub, listener: &mut Listener) -> sqlx::Error {
     loop {
         match tokio::time::timeout(SILENCE, listener.next()).await {
-            Ok(Ok(Heard::Change(tenant, change))) => hub.tell(tenant, change),
+            Ok(Ok(Heard::News(tenant, news))) => hub.tell(tenant, news),
             Ok(Ok(Heard::Gap)) => hub.begin(),
             Ok(Err(error)) => return error,
             Err(_) => match tokio::time::timeout(PATIENCE, listener.ping()).await {

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, ContactId, InteractionId, Place};
+use crate::{ClientId, ContactId, InteractionId, Place, RequestId};
 
 /// What open pages are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum News {
     Change(Change),
+    /// Something happened to an appointment request.
+    Request(RequestId),
     /// Something may have been missed: whatever is shown is to be looked at again.
     LookAgain,
 }

@@ -36,6 +36,7 @@ impl Teams {
         Ok(Connected {
             capability,
             organizer: None,
+            invites: false,
         })
     }
 

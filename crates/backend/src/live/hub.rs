@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Change, News, TenantId, UserId};
+use domain::{News, TenantId, UserId};
 use tokio::sync::{broadcast, watch};
 
 /// How many messages a slow subscriber may be behind before it is told to look again.
@@ -32,7 +32,7 @@ pub struct Hub {
 struct Past {
     /// Everything since then is in `changes`; `None` while nobody listens.
     complete_since: Option<Instant>,
-    changes: VecDeque<(Instant, TenantId, Change)>,
+    changes: VecDeque<(Instant, TenantId, News)>,
 }
 
 impl Default for Hub {
@@ -69,13 +69,13 @@ impl Hub {
         lock(&self.past).complete_since = None;
     }
 
-    pub(super) fn tell(&self, tenant: TenantId, change: Change) {
-        self.tell_at(Instant::now(), tenant, change);
+    pub(super) fn tell(&self, tenant: TenantId, news: News) {
+        self.tell_at(Instant::now(), tenant, news);
     }
 
-    fn tell_at(&self, now: Instant, tenant: TenantId, change: Change) {
+    fn tell_at(&self, now: Instant, tenant: TenantId, news: News) {
         let mut past = lock(&self.past);
-        past.changes.push_back((now, tenant, change));
+        past.changes.push_back((now, tenant, news));
         while past
             .changes
             .front()
@@ -91,7 +91,7 @@ impl Hub {
             let complete = told + Duration::from_nanos(1);
             past.complete_since = past.complete_since.map(|since| since.max(complete));
         }
-        let _ = self.sender.send((Some(tenant), News::Change(change)));
+        let _ = self.sender.send((Some(tenant), news));
     }
 
     /// What was told to a tenant within `gap`, and what will be told to all.
@@ -110,7 +110,7 @@ impl Hub {
                 .changes
                 .iter()
                 .filter(|(told, whose, _)| *told >= since && *whose == tenant)
-                .map(|(_, _, change)| News::Change(*change))
+                .map(|(_, _, news)| *news)
                 .collect(),
             _ => vec![News::LookAgain],
         };
@@ -160,7 +160,7 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use domain::{InteractionId, NewsKind};
+    use domain::{Change, InteractionId, NewsKind};
     use uuid::Uuid;
 
     use super::*;
@@ -169,13 +169,13 @@ mod tests {
         TenantId(Uuid::from_u128(n))
     }
 
-    fn change(n: u128) -> Change {
-        Change {
+    fn change(n: u128) -> News {
+        News::Change(Change {
             kind: NewsKind::Changed,
             interaction_id: InteractionId(Uuid::from_u128(n)),
             client_id: None,
             contact_id: None,
-        }
+        })
     }
 
     fn seconds(n: u64) -> Duration {
@@ -192,11 +192,8 @@ mod tests {
         hub.tell_at(start + seconds(2), tenant(1), change(1));
         hub.tell_at(start + seconds(3), tenant(2), change(2));
         hub.tell_at(start + seconds(4), tenant(1), change(3));
-        assert_eq!(
-            missed(Some(start + seconds(1))),
-            [change(1), change(3)].map(News::Change)
-        );
-        assert_eq!(missed(Some(start + seconds(3))), [News::Change(change(3))]);
+        assert_eq!(missed(Some(start + seconds(1))), [change(1), change(3)]);
+        assert_eq!(missed(Some(start + seconds(3))), [change(3)]);
         assert_eq!(missed(Some(start + seconds(5))), []);
         assert_eq!(missed(Some(start)), [News::LookAgain], "before anybody listened");
         assert_eq!(missed(None), [News::LookAgain]);

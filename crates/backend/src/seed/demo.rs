@@ -3,6 +3,7 @@
 
 mod meetings;
 mod recorded;
+mod requests;
 mod timeline;
 
 use domain::{ProfileId, TenantId};
@@ -138,6 +139,7 @@ async fn insert(backend: &Backend, tx: &mut TenantTx, tenant: &Tenant, tenant_id
         .collect();
     store::seed::interactions(tx, &past).await?;
     meetings::insert(tx, tenant, tenant_id, &clients, &staff, now).await?;
+    requests::insert(tx, tenant, tenant_id, &clients, &staff, now).await?;
 
     let demo = DemoTeams {
         profile_id: ProfileId(id(tenant_id, "profile", tenant.domain)),

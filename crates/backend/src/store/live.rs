@@ -2,7 +2,7 @@
 //! is not told. The functions of the store that write call it; a test looks that each does. (No triggers: on Citus they would run on
 //! the workers, to which nobody listens.)
 
-use domain::{Change, ClientId, ContactId, InteractionId, NewsKind, TenantId};
+use domain::{Change, ClientId, ContactId, InteractionId, News, NewsKind, RequestId, TenantId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -17,7 +17,14 @@ const CHANNEL: &str = "minuted_changes";
 struct Message {
     tenant: TenantId,
     #[serde(flatten)]
-    change: Change,
+    what: What,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum What {
+    Change(Change),
+    Request { request_id: RequestId },
 }
 
 /// Tells that something happened to an interaction, its meeting or what was captured of it. Before a deletion, after anything else:
@@ -36,14 +43,27 @@ pub async fn changed(tx: &mut TenantTx, kind: NewsKind, id: InteractionId) -> Re
     let Some(row) = row else { return Ok(()) };
     let message = Message {
         tenant: TenantId(tenant),
-        change: Change {
+        what: What::Change(Change {
             kind,
             interaction_id: id,
             client_id: row.client_id,
             contact_id: row.contact_id,
-        },
+        }),
     };
-    let payload = serde_json::to_string(&message).map_err(anyhow::Error::from)?;
+    tell(tx, &message).await
+}
+
+/// Tells that something happened to an appointment request.
+pub async fn request(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
+    let message = Message {
+        tenant: TenantId(tx.tenant()),
+        what: What::Request { request_id },
+    };
+    tell(tx, &message).await
+}
+
+async fn tell(tx: &mut TenantTx, message: &Message) -> Result<()> {
+    let payload = serde_json::to_string(message).map_err(anyhow::Error::from)?;
     // Without a table, so that it runs where this process listens. The same message twice in a transaction is sent once.
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload)
         .execute(tx.conn())
@@ -56,7 +76,7 @@ pub struct Listener(PgListener);
 
 /// What a listener heard.
 pub enum Heard {
-    Change(TenantId, Change),
+    News(TenantId, News),
     /// The connection was lost, and is there again: what happened meanwhile is not known.
     Gap,
 }
@@ -74,7 +94,13 @@ impl Listener {
             return Ok(Heard::Gap);
         };
         match serde_json::from_str(notification.payload()) {
-            Ok(Message { tenant, change }) => Ok(Heard::Change(tenant, change)),
+            Ok(Message { tenant, what }) => Ok(Heard::News(
+                tenant,
+                match what {
+                    What::Change(change) => News::Change(change),
+                    What::Request { request_id } => News::Request(request_id),
+                },
+            )),
             Err(error) => {
                 // Of another version of this program, perhaps.
                 let error = &error as &dyn std::error::Error;
