@@ -67,7 +67,9 @@ async fn about(
     let subject = store::appointments::read::subject(tx, request_id, only(grant))
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let linked = linked::hold(backend, tx, Anchor::Request(request_id)).await?;
+    let linked = linked::hold(backend, tx, Anchor::Request(request_id))
+        .await
+        .map_err(overtaken)?;
     let request = linked.request.clone().ok_or(ErrorCode::NotFound)?;
     Ok(About {
         theirs: Theirs::of(request.zone.as_deref()),

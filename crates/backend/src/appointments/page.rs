@@ -51,9 +51,7 @@ pub async fn page(
     };
     // Only what is live can be on its way to something else.
     let change = match record.meeting_status {
-        Some(status) if !is_settled(status) => {
-            linked::pending(backend, &mut tx, Anchor::Request(request_id)).await?
-        }
+        Some(status) if !is_settled(status) => linked::pending(backend, &mut tx, Anchor::Request(request_id)).await?,
         _ => None,
     };
     let moment = |time| zone::moment(time, grant.zone, grant.language);

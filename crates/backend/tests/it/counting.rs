@@ -131,7 +131,9 @@ async fn a_page_costs_four_statements(pool: PgPool) {
             let _ = sessions::viewer(&actor);
             let (grant, id) = (actor.require().unwrap(), row.request_id.to_string());
             let kept = backend::appointments::Kept::default();
-            backend::appointments::page(&app.backend, &grant, &id, kept).await.unwrap();
+            backend::appointments::page(&app.backend, &grant, &id, kept)
+                .await
+                .unwrap();
             let counted = STATEMENTS.get() - before;
             assert!((2..=3).contains(&counted), "{counted} for the request {row:?}");
         }

@@ -164,7 +164,9 @@ async fn a_page_of_requests_reads_no_more_than_it_shows(pool: PgPool) {
     let tenant = app
         .id("SELECT tenant FROM tenants WHERE client_name = $1", "Northwind IT")
         .await;
-    let from = |condition: &str| format!("FROM appointment_requests\n                        WHERE tenant = $1 AND {condition}");
+    let from = |condition: &str| {
+        format!("FROM appointment_requests\n                        WHERE tenant = $1 AND {condition}")
+    };
     let nil = "'00000000-0000-0000-0000-000000000000'";
     let first = format!("'{tenant}', '0001-01-01', '00:00', {nil}, NULL");
     let last = format!("'{tenant}', '9999-01-01', '00:00', {nil}, NULL");

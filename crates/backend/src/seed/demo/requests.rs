@@ -269,7 +269,10 @@ impl Rows {
         let (days, hour, minute) = request.at;
         let date: NaiveDate = now.date_naive() + Duration::days(days);
         let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        let zone = request.zone.and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
+        let zone = request
+            .zone
+            .and_then(|zone| zone.parse().ok())
+            .unwrap_or(chrono_tz::UTC);
         let start = zone::instant(date.and_time(time), zone).unwrap_or(now);
         let end = start + Duration::minutes(request.minutes);
         self.first = self.first.or(Some((start, end)));
@@ -282,7 +285,10 @@ impl Rows {
         let is_approved = matches!(request.state, State::Met | State::Approved | State::Legacy);
         let entry_id = is_approved.then(|| id(tenant_id, "entry", &key));
         let technician = request.technician.and_then(|n| staff.get(n)).or(staff.first());
-        let link = format!("https://teams.microsoft.com/l/meetup-join/19%3ameeting_{}%40thread.v2/0", request_id.simple());
+        let link = format!(
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{}%40thread.v2/0",
+            request_id.simple()
+        );
         let has_link = matches!(request.state, State::Met | State::Legacy);
         let (status, reason) = match request.state {
             State::Pending => ("pending", None),
