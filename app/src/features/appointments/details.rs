@@ -253,8 +253,8 @@ fn Request(
             <div class="columns">
                 <div class="stack">
                     <Meeting page=page.clone() rights=rights action=actions.generate on_changed=on_changed />
-                    {approve}
                     <Description text=page.description.clone() />
+                    {approve}
                 </div>
                 <Facts page=page rights=rights />
             </div>

@@ -111,7 +111,12 @@ pub fn Facts(page: RequestPage, rights: Rights) -> impl IntoView {
             <h2 id="appointment-requests-facts-title">{tu!(text, interactions.details)}</h2>
             {public}
             <dl id="appointment-requests-facts" class="pairs">
-                {pair(tu_string!(text, interactions.when), view! { <Times times=page.times /> })}
+                {pair(tu_string!(text, interactions.when), view! {
+                        <Times
+                            times=page.times
+                            ids=("appointment-requests-my-time", "appointment-requests-their-time")
+                        />
+                    })}
                 {pair(
                     tu_string!(text, interactions.duration),
                     tu_string!(text, interactions.minutes, minutes = page.minutes),
@@ -132,9 +137,14 @@ pub fn Facts(page: RequestPage, rights: Rights) -> impl IntoView {
 
 /// For the requester and for the reader, and what is odd about it.
 #[component]
-pub fn Times(times: RequestTimes) -> impl IntoView {
+pub fn Times(
+    times: RequestTimes,
+    /// The ids of the viewer's line and of the requester's, where there is one of each in the page.
+    #[prop(optional)]
+    ids: Option<(&'static str, &'static str)>,
+) -> impl IntoView {
     let text = use_text();
-    let line = |id: &'static str, words: &'static str, when: String, zone: String| {
+    let line = |id: Option<&'static str>, words: &'static str, when: String, zone: String| {
         view! {
             <span id=id class="request-times">
                 <span class="request-when">{when}</span>
@@ -144,7 +154,7 @@ pub fn Times(times: RequestTimes) -> impl IntoView {
     };
     let mine = times.mine.map(|mine| {
         line(
-            "appointment-requests-my-time",
+            ids.map(|ids| ids.0),
             tu_string!(text, appointments.for_me),
             mine,
             times.my_zone,
@@ -169,7 +179,7 @@ pub fn Times(times: RequestTimes) -> impl IntoView {
     view! {
         {mine}
         {line(
-            "appointment-requests-their-time",
+            ids.map(|ids| ids.1),
             tu_string!(text, appointments.for_requester),
             times.theirs,
             times.zone,

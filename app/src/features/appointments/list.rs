@@ -137,7 +137,9 @@ fn Requests(list: RequestList, query: RequestQuery) -> impl IntoView {
                     <th scope="col" class="column-wide">
                         {tu!(text, appointments.column_technician)}
                     </th>
-                    <th scope="col">{tu!(text, appointments.column_status)}</th>
+                    <th scope="col" class="column-wide">
+                        {tu!(text, appointments.column_status)}
+                    </th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -255,6 +257,9 @@ fn Row(row: RequestRow) -> impl IntoView {
                     " · "
                     {tu_string!(text, interactions.minutes, minutes = minutes)}
                 </span>
+                <span class="request-state-narrow">
+                    <StatusBadge status=status />
+                </span>
             </th>
             <td>
                 <span class="request-when">{first}</span>
@@ -268,7 +273,7 @@ fn Row(row: RequestRow) -> impl IntoView {
                         IntoAny::into_any,
                     )}
             </td>
-            <td class="request-state">
+            <td class="request-state column-wide">
                 <StatusBadge status=status />
                 {link}
             </td>
