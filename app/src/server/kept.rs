@@ -11,8 +11,8 @@
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{
-    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient, SaveContact,
-    SaveStatus, SaveType,
+    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
+    SaveContact, SaveStatus, SaveType,
 };
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -5,7 +5,7 @@ use super::{api::request_slot, facts::Times};
 use crate::{
     error::ApiError,
     i18n::tu_string,
-    ui::{I18n, Icon, problem_text, use_text},
+    ui::{Icon, problem_text, use_text},
 };
 
 /// What the time that stands in a form means. It is looked up anew while somebody types.
@@ -37,22 +37,23 @@ impl Slot {
 
 /// Shows it: the time for both, and what the technician has at it.
 #[component]
-pub fn SlotLine(about: Slot, #[prop(into)] id: String) -> impl IntoView {
+pub fn SlotLine(
+    about: Slot,
+    id: &'static str,
+    /// Where the times are said elsewhere.
+    #[prop(optional)]
+    conflicts_only: bool,
+) -> impl IntoView {
     let text = use_text();
     let shown = move || match about.get() {
         Ok(RequestSlot { times, conflicts }) => {
             let conflicts = (!conflicts.is_empty()).then(|| view! { <Conflicts conflicts=conflicts /> });
-            let past = times
-                .is_past
-                .then(|| note(text, tu_string!(text, appointments.is_past)));
-            view! {
-                <div class="request-slot">
-                    <Times times=times />
-                    {past}
-                </div>
-                {conflicts}
-            }
-            .into_any()
+            let past = times.is_past.then(|| note(tu_string!(text, appointments.is_past)));
+            let times = (!conflicts_only).then(|| view! { <Times times=times /> });
+            let line = (times.is_some() || past.is_some()).then(|| {
+                view! { <div class="request-slot">{times} {past}</div> }
+            });
+            view! { {line} {conflicts} }.into_any()
         }
         Err(ApiError(failure)) if failure.code == ErrorCode::Invalid => failure
             .fields
@@ -68,7 +69,7 @@ pub fn SlotLine(about: Slot, #[prop(into)] id: String) -> impl IntoView {
     }
 }
 
-fn note(_text: I18n, words: &'static str) -> impl IntoView {
+fn note(words: &'static str) -> impl IntoView {
     view! {
         <span class="request-late with-icon">
             <Icon icon=icondata_lu::LuCircleAlert />

@@ -109,7 +109,7 @@ fn Form(page: RequestPage, work: RequestWork, action: ServerAction<SubmitMove>) 
                 nodes=(start_node, minutes_node)
                 on_change=look
             />
-            <SlotLine about=slot id="appointment-requests-move-slot" />
+            <SlotLine about=slot id="appointment-requests-move-slot" conflicts_only=true />
             <p id="appointment-requests-move-question" class="request-question needs-script" aria-live="polite">
                 {question}
             </p>
