@@ -108,6 +108,8 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("interactions") view={Lazy::<areas::Interactions>::new()} />
             <Route path=path!("interactions/:id") view={Lazy::<areas::Interaction>::new()} />
             <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
+            <Route path=path!("appointment-requests") view={Lazy::<areas::Requests>::new()} />
+            <Route path=path!("appointment-requests/:id") view={Lazy::<areas::Request>::new()} />
             <SettingsRoutes />
             <Route path=path!("profile") view={Lazy::<areas::Profile>::new()} />
             <Route path=path!("profile/second-factor") view={Lazy::<areas::SecondFactor>::new()} />

@@ -11,8 +11,8 @@
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{
-    EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType,
-    schedule::SaveEntry,
+    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
+    SaveContact, SaveStatus, SaveType, schedule::SaveEntry,
 };
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -23,6 +23,7 @@ use crate::{
     error::ApiError,
     features::{
         account::api::SaveDetails,
+        appointments::api::{SubmitApprove, SubmitDecline, SubmitMove},
         clients::api::SubmitClient,
         contacts::api::SubmitContact,
         interactions::{
@@ -85,6 +86,18 @@ impl Kept for EditProfile {
 
 impl Kept for SaveEntry {
     const PATH: &'static str = SubmitEntry::PATH;
+}
+
+impl Kept for ApproveRequest {
+    const PATH: &'static str = SubmitApprove::PATH;
+}
+
+impl Kept for MoveRequest {
+    const PATH: &'static str = SubmitMove::PATH;
+}
+
+impl Kept for DeclineRequest {
+    const PATH: &'static str = SubmitDecline::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

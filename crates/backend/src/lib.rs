@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod appointments;
 pub mod catalog;
 pub mod clients;
 pub mod clock;

@@ -5,6 +5,7 @@
 //! [`Failure`] that names the field and the problem.
 
 mod account;
+mod appointments;
 mod changes;
 mod clients;
 mod contacts;
@@ -30,6 +31,12 @@ pub mod transcript;
 pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
+};
+pub use appointments::{
+    ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
+    MoveRequest, PENDING_COUNTED, RequestConflict, RequestCursor, RequestDecision, RequestFilter, RequestList,
+    RequestMeeting, RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork,
+    reference,
 };
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
 pub use clients::{

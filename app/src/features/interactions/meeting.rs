@@ -59,7 +59,7 @@ pub fn MeetingBadge(status: MeetingStatus) -> impl IntoView {
 }
 
 /// The same in a sentence.
-fn sentence(text: I18n, status: MeetingStatus) -> &'static str {
+pub fn sentence(text: I18n, status: MeetingStatus) -> &'static str {
     match status {
         MeetingStatus::Scheduled => tu_string!(text, interactions.says_scheduled),
         MeetingStatus::Ended => tu_string!(text, interactions.says_ended),

@@ -37,6 +37,7 @@ impl Teams {
         Ok(Connected {
             capability,
             organizer: None,
+            invites: false,
         })
     }
 

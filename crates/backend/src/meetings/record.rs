@@ -7,6 +7,7 @@ use super::recording::Recording;
 use crate::{
     Backend, Result,
     access::TenantScope,
+    appointments,
     interactions::{NewMeeting, Scheduled, meeting_notes, meeting_title},
     linked::{self, Anchor, Linked, wall_times, wall_zone},
     store::{
@@ -76,6 +77,10 @@ pub async fn record(
     };
     store::meetings::insert(&mut tx, &row).await?;
     writing.request(&mut tx, entry_id, row.provider_meeting_id).await?;
+    if let Some(request) = linked.as_ref().and_then(|linked| linked.request.as_ref()) {
+        let invited = !new.attendees.is_empty();
+        appointments::told_of_meeting(backend, &mut tx, request.request_id, request.is_pending(), invited).await?;
+    }
     tx.commit().await?;
     Ok(Some(Scheduled {
         meeting_id: Some(operation.meeting_id),

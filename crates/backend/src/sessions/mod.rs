@@ -7,7 +7,7 @@ mod portal;
 mod second_step;
 mod web_store;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
@@ -223,12 +223,19 @@ fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
         let (resource, action) = pair.split_once(':')?;
         Permission::find(resource, action)
     });
+    let permissions: Arc<[Permission]> = permissions.collect();
+    let pending = if permissions.contains(&Permission::UserRead) {
+        row.pending_requests
+    } else {
+        row.own_pending_requests
+    };
     let language = row.locale.as_deref().and_then(|tag| tag.parse().ok());
     Actor {
         scope,
         session_id,
         user_id: row.user_id,
-        permissions: permissions.collect(),
+        permissions,
+        pending_requests: u32::try_from(pending).unwrap_or_default(),
         name: row.name,
         email: row.email,
         tenant_name: row.tenant_name,
@@ -247,6 +254,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
         language: actor.language,
         zone: actor.zone.name().to_owned(),
         permissions: actor.permissions.to_vec(),
+        pending_requests: actor.pending_requests,
         edition: EDITION,
     }
 }

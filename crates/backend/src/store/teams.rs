@@ -9,6 +9,8 @@ pub struct ConnectionRecord {
     pub install_status: String,
     pub organizer_upn: Option<String>,
     pub organizer_object_id: Option<String>,
+    /// Approved requests invite through Microsoft.
+    pub send_meeting_invites: bool,
     pub profile_id: Option<uuid::Uuid>,
     pub entra_tenant: Option<String>,
     pub client_id: Option<String>,
@@ -23,7 +25,7 @@ pub async fn connection(tx: &mut TenantTx) -> Result<Option<ConnectionRecord>> {
     let row = sqlx::query_as!(
         ConnectionRecord,
         r#"SELECT t.install_status, t.default_meeting_organizer_upn AS organizer_upn,
-                  t.default_meeting_organizer_object_id AS organizer_object_id,
+                  t.default_meeting_organizer_object_id AS organizer_object_id, t.send_meeting_invites,
                   p.profile_id AS "profile_id?", p.tenant_id AS "entra_tenant?", p.client_id AS "client_id?",
                   p.client_secret_ref AS "client_secret_ref?", t.record_automatically
              FROM teams_integrations t

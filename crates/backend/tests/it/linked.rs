@@ -25,6 +25,15 @@ pub fn request() -> Anchor {
 
 /// Ada wants a review tomorrow at nine in New York, which is three in Berlin.
 pub async fn requested(app: &TestApp) {
+    // Nobody of the demo has asked for anything.
+    for clear in [
+        "UPDATE online_meetings SET appointment_request_id = NULL, schedule_entry_id = NULL",
+        "DELETE FROM schedule_entry_assignees",
+        "DELETE FROM schedule_entries",
+        "DELETE FROM appointment_requests",
+    ] {
+        app.execute(clear).await;
+    }
     app.execute(
         "INSERT INTO appointment_requests (tenant, appointment_request_id, client_id, contact_id, service_id, requested_date,
                                            requested_time, requested_duration, requester_timezone)

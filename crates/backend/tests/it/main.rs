@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod adding;
 #[cfg(test)]
+mod appointments;
+#[cfg(test)]
 mod changing;
 #[cfg(test)]
 mod counting;
