@@ -70,7 +70,7 @@ pub async fn move_entry(backend: &Backend, grant: &Grant<may::ScheduleRead>, inp
         mut tx,
         linked,
         found,
-    } = change::hold(backend, grant, (id, version)).await?;
+    } = change::hold(backend, grant, (id, version), |rights| rights.may_edit).await?;
     let times = (to, to + (found.end - found.start));
     let told = if times == (found.start, found.end) {
         Vec::new()

@@ -24,7 +24,7 @@ pub async fn remove(backend: &Backend, grant: &Grant<may::ScheduleRead>, input: 
         mut tx,
         linked,
         found,
-    } = change::hold(backend, grant, (id, version)).await?;
+    } = change::hold(backend, grant, (id, version), |rights| rights.may_delete).await?;
     let is_live = linked.meetings.iter().any(|meeting| !meeting.is_being_cancelled());
     let stays = is_live && input.for_good.is_none();
     let message = message.as_deref();
