@@ -7,7 +7,8 @@
 // MINUTED_…      settings of the program, the same as when it was filled
 //
 // Each case is one page. Its SQL is what the server sent for one request, taken from the log with its values; pgbench runs just these
-// statements, prepared, on one connection. The requests go over one kept connection too, one after the other.
+// statements, prepared and with the values as parameters as the server does it, on one connection. The requests go over one kept
+// connection too, one after the other.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -76,10 +77,12 @@ async function signIn(url) {
 
 // ------------------------------------------------------------------------------------------------- the SQL of a page, from the log
 
-/** A parameter as the log prints it, as a literal: `NULL`, or `'…'` with quotes doubled. */
-function values(detail) {
+/** The parameters that the log prints: `$1 = 'it''s', $2 = NULL`. */
+function parameters(detail) {
   const found = [];
-  for (const [, number, value] of detail.matchAll(/\$(\d+) = (NULL|'(?:[^']|'')*')/g)) found[Number(number)] = value;
+  for (const [, number, value] of detail.matchAll(/\$(\d+) = (NULL|'(?:[^']|'')*')/g)) {
+    found[Number(number)] = value === 'NULL' ? null : value.slice(1, -1).replaceAll("''", "'");
+  }
   return found;
 }
 
@@ -89,11 +92,8 @@ function statements(log) {
   for (const entry of entries) {
     const statement = /^ LOG: {2}duration: [\d.]+ ms {2}execute [^:]*: ([\s\S]*)$/.exec(entry);
     const detail = /^ DETAIL: {2}parameters: ([\s\S]*)$/i.exec(entry);
-    if (statement) found.push(statement[1].trim());
-    if (detail && found.length > 0) {
-      const literals = values(detail[1]);
-      found.push(found.pop().replace(/\$(\d+)/g, (_, number) => literals[Number(number)]));
-    }
+    if (statement) found.push({ text: statement[1].trim(), values: [] });
+    if (detail && found.length > 0) found.at(-1).values = parameters(detail[1]);
   }
   return found;
 }
@@ -109,7 +109,7 @@ async function statementsOf(get) {
   sql('SELECT pg_reload_conf()');
   await new Promise((later) => setTimeout(later, 300));
   const log = readFileSync(DATABASE_LOG).subarray(from).toString();
-  return statements(`\n${log}`).filter((statement) => !/^(ALTER SYSTEM|SELECT pg_reload_conf)/.test(statement));
+  return statements(`\n${log}`).filter(({ text }) => !/^(ALTER SYSTEM|SELECT pg_reload_conf)/.test(text));
 }
 
 // ------------------------------------------------------------------------------------------------------------------ the measures
@@ -136,11 +136,21 @@ async function measureServer(get) {
 function measureSql(list) {
   const script = join(folder, 'page.sql');
   const log = join(folder, 'pgbench');
-  // pgbench takes `:name` for a variable of its own, so no colon may stand before a letter; a cast's two are let alone.
-  writeFileSync(script, `${list.join(';\n')};\n`);
+  // `:name` is a variable of pgbench, which it sends as a parameter. It cannot send null, so that stands in the text.
+  const defined = [];
+  const text = list.map((statement, at) =>
+    statement.text.replace(/\$(\d+)/g, (_, number) => {
+      const value = statement.values[Number(number)];
+      if (value === null) return 'NULL';
+      const name = `s${at}p${number}`;
+      defined.push(`--define=${name}=${value}`);
+      return `:${name}`;
+    }),
+  );
+  writeFileSync(script, `${text.join(';\n')};\n`);
   const bench = spawnSync(
     PGBENCH_BIN,
-    ['--no-vacuum', '--protocol=prepared', '--client=1', `--transactions=${WARM_UP + ROUNDS}`, `--file=${script}`, '--log', `--log-prefix=${log}`, DATABASE_URL],
+    ['--no-vacuum', '--protocol=prepared', '--client=1', `--transactions=${WARM_UP + ROUNDS}`, `--file=${script}`, ...new Set(defined), '--log', `--log-prefix=${log}`, DATABASE_URL],
     { encoding: 'utf8', cwd: folder },
   );
   if (bench.status !== 0) throw new Error(bench.stderr);

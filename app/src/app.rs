@@ -1,33 +1,26 @@
-use domain::{Audience, import::ImportKind};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
 
 use crate::{
+    areas,
     features::{
-        account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
-        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen},
-        contacts::{ContactScreen, ContactsScreen},
-        interactions::InteractionScreen,
-        portal::{PortalHome, PortalLayout, PortalNotFound},
-        schedule::ScheduleScreen,
-        session::{CodeScreen, PortalSignInScreen, SignInScreen},
+        portal::PortalLayout,
+        session::{PortalSignInScreen, SignInScreen},
         settings::SettingsRoutes,
-        timeline::InteractionsScreen,
     },
     i18n::{I18nContextProvider, tu_string},
     paths,
-    ui::{Hydrated, NotFound, StaffLayout, language_cookie, use_text},
+    ui::{NotFound, StaffLayout, language_cookie, title_of, use_text},
 };
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    Hydrated::provide();
     // The provider adds a node after its children, so it is the root and nothing comes after it.
     view! {
         <I18nContextProvider cookie_options=language_cookie()>
@@ -40,13 +33,7 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let text = use_text();
     let app = tu_string!(text, common.app_name);
-    let title = move |page: String| {
-        if page.is_empty() {
-            app.to_owned()
-        } else {
-            format!("{page} · {app}")
-        }
-    };
+    let title = move |page: String| title_of(&page, app);
     view! {
         <Title formatter=title />
         <Router>
@@ -72,9 +59,9 @@ fn StaffDoor() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/auth/msp") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("signin") view=SignInScreen />
-            <Route path=path!("code") view=|| view! { <CodeScreen audience=Audience::Staff /> } />
-            <Route path=path!("forgot-password") view=|| view! { <ForgotScreen audience=Audience::Staff /> } />
-            <Route path=path!("reset-password") view=|| view! { <ResetScreen audience=Audience::Staff /> } />
+            <Route path=path!("code") view={Lazy::<areas::StaffCode>::new()} />
+            <Route path=path!("forgot-password") view={Lazy::<areas::StaffForgot>::new()} />
+            <Route path=path!("reset-password") view={Lazy::<areas::StaffReset>::new()} />
         </ParentRoute>
     }
     .into_inner()
@@ -86,9 +73,9 @@ fn PortalDoor() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/auth/client-portal") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("signin") view=PortalSignInScreen />
-            <Route path=path!("code") view=|| view! { <CodeScreen audience=Audience::Portal /> } />
-            <Route path=path!("forgot-password") view=|| view! { <ForgotScreen audience=Audience::Portal /> } />
-            <Route path=path!("reset-password") view=|| view! { <ResetScreen audience=Audience::Portal /> } />
+            <Route path=path!("code") view={Lazy::<areas::PortalCode>::new()} />
+            <Route path=path!("forgot-password") view={Lazy::<areas::PortalForgot>::new()} />
+            <Route path=path!("reset-password") view={Lazy::<areas::PortalReset>::new()} />
         </ParentRoute>
     }
     .into_inner()
@@ -98,8 +85,8 @@ fn PortalDoor() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/client-portal") view=PortalLayout ssr=SsrMode::Async>
-            <Route path=path!("") view=PortalHome />
-            <Route path=path!("*any") view=PortalNotFound />
+            <Route path=path!("") view={Lazy::<areas::PortalStart>::new()} />
+            <Route path=path!("*any") view={Lazy::<areas::PortalNothing>::new()} />
         </ParentRoute>
     }
     .into_inner()
@@ -111,20 +98,20 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/msp") view=StaffLayout ssr=SsrMode::Async>
             <Route path=path!("") view=ToClients />
-            <Route path=path!("clients") view=ClientsScreen />
-            <Route path=path!("clients/import") view=|| view! { <ImportScreen kind=ImportKind::Clients /> } />
-            <Route path=path!("clients/import/:id") view=|| view! { <PreviewScreen kind=ImportKind::Clients /> } />
-            <Route path=path!("clients/:id") view=ClientScreen />
-            <Route path=path!("contacts") view=ContactsScreen />
-            <Route path=path!("contacts/import") view=|| view! { <ImportScreen kind=ImportKind::Contacts /> } />
-            <Route path=path!("contacts/import/:id") view=|| view! { <PreviewScreen kind=ImportKind::Contacts /> } />
-            <Route path=path!("contacts/:id") view=ContactScreen />
-            <Route path=path!("interactions") view=InteractionsScreen />
-            <Route path=path!("interactions/:id") view=InteractionScreen />
-            <Route path=path!("schedule") view=ScheduleScreen />
+            <Route path=path!("clients") view={Lazy::<areas::Clients>::new()} />
+            <Route path=path!("clients/import") view={Lazy::<areas::ImportClients>::new()} />
+            <Route path=path!("clients/import/:id") view={Lazy::<areas::PreviewClients>::new()} />
+            <Route path=path!("clients/:id") view={Lazy::<areas::Client>::new()} />
+            <Route path=path!("contacts") view={Lazy::<areas::Contacts>::new()} />
+            <Route path=path!("contacts/import") view={Lazy::<areas::ImportContacts>::new()} />
+            <Route path=path!("contacts/import/:id") view={Lazy::<areas::PreviewContacts>::new()} />
+            <Route path=path!("contacts/:id") view={Lazy::<areas::Contact>::new()} />
+            <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
+            <Route path=path!("interactions") view={Lazy::<areas::Interactions>::new()} />
+            <Route path=path!("interactions/:id") view={Lazy::<areas::Interaction>::new()} />
             <SettingsRoutes />
-            <Route path=path!("profile") view=ProfileScreen />
-            <Route path=path!("profile/second-factor") view=EnrolScreen />
+            <Route path=path!("profile") view={Lazy::<areas::Profile>::new()} />
+            <Route path=path!("profile/second-factor") view={Lazy::<areas::SecondFactor>::new()} />
             <Route path=path!("*any") view=NotFound />
         </ParentRoute>
     }

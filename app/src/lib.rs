@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 mod app;
+mod areas;
 mod error;
 pub mod features;
 pub mod paths;
@@ -31,3 +32,4 @@ use texts::i18n;
 pub use app::App;
 pub use error::ApiError;
 pub use shell::shell;
+pub use ui::Hydrated;

@@ -1,7 +1,18 @@
 //! Entry point in the browser: hydrates the page that the server rendered.
 
+use app::{App, Hydrated};
+use leptos::{mount::hydrate_from_async, prelude::*, tachys::dom::body};
+
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    let hydrated = Hydrated::default();
+    let flag = hydrated.clone();
+    let page = hydrate_from_async(body(), move || {
+        provide_context(flag);
+        view! { <App /> }
+    })
+    .await;
+    page.forget();
+    hydrated.set();
 }

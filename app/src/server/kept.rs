@@ -10,7 +10,10 @@
 //! Nothing else has to be done: with script the form is still there, so nothing is kept; two forms at most are, each once and for ten
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
-use domain::{EditInteraction, ErrorCode, QuickAdd, schedule::SaveEntry};
+use domain::{
+    EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType,
+    schedule::SaveEntry,
+};
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -19,8 +22,15 @@ use super::Request;
 use crate::{
     error::ApiError,
     features::{
-        interactions::api::{SubmitEdit, SubmitQuickAdd},
+        account::api::SaveDetails,
+        clients::api::SubmitClient,
+        contacts::api::SubmitContact,
+        interactions::{
+            api::{SubmitDelete, SubmitEdit, SubmitQuickAdd},
+            cancel::api::SubmitCancelMeeting,
+        },
         schedule::api::SubmitEntry,
+        settings::api::{SubmitStatus, SubmitType},
     },
 };
 
@@ -43,6 +53,34 @@ impl Kept for QuickAdd {
 
 impl Kept for EditInteraction {
     const PATH: &'static str = SubmitEdit::PATH;
+}
+
+impl Kept for SubmitCancelMeeting {
+    const PATH: &'static str = <Self as ServerFn>::PATH;
+}
+
+impl Kept for SubmitDelete {
+    const PATH: &'static str = <Self as ServerFn>::PATH;
+}
+
+impl Kept for SaveClient {
+    const PATH: &'static str = SubmitClient::PATH;
+}
+
+impl Kept for SaveContact {
+    const PATH: &'static str = SubmitContact::PATH;
+}
+
+impl Kept for SaveType {
+    const PATH: &'static str = SubmitType::PATH;
+}
+
+impl Kept for SaveStatus {
+    const PATH: &'static str = SubmitStatus::PATH;
+}
+
+impl Kept for EditProfile {
+    const PATH: &'static str = SaveDetails::PATH;
 }
 
 impl Kept for SaveEntry {
@@ -109,6 +147,18 @@ impl Request {
             tracing::warn!(error = ?error, "a kept form could not be read");
             None
         })
+    }
+
+    /// The message to the attendees of a meeting that was to be cancelled or deleted.
+    pub async fn kept_message(&self, interaction_id: &str) -> String {
+        let cancel = self.kept_form::<SubmitCancelMeeting>().await;
+        let mut typed = cancel.map(|(form, _)| (form.interaction_id, form.message));
+        if typed.is_none() {
+            let delete = self.kept_form::<SubmitDelete>().await;
+            typed = delete.map(|(form, _)| (form.interaction_id, form.message));
+        }
+        let typed = typed.filter(|(of, _)| of == interaction_id);
+        typed.map(|(_, message)| message).unwrap_or_default()
     }
 
     fn who(&self) -> Option<String> {

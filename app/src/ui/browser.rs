@@ -7,27 +7,30 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// Whether the page is interactive. False while the server renders and during hydration, so that both draw the same.
-#[derive(Clone, Copy)]
-pub struct Hydrated(RwSignal<bool>);
+#[derive(Clone, Default)]
+pub struct Hydrated(ArcRwSignal<bool>);
 
 impl Hydrated {
-    /// Provides the flag and, once everything is hydrated, sets it and `html[data-hydrated]`.
-    pub fn provide() {
-        let flag = RwSignal::new(false);
-        provide_context(Self(flag));
-        Effect::new(move |_| {
-            // A task of its own: what waits for resources is hydrated in micro-tasks before it.
-            set_timeout(
-                move || {
-                    flag.set(true);
-                    if let Some(root) = document().document_element() {
-                        let _ = root.set_attribute("data-hydrated", "");
-                    }
-                },
-                Duration::ZERO,
-            );
-        });
+    /// Says that everything is hydrated, in `html[data-hydrated]` too.
+    pub fn set(self) {
+        // A task of its own: what waits for resources is hydrated in micro-tasks before it.
+        set_timeout(
+            move || {
+                self.0.set(true);
+                if let Some(root) = document().document_element() {
+                    let _ = root.set_attribute("data-hydrated", "");
+                }
+            },
+            Duration::ZERO,
+        );
     }
+}
+
+/// The same where nothing can be followed.
+pub fn is_hydrated() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|root| root.has_attribute("data-hydrated"))
 }
 
 pub fn use_hydrated() -> Signal<bool> {
@@ -55,6 +58,18 @@ pub fn focus_at_start(id: &'static str) {
                 focus(id);
             }
         });
+    });
+}
+
+/// Gives a form that comes after its page or dialog the focus, unless somebody was quicker and is at one of its fields: what they type
+/// would go on elsewhere.
+pub fn focus_first(id: &'static str) {
+    on_next_frame(move || {
+        let is_at_a_field =
+            focused().is_some_and(|element| element.matches("input, select, textarea").unwrap_or(false));
+        if !is_at_a_field {
+            focus(id);
+        }
     });
 }
 

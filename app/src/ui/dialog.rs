@@ -33,9 +33,14 @@ pub fn Dialog(
         if let Some(dialog) = node.get()
             && !dialog.matches(":modal").unwrap_or(false)
         {
+            // Somebody may be at it already, where the page came with it open.
+            let at = focused().filter(|element| dialog.contains(Some(element)));
             // `showModal` refuses a dialog that is open already.
             let _ = dialog.remove_attribute("open");
             let _ = dialog.show_modal();
+            if let Some(at) = at {
+                let _ = at.focus();
+            }
         }
     });
     let cancel = move |event: Event| {

@@ -32,6 +32,7 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::NotFound => said!(not_found),
         ErrorCode::Invalid => said!(invalid),
         ErrorCode::Unreadable => said!(unreadable),
+        ErrorCode::TooLarge => said!(too_large),
         ErrorCode::RateLimited => said!(rate_limited),
         ErrorCode::MeetingsNotSetUp => said!(meetings_not_set_up),
         ErrorCode::NotInThisEdition => said!(not_in_this_edition),
@@ -47,6 +48,7 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::LockOut => said!(lock_out),
         ErrorCode::MeetingOver => said!(meeting_over),
         ErrorCode::TooLate => said!(too_late),
+        ErrorCode::CodeMissing => said!(code_missing),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }

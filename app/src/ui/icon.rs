@@ -1,15 +1,11 @@
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
-use leptos_icons::Icon as Svg;
 
-/// A decorative icon: the text beside it carries the meaning.
+/// A decorative icon of Lucide: the text beside it carries the meaning. What all icons of the set share is in the style sheet, for a
+/// timeline has more than a hundred of them.
 #[component]
 pub fn Icon(icon: IconData) -> impl IntoView {
-    view! {
-        <span class="icon" aria-hidden="true">
-            <Svg icon />
-        </span>
-    }
+    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.data></svg> }
 }
 
 /// The icon that an interaction type names. Tenants choose the names, so what is unknown gets a neutral one.

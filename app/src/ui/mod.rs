@@ -22,11 +22,14 @@ mod summary;
 mod switch;
 mod text;
 mod text_field;
+mod timer;
+mod title;
 mod zone_field;
 
 pub use badge::{Badge, Tone};
 pub use browser::{
-    Hydrated, focus, focus_at_start, focus_next, focused_id, has_text, on_next_frame, set_value, use_hydrated, value_of,
+    Hydrated, focus, focus_at_start, focus_first, focus_next, focused_id, has_text, is_hydrated, on_next_frame,
+    set_value, use_hydrated, value_of,
 };
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
@@ -47,4 +50,6 @@ pub use summary::Summary;
 pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};
 pub use text_field::TextField;
+pub use timer::Timer;
+pub use title::title_of;
 pub use zone_field::ZoneField;

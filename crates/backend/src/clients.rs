@@ -1,5 +1,6 @@
 //! Clients: the list, the page with its timeline, and the form that adds and changes one.
 
+use chrono::{DateTime, Utc};
 use domain::{
     COUNTED, ClientDraft, ClientForm, ClientId, ClientList, ClientPage, ClientRow, ContactOption, ErrorCode, Failure,
     Field, FieldError, LIST_PAGE, ListCursor, ListQuery, Place, Problem, SaveClient, locale,
@@ -7,7 +8,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Backend, Result,
+    Actor, Backend, Result,
     access::{Grant, may},
     store::{
         self, TenantTx,
@@ -29,13 +30,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ClientRead>, query: &Lis
     let mut tx = backend.db().read(grant.scope()).await?;
     let mut records = store::clients::page(&mut tx, &wanted).await?;
     let total = store::clients::total(&mut tx, filter.shown).await?;
-    let next = (records.len() > LIST_PAGE).then(|| {
-        records.truncate(LIST_PAGE);
-        records.last().map(|last| ListCursor {
-            name: last.sort_key.clone(),
-            id: last.client_id.0,
-        })
-    });
+    let next = cut(&mut records, |last| (&last.sort_key, last.client_id.0));
     let moment = |time| zone::moment(time, grant.zone, grant.language);
     let rows = records.into_iter().map(|record| ClientRow {
         client_id: record.client_id,
@@ -50,7 +45,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ClientRead>, query: &Lis
     Ok(ClientList {
         rows: rows.collect(),
         total: count(total).min(COUNTED + 1),
-        next: next.flatten(),
+        next,
     })
 }
 
@@ -60,6 +55,25 @@ pub(crate) fn top() -> ListCursor {
         name: String::new(),
         id: Uuid::nil(),
     }
+}
+
+/// Takes off what is more than a page; answers where the next one begins.
+pub(crate) fn cut<Row>(rows: &mut Vec<Row>, place: impl Fn(&Row) -> (&String, Uuid)) -> Option<ListCursor> {
+    if rows.len() <= LIST_PAGE {
+        return None;
+    }
+    rows.truncate(LIST_PAGE);
+    let (name, id) = place(rows.last()?);
+    Some(ListCursor { name: name.clone(), id })
+}
+
+/// Who changed something last, and when, in the reader's words.
+pub(crate) fn changed(reader: &Actor, at: Option<DateTime<Utc>>, by: Option<&str>) -> Option<String> {
+    let time = zone::moment(at?, reader.zone, reader.language);
+    Some(match by {
+        Some(name) => format!("{name}, {time}"),
+        None => time,
+    })
 }
 
 pub(crate) fn count(rows: i64) -> u32 {
@@ -147,13 +161,7 @@ pub async fn edit_form(backend: &Backend, grant: &Grant<may::ClientUpdate>, id: 
     let current = store::clients::current(&mut tx, client_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let changed = current.updated_at.map(|time| {
-        let time = zone::moment(time, grant.zone, grant.language);
-        match &current.updated_by {
-            Some(name) => format!("{name}, {time}"),
-            None => time,
-        }
-    });
+    let changed = changed(grant, current.updated_at, current.updated_by.as_deref());
     let text = |text: Option<String>| text.unwrap_or_default();
     Ok(ClientForm {
         values: SaveClient {
@@ -201,7 +209,7 @@ pub async fn create(backend: &Backend, grant: &Grant<may::ClientCreate>, input: 
     let now = backend.clock().now();
     store::clients::insert(&mut tx, &[write(client_id, draft)], grant.user_id(), now)
         .await
-        .map_err(taken)?;
+        .map_err(taken(Field::Name))?;
     tx.commit().await?;
     Ok(client_id)
 }
@@ -226,7 +234,7 @@ pub async fn edit(backend: &Backend, grant: &Grant<may::ClientUpdate>, input: &S
     }
     store::clients::update(&mut tx, &[write], false, grant.user_id(), backend.clock().now())
         .await
-        .map_err(taken)?;
+        .map_err(taken(Field::Name))?;
     tx.commit().await?;
     Ok(client_id)
 }
@@ -247,12 +255,18 @@ async fn check(tx: &mut TenantTx, id: ClientId, draft: &ClientDraft, similar: bo
         }),
         _ => {}
     }
-    if draft.zone.as_deref().is_some_and(|name| !zone::is_known(name)) {
-        errors.push(FieldError {
-            field: Field::Zone,
-            problem: Problem::NotAZone,
-        });
-    }
+    errors.extend(unknown_zone(draft.zone.as_deref()));
+    none(errors)
+}
+
+pub(crate) fn unknown_zone(name: Option<&str>) -> Option<FieldError> {
+    name.filter(|name| !zone::is_known(name)).map(|_| FieldError {
+        field: Field::Zone,
+        problem: Problem::NotAZone,
+    })
+}
+
+pub(crate) fn none(errors: Vec<FieldError>) -> Result<()> {
     if errors.is_empty() {
         Ok(())
     } else {
@@ -260,12 +274,14 @@ async fn check(tx: &mut TenantTx, id: ClientId, draft: &ClientDraft, similar: bo
     }
 }
 
-/// Somebody took the name between the check and the write.
-fn taken(error: crate::Error) -> crate::Error {
-    if error.is_duplicate() {
-        Failure::field(Field::Name, Problem::Taken).into()
-    } else {
-        error
+/// Somebody took it between the check and the write.
+pub(crate) fn taken(field: Field) -> impl Fn(crate::Error) -> crate::Error {
+    move |error| {
+        if error.is_duplicate() {
+            Failure::field(field, Problem::Taken).into()
+        } else {
+            error
+        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use domain::{
     COUNTED, Choice, ClientId, ContactDraft, ContactForm, ContactId, ContactList, ContactPage, ContactRow, ErrorCode,
-    Failure, Field, FieldError, Known, LIST_PAGE, ListCursor, ListQuery, Place, Problem, SaveContact,
+    Field, FieldError, Known, ListQuery, Place, Problem, SaveContact,
 };
 
 use crate::{
     Backend, Result,
     access::{Grant, may},
-    clients::{count, kept_language, language_name, tag, top},
+    clients::{changed, count, cut, kept_language, language_name, none, tag, taken, top, unknown_zone},
     store::{
         self, TenantTx,
         contacts::{ContactWrite, Current, Wanted},
@@ -36,13 +36,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ContactRead>, query: &Li
         after: filter.after.unwrap_or_else(top),
     };
     let mut records = store::contacts::page(&mut tx, &wanted).await?;
-    let next = (records.len() > LIST_PAGE).then(|| {
-        records.truncate(LIST_PAGE);
-        records.last().map(|last| ListCursor {
-            name: last.sort_key.clone(),
-            id: last.contact_id.0,
-        })
-    });
+    let next = cut(&mut records, |last| (&last.sort_key, last.contact_id.0));
     let rows = records.into_iter().map(|record| ContactRow {
         contact_id: record.contact_id,
         name: record.name,
@@ -58,7 +52,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ContactRead>, query: &Li
     Ok(ContactList {
         rows: rows.collect(),
         total,
-        next: next.flatten(),
+        next,
     })
 }
 
@@ -124,13 +118,7 @@ pub async fn edit_form(backend: &Backend, grant: &Grant<may::ContactUpdate>, id:
     let current = store::contacts::current(&mut tx, contact_id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let changed = current.updated_at.map(|time| {
-        let time = zone::moment(time, grant.zone, grant.language);
-        match &current.updated_by {
-            Some(name) => format!("{name}, {time}"),
-            None => time,
-        }
-    });
+    let changed = changed(grant, current.updated_at, current.updated_by.as_deref());
     let text = |text: Option<String>| text.unwrap_or_default();
     Ok(ContactForm {
         values: SaveContact {
@@ -161,7 +149,7 @@ pub async fn create(backend: &Backend, grant: &Grant<may::ContactCreate>, input:
     let now = backend.clock().now();
     store::contacts::insert(&mut tx, &[write(contact_id, client_id, draft)], grant.user_id(), now)
         .await
-        .map_err(taken)?;
+        .map_err(taken(Field::Email))?;
     tx.commit().await?;
     Ok(contact_id)
 }
@@ -184,7 +172,7 @@ pub async fn edit(backend: &Backend, grant: &Grant<may::ContactUpdate>, input: &
     }
     store::contacts::update(&mut tx, &[write], false, grant.user_id(), backend.clock().now())
         .await
-        .map_err(taken)?;
+        .map_err(taken(Field::Email))?;
     tx.commit().await?;
     Ok(contact_id)
 }
@@ -221,26 +209,9 @@ async fn check(
             found
         }
     };
-    if draft.zone.as_deref().is_some_and(|name| !zone::is_known(name)) {
-        errors.push(FieldError {
-            field: Field::Zone,
-            problem: Problem::NotAZone,
-        });
-    }
-    if errors.is_empty() {
-        Ok(client_id)
-    } else {
-        Err(Failure::invalid(errors).into())
-    }
-}
-
-/// Somebody took the address between the check and the write.
-fn taken(error: crate::Error) -> crate::Error {
-    if error.is_duplicate() {
-        Failure::field(Field::Email, Problem::Taken).into()
-    } else {
-        error
-    }
+    errors.extend(unknown_zone(draft.zone.as_deref()));
+    none(errors)?;
+    Ok(client_id)
 }
 
 fn write(contact_id: ContactId, client_id: Option<ClientId>, draft: ContactDraft) -> ContactWrite {

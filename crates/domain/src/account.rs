@@ -138,6 +138,29 @@ pub struct SecondFactor {
     pub recovery_codes_left: u32,
 }
 
+impl Profile {
+    /// The page with what was typed into its form before it was refused.
+    #[must_use]
+    pub fn with_typed(self, typed: Option<EditProfile>) -> Self {
+        let Some(EditProfile {
+            first_name,
+            last_name,
+            language,
+            zone,
+        }) = typed
+        else {
+            return self;
+        };
+        Self {
+            first_name,
+            last_name,
+            language: language.parse().unwrap_or(self.language),
+            zone,
+            ..self
+        }
+    }
+}
+
 /// Where somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInRow {

@@ -2,7 +2,7 @@
 
 mod form;
 
-pub use form::{ClientDraft, ClientForm, SaveClient};
+pub use form::{ClientDraft, ClientForm, DirectoryForm, SaveClient, Versioned};
 pub(crate) use form::{email, known, named, tongue, version, website};
 
 use serde::{Deserialize, Serialize};

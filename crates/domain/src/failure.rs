@@ -71,6 +71,8 @@ pub enum ErrorCode {
     Invalid,
     /// The request could not be read at all.
     Unreadable,
+    /// The request is larger than any form of ours.
+    TooLarge,
     /// Too many tries; see [`Failure::retry_after`].
     RateLimited,
     /// Teams meetings are not set up for this tenant.
@@ -101,6 +103,8 @@ pub enum ErrorCode {
     MeetingOver,
     /// It cannot be taken back any more: Microsoft has been told.
     TooLate,
+    /// The code of a page did not come: the connection was lost, or the program was updated since.
+    CodeMissing,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -108,7 +112,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -117,6 +121,7 @@ impl ErrorCode {
         Self::NotFound,
         Self::Invalid,
         Self::Unreadable,
+        Self::TooLarge,
         Self::RateLimited,
         Self::MeetingsNotSetUp,
         Self::NotInThisEdition,
@@ -132,6 +137,7 @@ impl ErrorCode {
         Self::LockOut,
         Self::MeetingOver,
         Self::TooLate,
+        Self::CodeMissing,
         Self::Offline,
         Self::Internal,
     ];
@@ -144,6 +150,7 @@ impl ErrorCode {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Unreadable => 400,
+            Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::RateLimited => 429,
             Self::MeetingsNotSetUp
@@ -157,7 +164,7 @@ impl ErrorCode {
             | Self::MeetingOver
             | Self::TooLate => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
-            Self::MeetingThrottled | Self::MeetingUnavailable | Self::Offline => 503,
+            Self::MeetingThrottled | Self::MeetingUnavailable | Self::CodeMissing | Self::Offline => 503,
             Self::Internal => 500,
         }
     }

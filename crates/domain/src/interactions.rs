@@ -290,6 +290,8 @@ pub struct InteractionPage {
     pub status_name: Option<String>,
     pub status_is_closed: bool,
     pub meeting: Option<InteractionMeeting>,
+    /// What was typed as a message to the attendees before it was refused.
+    pub typed_message: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,8 +33,8 @@ pub use account::{
 };
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, message};
 pub use clients::{
-    COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, LIST_PAGE, LOCALES, ListCursor, ListFilter,
-    ListQuery, SaveClient, Shown, locale,
+    COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, DirectoryForm, LIST_PAGE, LOCALES, ListCursor,
+    ListFilter, ListQuery, SaveClient, Shown, Versioned, locale,
 };
 pub use contacts::{
     ContactDraft, ContactForm, ContactList, ContactOption, ContactPage, ContactRow, Known, Origin, Phone, SaveContact,

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { AnotherServer } from '../../fixtures/another-server';
+import { sql } from '../../fixtures/database';
 import { clientPath, focusedId, open } from '../../fixtures/page';
 import { QuickAdd } from '../../fixtures/quick-add';
 import { log, wallClock } from '../../fixtures/records';
@@ -103,6 +104,52 @@ test('who reads further down stays there, and every row stays', async ({ page, n
   const more = await rows.evaluateAll((rows) => rows.map((row) => row.id));
   expect(new Set(more).size).toBe(more.length);
   expect(before.filter((id) => !more.includes(id))).toEqual([]);
+});
+
+test('what one adds oneself is asked for once', async ({ page, newContext, url }) => {
+  await open(page, await clientPath(page, 'Riverside Dental'));
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/timeline/page')) asked.push(request.url());
+  });
+  const quickAdd = new QuickAdd(page);
+  await quickAdd.openFromTimeline();
+  await quickAdd.type.selectOption({ label: 'Call' });
+  await quickAdd.title.fill('Asked for once');
+  await quickAdd.start.fill(wallClock(-20));
+  await quickAdd.end.fill(wallClock(-10));
+  await quickAdd.save.click();
+  await expect(quickAdd.row('Asked for once').getByRole('link').first()).toBeFocused();
+  await expect(page.locator('#client-interactions-news')).toHaveText('');
+  // What another one adds after that is asked for once more, so the news of one's own have come by then.
+  await log((await newContext()).request, url, 'Riverside Dental', 'And once more');
+  await expect(row(page, 'And once more')).toBeVisible(SOON);
+  expect(asked).toHaveLength(2);
+});
+
+test('a list that is drawn anew leaves the focus where it is', async ({ page, newContext, url }) => {
+  const request = (await newContext()).request;
+  const form = (await (await request.get(`${url}/api/clients/new-form`)).json()) as { values: { client_id: string } };
+  await open(page, '/msp/clients');
+  const globex = page.locator('#client-list').getByRole('link', { name: 'Globex', exact: true });
+  await globex.focus();
+  const id = await focusedId(page);
+  const place = await globex.evaluate((link) => link.closest('tr')!.rowIndex);
+  try {
+    const added = await request.post(`${url}/api/clients/save`, {
+      headers: { origin: url },
+      form: { 'input[client_id]': form.values.client_id, 'input[name]': 'Aardvark Removals', 'input[active]': 'on' },
+    });
+    expect(added.status(), await added.text()).toBe(200);
+    // Of clients nobody tells; of what happens at one everybody hears.
+    await log(request, url, 'Globex', 'Seen in the list');
+    await expect(page.locator('#client-list').getByRole('link', { name: 'Aardvark Removals' })).toBeVisible({ timeout: 4000 });
+    expect(await focusedId(page)).toBe(id);
+    expect(await globex.evaluate((link) => link.closest('tr')!.rowIndex)).toBe(place + 1);
+    await expect(globex).toBeFocused();
+  } finally {
+    sql(`DELETE FROM clients WHERE client_name = 'Aardvark Removals'`);
+  }
 });
 
 test('a row that changes under the focus keeps it', async ({ page, newContext, url }) => {

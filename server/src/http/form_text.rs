@@ -1,13 +1,15 @@
-//! Forms whose text is not UTF-8. Rather than losing the whole form, each bad byte becomes U+FFFD, which the rules for text refuse with
-//! an error beside its field.
+//! Forms whose text is not UTF-8, and those that are too large. Rather than losing the whole form, each bad byte becomes U+FFFD, which
+//! the rules for text refuse with an error beside its field.
 
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
+use domain::{ErrorCode, Failure};
+use leptos::server_fn::error::ServerFnUrlError;
 
 /// Larger than any form of ours.
 const MAX_FORM: usize = 256 * 1024;
@@ -23,7 +25,7 @@ pub async fn repair(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "This form is too large.").into_response();
+        return too_large(parts.uri.path(), &parts.headers);
     };
     let body = if is_utf8(&bytes) {
         Body::from(bytes)
@@ -37,6 +39,25 @@ pub async fn repair(request: Request, next: Next) -> Response {
         Body::from(repaired)
     };
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// As a server function refuses a form: in JSON, or without script by the way back to the page.
+fn too_large(path: &str, headers: &HeaderMap) -> Response {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let failure = Failure::new(ErrorCode::TooLarge);
+    if text(header::ACCEPT).contains("text/html") {
+        let error = ServerFnUrlError::new(path, app::ApiError(failure.clone()));
+        if let Ok(back) = error.to_url(text(header::REFERER)) {
+            return Redirect::to(back.as_str()).into_response();
+        }
+    }
+    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::PAYLOAD_TOO_LARGE);
+    (status, axum::Json(failure)).into_response()
 }
 
 /// Whether every name and value of the form decodes to UTF-8.

@@ -51,6 +51,10 @@ async fn a_file_is_taken_or_the_reason_is_told(pool: PgPool) {
         (clients, &large, "too-large&detail="),
         (contacts, b"name\nAda".as_slice(), "missing&detail=email"),
         (contacts, b"".as_slice(), "empty&detail="),
+        (clients, b"PK\x03\x04 a workbook", "workbook&detail="),
+        (clients, &[0x01, 0x02, 0xff].repeat(500), "not-text&detail="),
+        (clients, b"shoe size,colour\n37,blue\n", "missing&detail=name"),
+        (clients, b"name,Name\nAcme,Acme\n", "twice&detail=name"),
     ] {
         let (status, to) = give(&server, path, file).await;
         assert_eq!(

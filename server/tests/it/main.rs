@@ -5,6 +5,8 @@ mod cluster;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod kept;

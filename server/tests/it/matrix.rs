@@ -21,8 +21,9 @@
 //!
 //! A kind of id is a statement that lists a tenant's (`matrix/world.rs`); each call takes another one of them.
 
-mod rows;
-mod world;
+mod browser;
+pub mod rows;
+pub mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,29 +38,29 @@ use self::{
 /// One function or route.
 #[derive(Clone, Debug)]
 pub struct Row {
-    what: What,
-    who: Who,
-    arguments: Vec<(&'static str, Argument)>,
+    pub what: What,
+    pub who: Who,
+    pub arguments: Vec<(&'static str, Argument)>,
     status: u16,
-    ends_session: bool,
+    pub ends_session: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+pub enum What {
     Get(&'static str),
     Post(&'static str),
     Page(&'static str),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Who {
+pub enum Who {
     Anyone,
     Staff(Vec<Permission>),
     Portal,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Argument {
+pub enum Argument {
     Text(&'static str),
     Id(Kind),
     Choice(Kind),

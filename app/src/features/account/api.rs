@@ -37,7 +37,9 @@ pub async fn reset_password(input: ResetPassword, #[server(default)] audience: A
 pub async fn profile() -> Result<Profile, ApiError> {
     let request = crate::server::request()?;
     let actor = request.actor()?;
-    request.answer(backend::accounts::profile::page(request.backend(), &actor).await)
+    let typed = request.kept_form().await.map(|(typed, _)| typed);
+    let page = request.answer(backend::accounts::profile::page(request.backend(), &actor).await)?;
+    Ok(page.with_typed(typed))
 }
 
 /// Saves name, language and time zone.
@@ -45,7 +47,8 @@ pub async fn profile() -> Result<Profile, ApiError> {
 pub async fn save_details(input: EditProfile) -> Result<(), ApiError> {
     let request = crate::server::request()?;
     let actor = request.actor()?;
-    let language = request.answer(backend::accounts::profile::save(request.backend(), &actor, &input).await)?;
+    let saved = backend::accounts::profile::save(request.backend(), &actor, &input).await;
+    let language = request.answer_form(&input, saved).await?;
     request.set_language(language);
     request.redirect_without_script(&crate::paths::profile_saved("details"));
     Ok(())

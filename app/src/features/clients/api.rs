@@ -34,8 +34,8 @@ pub async fn client_page(client_id: String) -> Result<ClientPage, ApiError> {
 pub async fn new_client_form() -> Result<ClientForm, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    // It asks nobody; but a server function is asynchronous, and one that never waits is taken for a mistake.
-    Ok(std::future::ready(backend::clients::new_form(request.backend(), &grant)).await)
+    let typed = request.kept_form().await;
+    Ok(backend::clients::new_form(request.backend(), &grant).with_typed(typed))
 }
 
 /// The form that changes a client.
@@ -43,7 +43,9 @@ pub async fn new_client_form() -> Result<ClientForm, ApiError> {
 pub async fn edit_client_form(client_id: String) -> Result<ClientForm, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::clients::edit_form(request.backend(), &grant, &client_id).await)
+    let typed = request.kept_form().await;
+    let form = request.answer(backend::clients::edit_form(request.backend(), &grant, &client_id).await)?;
+    Ok(form.with_typed(typed))
 }
 
 /// Adds a client, or changes one: each needs its own permission.
@@ -57,7 +59,7 @@ pub async fn save_client(input: SaveClient) -> Result<ClientId, ApiError> {
         let grant = request.require()?;
         backend::clients::edit(request.backend(), &grant, &input).await
     };
-    let client_id = request.answer(saved)?;
+    let client_id = request.answer_form(&input, saved).await?;
     request.redirect_without_script(&crate::paths::client(client_id));
     Ok(client_id)
 }

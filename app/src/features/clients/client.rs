@@ -1,4 +1,4 @@
-use domain::{ClientPage, Permission, Place, Saved, Viewer};
+use domain::{ClientPage, Permission, Place, Viewer};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -27,25 +27,23 @@ pub fn ClientScreen() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let saved = RwSignal::new(None::<Saved>);
-    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
     let page = Resource::new_blocking(move || id.get(), client_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Client));
-    let feed = Feed::new(place, version);
-    focus_saved(feed, place, saved);
+    let feed = Feed::new(place);
+    focus_saved(feed, place);
     let navigate = use_navigate();
     let view = move || {
         Suspend::new(async move {
             let viewer = viewer.get().await.ok();
             match page.await {
-                Ok(page) => view! { <Client page=page viewer=viewer saved=saved feed=feed /> }.into_any(),
+                Ok(page) => view! { <Client page=page viewer=viewer feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
-        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <QuickAdd place=place on_saved=move |done| feed.saved.set(Some(done)) />
         <Drawer place=place />
         <ClientDialog id=id on_saved=move |_| page.refetch() />
         <ContactDialog client_id=id on_saved=move |contact| navigate(&paths::contact(contact), NavigateOptions::default()) />
@@ -53,7 +51,7 @@ pub fn ClientScreen() -> impl IntoView {
 }
 
 #[component]
-fn Client(page: ClientPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
+fn Client(page: ClientPage, viewer: Option<Viewer>, feed: Feed) -> impl IntoView {
     let text = use_text();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let may_add = may(Permission::InteractionCreate);
@@ -94,7 +92,7 @@ fn Client(page: ClientPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved
     }];
     view! {
         <PageHeader title=name.clone() crumbs=crumbs badges=badges lead=Some(lead.into_any()) actions=Some(actions) />
-        <SavedNotice place=Place::Client(client_id) saved=saved />
+        <SavedNotice place=Place::Client(client_id) saved=feed.saved />
         <div class="columns">
             <Timeline
                 place=Place::Client(client_id)

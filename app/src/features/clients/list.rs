@@ -1,26 +1,51 @@
 use std::time::Duration;
 
-use domain::{COUNTED, ClientList, ClientRow, ListQuery, News, Permission, Shown, import::ImportKind};
+use domain::{COUNTED, ClientRow, ListQuery, News, Permission, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api::list_clients,
     form::{ADD_BUTTON, ClientDialog},
-    search::{ListSearch, Pager, SearchIds, count_text, use_list_query},
+    search::{ListSearch, SearchIds, use_list_query},
+    table::{Column, Entry, KeptFocus, List, ListActions, Listing},
 };
 use crate::{
     features::live::follow,
-    i18n::{tu, tu_string},
+    i18n::tu_string,
     paths,
-    ui::{
-        Badge, ButtonKind, ButtonLink, Empty, Failed, I18n, Icon, PageHeader, Skeleton, Tone, aria_busy, use_text,
-        use_viewer,
-    },
+    ui::{Failed, I18n, PageHeader, Skeleton, aria_busy, use_text},
 };
 
 /// What others do is looked at together with what comes within this time.
 const FOLLOWED_AFTER: Duration = Duration::from_secs(1);
+
+static CLIENTS: Listing = Listing {
+    prefix: "client",
+    home: paths::CLIENTS,
+    columns: [
+        Column::new(|text| tu_string!(text, clients.column_name), ""),
+        Column::new(|text| tu_string!(text, clients.column_last), "column-last"),
+        Column {
+            label: |text| tu_string!(text, clients.column_next),
+            class: "",
+            icon: Some(icondata_lu::LuCalendarClock),
+        },
+        Column::new(|text| tu_string!(text, clients.column_contacts), "column-number"),
+    ],
+    nothing: |text| tu_string!(text, clients.never),
+    total: total_text,
+    no_hit: (
+        |text, query| tu_string!(text, clients.none_title, query = query),
+        |text| tu_string!(text, clients.none_text),
+    ),
+    clear: |text| tu_string!(text, clients.clear),
+    empty: (
+        icondata_lu::LuBuilding2,
+        |text| tu_string!(text, clients.empty_title),
+        |text| tu_string!(text, clients.empty_text),
+    ),
+};
 
 #[component]
 pub fn ClientsScreen() -> impl IntoView {
@@ -31,10 +56,16 @@ pub fn ClientsScreen() -> impl IntoView {
         |ListQuery { q, show, after, .. }| list_clients(q, show, after),
     );
     let pending = RwSignal::new(false);
+    let focus = KeptFocus::nowhere();
     let list = move || {
         Suspend::new(async move {
             match clients.await {
-                Ok(list) => view! { <Clients list=list query=query.get_untracked() /> }.into_any(),
+                Ok(list) => {
+                    let rows = list.rows.into_iter().map(entry).collect();
+                    let query = query.get_untracked();
+                    view! { <List of=&CLIENTS rows=rows total=list.total next=list.next query=query focus=focus /> }
+                        .into_any()
+                }
                 Err(error) => view! { <Failed error=error retry=move |()| clients.refetch() /> }.into_any(),
             }
         })
@@ -43,7 +74,10 @@ pub fn ClientsScreen() -> impl IntoView {
     follow(
         Callback::new(|news| news != News::Schedule),
         Some(FOLLOWED_AFTER),
-        Callback::new(move |()| clients.refetch()),
+        Callback::new(move |()| {
+            focus.keep();
+            clients.refetch();
+        }),
     );
     let navigate = use_navigate();
     let search = SearchIds {
@@ -56,8 +90,19 @@ pub fn ClientsScreen() -> impl IntoView {
         label: tu_string!(text, clients.search),
         hint: tu_string!(text, clients.search_hint),
     };
+    let actions = view! {
+        <ListActions
+            add=Permission::ClientCreate
+            update=Permission::ClientUpdate
+            import=ImportKind::Clients
+            import_id="clients-import-link"
+            add_id=ADD_BUTTON
+            add_href=paths::new_client()
+            add_label=tu_string!(text, clients.add)
+        />
+    };
     view! {
-        <PageHeader title=tu_string!(text, clients.title) actions=Some(view! { <Actions /> }.into_any()) />
+        <PageHeader title=tu_string!(text, clients.title) actions=Some(actions.into_any()) />
         <ListSearch ids=search query=query />
         <div id="client-list-region" aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
@@ -68,40 +113,15 @@ pub fn ClientsScreen() -> impl IntoView {
     }
 }
 
-/// What those may do here who may.
-#[component]
-fn Actions() -> impl IntoView {
-    let text = use_text();
-    let viewer = use_viewer();
-    let actions = move || {
-        Suspend::new(async move {
-            let viewer = viewer.get().await.ok()?;
-            let may_add = viewer.may(Permission::ClientCreate);
-            let import = (may_add && viewer.may(Permission::ClientUpdate)).then(|| {
-                view! {
-                    <ButtonLink id="clients-import-link" href=paths::import(ImportKind::Clients)>
-                        <Icon icon=icondata_lu::LuFileUp />
-                        {tu!(text, clients.import)}
-                    </ButtonLink>
-                }
-            });
-            let add = may_add.then(|| {
-                view! {
-                    <ButtonLink
-                        id=ADD_BUTTON
-                        href=paths::new_client()
-                        kind=ButtonKind::Primary
-                        attr:data-noscroll=""
-                    >
-                        <Icon icon=icondata_lu::LuPlus />
-                        {tu!(text, clients.add)}
-                    </ButtonLink>
-                }
-            });
-            Some(view! { {import} {add} })
-        })
-    };
-    view! { <Suspense>{actions}</Suspense> }
+fn entry(row: ClientRow) -> Entry {
+    Entry {
+        id: format!("client-{}", row.client_id),
+        href: paths::client(row.client_id),
+        name: row.name,
+        is_inactive: row.is_inactive,
+        role: None,
+        cells: [row.last_interaction, row.next_meeting, Some(row.contacts.to_string())],
+    }
 }
 
 fn total_text(text: I18n, total: u32) -> String {
@@ -109,142 +129,5 @@ fn total_text(text: I18n, total: u32) -> String {
         1 => tu_string!(text, clients.total_one).to_owned(),
         total if total > COUNTED => tu_string!(text, clients.total_over, total = COUNTED),
         total => tu_string!(text, clients.total_many, total = total),
-    }
-}
-
-#[component]
-fn Clients(list: ClientList, query: ListQuery) -> impl IntoView {
-    let text = use_text();
-    let ClientList { rows, total, next } = list;
-    if rows.is_empty() {
-        return view! { <NoClients total=total query=query /> }.into_any();
-    }
-    let count = count_text(text, &query, rows.len(), next.is_some(), total, total_text);
-    view! {
-        <p id="client-count" class="count" role="status">
-            {count}
-        </p>
-        <table id="client-list" class="table">
-            <thead>
-                <tr>
-                    <th scope="col">{tu!(text, clients.column_name)}</th>
-                    <th scope="col" class="column-last">
-                        {tu!(text, clients.column_last)}
-                    </th>
-                    <th scope="col">{tu!(text, clients.column_next)}</th>
-                    <th scope="col" class="column-number">
-                        {tu!(text, clients.column_contacts)}
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}</tbody>
-        </table>
-        <Pager
-            list=paths::CLIENTS
-            query=query
-            next=next
-            ids=("client-list-first-link", "client-list-next-link")
-        />
-    }
-    .into_any()
-}
-
-/// Why there is nothing to see, and what helps.
-#[component]
-fn NoClients(total: u32, query: ListQuery) -> impl IntoView {
-    let text = use_text();
-    let filter = query.filter();
-    let clear = move || {
-        view! {
-            <ButtonLink id="client-search-clear-link" href=paths::CLIENTS>
-                {tu!(text, clients.clear)}
-            </ButtonLink>
-        }
-    };
-    if filter.after.is_some() {
-        return view! {
-            <Empty
-                id="client-list-end"
-                icon=icondata_lu::LuInbox
-                title=tu_string!(text, clients.none_on_page)
-                text=tu_string!(text, clients.none_on_page_text)
-            >
-                {clear()}
-            </Empty>
-        }
-        .into_any();
-    }
-    if filter.narrows() {
-        return view! {
-            <Empty
-                id="client-list-no-hit"
-                icon=icondata_lu::LuSearchX
-                title=tu_string!(text, clients.none_title, query = query.q)
-                text=tu_string!(text, clients.none_text)
-            >
-                {clear()}
-            </Empty>
-        }
-        .into_any();
-    }
-    if filter.shown == Shown::Inactive && total == 0 {
-        return view! {
-            <Empty
-                id="client-list-none-inactive"
-                icon=icondata_lu::LuCircleSlash
-                title=tu_string!(text, clients.no_inactive_title)
-                text=tu_string!(text, clients.no_inactive_text)
-            />
-        }
-        .into_any();
-    }
-    view! {
-        <Empty
-            id="client-list-empty"
-            icon=icondata_lu::LuBuilding2
-            title=tu_string!(text, clients.empty_title)
-            text=tu_string!(text, clients.empty_text)
-        />
-    }
-    .into_any()
-}
-
-#[component]
-fn Row(row: ClientRow) -> impl IntoView {
-    let text = use_text();
-    let ClientRow {
-        client_id,
-        name,
-        is_inactive,
-        contacts,
-        last_interaction,
-        next_meeting,
-    } = row;
-    let none = || view! { <span class="quiet">{tu!(text, clients.never)}</span> }.into_any();
-    let next = match next_meeting {
-        Some(next) => view! {
-            <span class="with-icon">
-                <Icon icon=icondata_lu::LuCalendarClock />
-                {next}
-            </span>
-        }
-        .into_any(),
-        None => none(),
-    };
-    let inactive = is_inactive.then(|| {
-        view! { <Badge tone=Tone::Neutral icon=icondata_lu::LuCircleSlash text=tu_string!(text, clients.inactive) /> }
-    });
-    view! {
-        <tr>
-            <th scope="row">
-                <a id=format!("client-{client_id}") class="row-link" href=paths::client(client_id)>
-                    {name}
-                </a>
-                {inactive}
-            </th>
-            <td class="column-last">{last_interaction.map_or_else(none, IntoAny::into_any)}</td>
-            <td>{next}</td>
-            <td class="column-number">{contacts}</td>
-        </tr>
     }
 }

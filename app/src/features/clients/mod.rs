@@ -5,15 +5,19 @@ mod client;
 mod contacts;
 mod facts;
 mod form;
-mod import;
+pub mod import;
 mod list;
 mod picker;
 mod search;
+mod table;
 
 pub use client::ClientScreen;
 pub use facts::PhoneLink;
-pub use form::{Activity, DialogIds, Errors, Foot, FormDialog, FormIds, LanguageField};
+pub use form::{
+    Activity, DialogIds, Editing, FormBody, FormDialog, FormIds, LanguageField, Opened, load as load_directory_form,
+};
 pub use import::{ImportScreen, PreviewScreen};
 pub use list::ClientsScreen;
 pub use picker::ClientPicker;
-pub use search::{ListSearch, Pager, SearchIds, count_text, use_list_query};
+pub use search::{ListSearch, SearchIds, use_list_query};
+pub use table::{Column, Entry, KeptFocus, List, ListActions, Listing};

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use domain::ClientRow;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 
 use super::api::list_clients;
-use crate::ui::{Field, described_by, invalid};
+use crate::ui::{Field, Timer, described_by, invalid};
 
 /// A client by name: nobody picks one of ten thousand from a list. With script names are suggested while one types.
 #[component]
@@ -32,21 +32,13 @@ pub fn ClientPicker(
             }
         }
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    on_cleanup(stop);
+    let timer = Timer::new();
     let typed = move |event| {
         let typed = event_target_value(&event);
-        stop();
         let asked = typed.clone();
-        let later = move || {
-            ask.dispatch(asked.clone());
-        };
-        timer.set_value(set_timeout_with_handle(later, Duration::from_millis(200)).ok());
+        timer.start(Duration::from_millis(200), move || {
+            ask.dispatch(asked);
+        });
         on_input.run(typed);
     };
     let shown = error.unwrap_or_else(|| Signal::stored(None));

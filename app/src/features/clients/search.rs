@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use domain::{COUNTED, ListCursor, ListQuery, MAX_SEARCH, Shown};
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use domain::{ListCursor, ListQuery, MAX_SEARCH, Shown};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
 use web_sys::{FormData, SubmitEvent};
 
-use super::picker::ClientPicker;
+use super::{picker::ClientPicker, table::Listing};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Icon, set_value, use_text},
+    ui::{Button, ButtonLink, Icon, Timer, set_value, use_text},
 };
 
 /// What the address asks for.
@@ -43,7 +43,7 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
     let text = use_text();
     let navigate = use_navigate();
     let form = NodeRef::<html::Form>::new();
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let timer = Timer::new();
     let apply = Callback::new(move |()| {
         let data = form
             .get_untracked()
@@ -57,21 +57,14 @@ pub fn ListSearch(ids: SearchIds, query: Memo<ListQuery>) -> impl IntoView {
         };
         navigate(&paths::list(ids.list, &asked), options);
     });
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        stop();
+        timer.stop();
         apply.run(());
     };
     let typed = move || {
-        stop();
-        timer.set_value(set_timeout_with_handle(move || apply.run(()), Duration::from_millis(250)).ok());
+        timer.start(Duration::from_millis(250), move || apply.run(()));
     };
-    on_cleanup(stop);
     // The back button and "Clear search" change the URL under the boxes.
     Effect::new(move |before: Option<ListQuery>| {
         let wanted = query.get();
@@ -163,13 +156,7 @@ fn ShownSelect(id: &'static str, shown: Shown, on_change: Callback<()>) -> impl 
 
 /// The ways to the first and to the next page. Links, so that they work without script and can be sent on.
 #[component]
-pub fn Pager(
-    list: &'static str,
-    query: ListQuery,
-    next: Option<ListCursor>,
-    /// The ids of the two links.
-    ids: (&'static str, &'static str),
-) -> impl IntoView {
+pub fn Pager(of: &'static Listing, query: ListQuery, next: Option<ListCursor>) -> impl IntoView {
     let text = use_text();
     let is_later = query.filter().after.is_some();
     if next.is_none() && !is_later {
@@ -177,11 +164,11 @@ pub fn Pager(
     }
     let at = move |after: String| {
         let query = ListQuery { after, ..query.clone() };
-        paths::list(list, &query)
+        paths::list(of.home, &query)
     };
     let first = is_later.then(|| {
         view! {
-            <ButtonLink id=ids.0 href=at(String::new())>
+            <ButtonLink id=format!("{}-list-first-link", of.prefix) href=at(String::new())>
                 <Icon icon=icondata_lu::LuArrowUp />
                 {tu!(text, clients.first)}
             </ButtonLink>
@@ -189,7 +176,7 @@ pub fn Pager(
     });
     let next = next.map(|next| {
         view! {
-            <ButtonLink id=ids.1 href=at(next.to_string())>
+            <ButtonLink id=format!("{}-list-next-link", of.prefix) href=at(next.to_string())>
                 {tu!(text, clients.next)}
                 <Icon icon=icondata_lu::LuArrowRight />
             </ButtonLink>
@@ -199,33 +186,5 @@ pub fn Pager(
         <nav class="pager" aria-label=tu_string!(text, clients.pages)>
             {first} {next}
         </nav>
-    })
-}
-
-/// How many rows there are, as far as that is known without reading them all.
-pub fn count_text(
-    text: crate::ui::I18n,
-    query: &ListQuery,
-    shown: usize,
-    has_more: bool,
-    total: u32,
-    words: fn(crate::ui::I18n, u32) -> String,
-) -> Option<String> {
-    let filter = query.filter();
-    if filter.after.is_some() {
-        return None;
-    }
-    if !filter.narrows() {
-        return Some(words(text, total));
-    }
-    let total = if total > COUNTED {
-        tu_string!(text, clients.more_than, count = COUNTED)
-    } else {
-        total.to_string()
-    };
-    Some(if has_more {
-        tu_string!(text, clients.count_many, shown = shown, total = total)
-    } else {
-        tu_string!(text, clients.count, shown = shown, total = total)
     })
 }

@@ -30,7 +30,9 @@ pub async fn contact_page(contact_id: String) -> Result<ContactPage, ApiError> {
 pub async fn new_contact_form(#[server(default)] client_id: String) -> Result<ContactForm, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::contacts::new_form(request.backend(), &grant, &client_id).await)
+    let typed = request.kept_form().await;
+    let form = request.answer(backend::contacts::new_form(request.backend(), &grant, &client_id).await)?;
+    Ok(form.with_typed(typed))
 }
 
 /// The form that changes a contact.
@@ -38,7 +40,9 @@ pub async fn new_contact_form(#[server(default)] client_id: String) -> Result<Co
 pub async fn edit_contact_form(contact_id: String) -> Result<ContactForm, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::contacts::edit_form(request.backend(), &grant, &contact_id).await)
+    let typed = request.kept_form().await;
+    let form = request.answer(backend::contacts::edit_form(request.backend(), &grant, &contact_id).await)?;
+    Ok(form.with_typed(typed))
 }
 
 /// Adds a contact, or changes one: each needs its own permission.
@@ -52,7 +56,7 @@ pub async fn save_contact(input: SaveContact) -> Result<ContactId, ApiError> {
         let grant = request.require()?;
         backend::contacts::edit(request.backend(), &grant, &input).await
     };
-    let contact_id = request.answer(saved)?;
+    let contact_id = request.answer_form(&input, saved).await?;
     request.redirect_without_script(&crate::paths::contact(contact_id));
     Ok(contact_id)
 }

@@ -1,4 +1,4 @@
-use domain::{ContactPage, Known, Origin, Permission, Phone, Place, Saved, Viewer};
+use domain::{ContactPage, Known, Origin, Permission, Phone, Place, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -24,29 +24,27 @@ pub fn ContactScreen() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), contact_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Contact));
-    let saved = RwSignal::new(None::<Saved>);
-    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
-    let feed = Feed::new(place, version);
-    focus_saved(feed, place, saved);
+    let feed = Feed::new(place);
+    focus_saved(feed, place);
     let view = move || {
         Suspend::new(async move {
             let viewer = viewer.get().await.ok();
             match page.await {
-                Ok(page) => view! { <Contact page=page viewer=viewer saved=saved feed=feed /> }.into_any(),
+                Ok(page) => view! { <Contact page=page viewer=viewer feed=feed /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
     };
     view! {
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
-        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <QuickAdd place=place on_saved=move |done| feed.saved.set(Some(done)) />
         <Drawer place=place />
         <ContactDialog id=id on_saved=move |_| page.refetch() />
     }
 }
 
 #[component]
-fn Contact(page: ContactPage, viewer: Option<Viewer>, saved: RwSignal<Option<Saved>>, feed: Feed) -> impl IntoView {
+fn Contact(page: ContactPage, viewer: Option<Viewer>, feed: Feed) -> impl IntoView {
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let text = use_text();
     let badges = page.is_inactive.then(|| {
@@ -80,7 +78,7 @@ fn Contact(page: ContactPage, viewer: Option<Viewer>, saved: RwSignal<Option<Sav
     let actions = view! { {edit} {add} }.into_any();
     view! {
         <PageHeader title=page.name.clone() crumbs=crumbs badges=badges actions=Some(actions) />
-        <SavedNotice place=place saved=saved />
+        <SavedNotice place=place saved=feed.saved />
         <div class="columns">
             <Timeline place=place feed=feed options=options name=name />
             <Facts page=page />

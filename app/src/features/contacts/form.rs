@@ -1,13 +1,9 @@
-use domain::{ContactForm, ContactId, ErrorCode, Failure};
+use domain::{ContactForm, ContactId};
 use leptos::{
     form::{ActionForm, FromFormData},
-    html,
     prelude::*,
 };
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 use web_sys::SubmitEvent;
 
 use super::{
@@ -15,14 +11,15 @@ use super::{
     fields::{Fields, NAME, control},
 };
 use crate::{
+    areas,
     error::ApiError,
     features::{
-        clients::{DialogIds, Errors, Foot, FormDialog, FormIds},
+        clients::{DialogIds, Editing, FormBody, FormDialog, FormIds, Opened},
         interactions::DiscardIds,
     },
     i18n::tu_string,
     paths,
-    ui::{ErrorPanel, Skeleton, focus, focus_next, on_next_frame, use_hydrated, use_text},
+    ui::{ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
 };
 
 pub const ADD_BUTTON: &str = "contacts-add-button";
@@ -87,38 +84,17 @@ pub fn ContactDialog(
         (None, Some(client)) => format!("{}/{}", paths::CLIENTS, client.get()),
         (None, None) => paths::CONTACTS.to_owned(),
     });
-    let opener = match (id, client_id) {
+    let button = match (id, client_id) {
         (Some(_), _) => EDIT_BUTTON,
         (None, Some(_)) => CLIENT_ADD_BUTTON,
         (None, None) => ADD_BUTTON,
     };
-    let (dirty, asking) = (RwSignal::new(false), RwSignal::new(false));
-    let navigate = use_navigate();
-    let leave = Callback::new(move |()| {
-        asking.set(false);
-        dirty.set(false);
-        action.clear();
-        let options = NavigateOptions {
-            scroll: false,
-            replace: true,
-            ..NavigateOptions::default()
-        };
-        navigate(&home.get_untracked(), options);
-        focus_next(opener);
-    });
-    let close = Callback::new(move |()| {
-        if action.pending().get_untracked() {
-            // The answer decides what comes next.
-        } else if dirty.get_untracked() {
-            asking.set(true);
-        } else {
-            leave.run(());
-        }
-    });
+    let forget = Callback::new(move |()| action.clear());
+    let opened = Opened::new(is_open, home, button, action.pending(), forget);
     Effect::new(move |_| {
         if let Some(Ok(saved)) = action.value().get() {
             if id.is_some() {
-                leave.run(());
+                opened.leave.run(());
             }
             on_saved.run(saved);
         }
@@ -126,9 +102,7 @@ pub fn ContactDialog(
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => {
-                    view! { <Form form=form action=action dirty=dirty home=home on_close=close /> }.into_any()
-                }
+                Some(Ok(form)) => areas::drawn(draw(form, action, opened).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="contact-form-load-error" failure=failure /> }.into_any()
                 }
@@ -142,100 +116,45 @@ pub fn ContactDialog(
         tu_string!(text, contacts.form_new)
     };
     view! {
-        <FormDialog
-            ids=DIALOG
-            heading=Signal::stored(heading)
-            is_open=is_open
-            home=home
-            asking=asking
-            on_close=close
-            on_leave=leave
-        >
+        <FormDialog ids=DIALOG heading=heading opened=opened>
             <Transition fallback=|| view! { <Skeleton rows=7 /> }>{body}</Transition>
         </FormDialog>
     }
 }
 
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    directory_form: form: ContactForm, action: ServerAction<SubmitContact>, opened: Opened =>
+    view! { <Form form=form action=action opened=opened /> }
+}
+
 #[component]
-fn Form(
-    form: ContactForm,
-    action: ServerAction<SubmitContact>,
-    dirty: RwSignal<bool>,
-    home: Signal<String>,
-    on_close: Callback<()>,
-) -> impl IntoView {
+fn Form(form: ContactForm, action: ServerAction<SubmitContact>, opened: Opened) -> impl IntoView {
     let hydrated = use_hydrated();
-    let busy = action.pending();
-    let local = RwSignal::new(None::<Failure>);
-    let failure = Signal::derive(move || {
-        if busy.get() {
-            return None;
-        }
-        local.get().or_else(|| match action.value().get() {
-            Some(Err(ApiError(failure))) => Some(failure),
-            _ => None,
-        })
-    });
-    let node = NodeRef::<html::Form>::new();
-    let id = StoredValue::new(form.values.contact_id.clone());
-    let version = RwSignal::new(form.values.version.clone());
-    let theirs = Action::new(move |(): &()| edit_contact_form(id.get_value()));
-    let their_form = move || match theirs.value().get() {
-        Some(Ok(form)) => Some(form),
-        _ => None,
+    let theirs = |id| async {
+        let form = edit_contact_form(id).await.ok()?;
+        Some((form.values.version, form.changed))
     };
-    let changed = Signal::derive(move || their_form().and_then(|form| form.changed));
-    let overwrite = Callback::new(move |()| {
-        let Some(form) = untrack(their_form) else { return };
-        version.set(form.values.version);
-        on_next_frame(move || {
-            if let Some(form) = node.get_untracked() {
-                let _ = form.request_submit();
-            }
-        });
-    });
+    let answered = (action.pending(), failure_of(action));
+    let editing = Editing::new(&FORM, (NAME, control), opened, answered, &form, theirs);
     let check = move |event: SubmitEvent| {
-        if busy.get_untracked() {
-            event.prevent_default();
-        } else if let Ok(Err(failure)) = SubmitContact::from_event(&event).map(|call| call.input.check()) {
-            event.prevent_default();
-            local.set(Some(failure));
-        } else {
-            local.set(None);
-            focus(FORM.save);
-        }
+        let call = SubmitContact::from_event(&event).ok();
+        editing.check(&event, call.map(|call| call.input.check().map(drop)));
     };
-    Effect::new(move |_| {
-        if failure.read_untracked().is_none() {
-            focus_next(NAME);
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(failure) = failure.get() {
-            if failure.code == ErrorCode::Conflict {
-                theirs.dispatch(());
-            }
-            focus_next(failure.fields.first().map_or(FORM.errors, |error| control(error.field)));
-        }
-    });
     view! {
         <ActionForm
             action=action
-            node_ref=node
+            node_ref=editing.node
             attr:id=FORM.form
             attr:class="form"
             attr:novalidate=move || hydrated.get()
-            attr:aria-busy=move || busy.get().then_some("true")
+            attr:aria-busy=move || editing.busy.get().then_some("true")
             on:submit:capture=check
-            on:input=move |_| dirty.set(true)
+            on:input=move |_| opened.dirty.set(true)
         >
-            <Errors ids=FORM failure=failure control=control home=home changed=changed on_overwrite=overwrite />
-            <input type="hidden" name="input[contact_id]" value=id.get_value() />
-            <input type="hidden" name="input[version]" value=version.get_untracked() prop:value=version />
-            <div class="form-fields" inert=move || busy.get()>
-                <Fields form=form failure=failure />
-            </div>
-            <Foot ids=FORM home=home busy=busy on_close=on_close />
+            <FormBody editing=editing id_name="input[contact_id]">
+                <Fields form=form failure=editing.failure />
+            </FormBody>
         </ActionForm>
     }
 }

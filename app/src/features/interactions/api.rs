@@ -75,7 +75,9 @@ pub async fn preview_notes(notes: String) -> Result<Option<SafeHtml>, ApiError> 
 pub async fn interaction_page(interaction_id: String) -> Result<InteractionPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::interactions::page(request.backend(), &grant, &interaction_id).await)
+    let page = request.answer(backend::interactions::page(request.backend(), &grant, &interaction_id).await)?;
+    let typed_message = request.kept_message(&interaction_id).await;
+    Ok(InteractionPage { typed_message, ..page })
 }
 
 /// The form that changes an interaction.
@@ -107,7 +109,11 @@ pub async fn delete_interaction(
     let request = crate::server::request()?;
     let grant = request.require()?;
     let deleted = backend::interactions::delete(request.backend(), &grant, &interaction_id, &message).await;
-    let client = request.answer(deleted)?;
+    let form = SubmitDelete {
+        interaction_id,
+        message,
+    };
+    let client = request.answer_form(&form, deleted).await?;
     let next = client.map_or_else(|| crate::paths::INTERACTIONS.to_owned(), crate::paths::client);
     request.redirect_without_script(&next);
     Ok(client)

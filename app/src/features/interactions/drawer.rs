@@ -14,6 +14,7 @@ use super::{
     record::{Lead, Record},
 };
 use crate::{
+    areas,
     error::ApiError,
     features::timeline::row_id,
     i18n::{tu, tu_string},
@@ -130,16 +131,7 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
             match page.await {
                 Some(Ok(shown)) => {
                     let on_changed = Callback::new(move |()| page.refetch());
-                    view! {
-                        <Content
-                            page=shown
-                            fresh=fresh
-                            may_edit=may_edit
-                            may_delete=may_delete
-                            on_changed=on_changed
-                        />
-                    }
-                    .into_any()
+                    areas::drawn(draw(shown, fresh, may_edit, may_delete, on_changed).await)
                 }
                 Some(Err(ApiError(failure))) if failure.code == ErrorCode::NotFound => view! { <Missing /> }.into_any(),
                 Some(Err(ApiError(failure))) => {
@@ -270,6 +262,12 @@ fn Step(
             <Icon icon=icon />
         </a>
     }
+}
+
+areas::part! {
+    /// The record, whose code comes when the drawer is opened.
+    record: page: InteractionPage, fresh: StoredValue<bool>, may_edit: bool, may_delete: bool, on_changed: Callback<()> =>
+    view! { <Content page=page fresh=fresh may_edit=may_edit may_delete=may_delete on_changed=on_changed /> }
 }
 
 #[component]

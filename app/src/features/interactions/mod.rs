@@ -1,7 +1,7 @@
 //! Interactions: the page of one, and the dialog that adds one.
 
 pub mod api;
-mod cancel;
+pub mod cancel;
 mod details;
 mod discard;
 mod drawer;
@@ -15,7 +15,8 @@ mod saved;
 pub use cancel::{Message, PendingPanel, told};
 pub use details::InteractionScreen;
 pub use discard::{Discard, DiscardIds};
-pub use drawer::{Drawer, open_in_drawer};
+pub use drawer::{Drawer, load as load_drawer, open_in_drawer};
+pub use edit::load as load_edit;
 pub use meeting::{JoinLink, MeetingBadge, StatusText};
-pub use quick_add::{AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd};
+pub use quick_add::{AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, load as load_quick_add};
 pub use saved::{SavedNotice, focus_saved};

@@ -8,11 +8,15 @@ use crate::{
 };
 
 /// What was just added gets the focus as soon as it is in the timeline.
-pub fn focus_saved(feed: Feed, place: Memo<Option<Place>>, saved: RwSignal<Option<Saved>>) {
+pub fn focus_saved(feed: Feed, place: Memo<Option<Place>>) {
     let focused = StoredValue::new(None::<InteractionId>);
     Effect::new(move |_| {
         feed.page.track();
-        let Some((place, id)) = place.get().zip(saved.read().as_ref().map(|saved| saved.interaction_id)) else {
+        feed.drawn.track();
+        let Some((place, id)) = place
+            .get()
+            .zip(feed.saved.read().as_ref().map(|saved| saved.interaction_id))
+        else {
             return;
         };
         if focused.get_value() != Some(id) {

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use domain::Failure;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     api::palette_search,
     commands::{Item, found, matching},
 };
-use crate::error::ApiError;
+use crate::{error::ApiError, ui::Timer};
 
 /// How long somebody has to pause before the server is asked.
 const PAUSE: Duration = Duration::from_millis(180);
@@ -24,7 +24,7 @@ pub struct Finder {
     pub active: RwSignal<usize>,
     /// How many questions there were: only the answer to the latest counts.
     asked: StoredValue<u32>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    timer: Timer,
 }
 
 /// What the server says.
@@ -44,22 +44,20 @@ impl Finder {
             items.extend(search.with(|search| matching(&commands, search)));
             items
         });
-        let finder = Self {
+        Self {
             search,
             answer,
             items,
             count: Memo::new(move |_| items.with(Vec::len)),
             active: RwSignal::new(0),
             asked: StoredValue::new(0),
-            timer: StoredValue::new(None),
-        };
-        on_cleanup(move || finder.stop());
-        finder
+            timer: Timer::new(),
+        }
     }
 
     /// Waits until somebody pauses; what was found last stays until the new answer comes.
     pub fn type_in(self, search: String) {
-        self.stop();
+        self.timer.stop();
         self.asked.update_value(|asked| *asked += 1);
         let is_empty = search.trim().is_empty();
         self.search.set(search);
@@ -68,8 +66,7 @@ impl Finder {
             self.answer.set(Answer::default());
         } else {
             self.answer.update(|answer| answer.is_awaited = true);
-            self.timer
-                .set_value(set_timeout_with_handle(move || self.ask(), PAUSE).ok());
+            self.timer.start(PAUSE, move || self.ask());
         }
     }
 
@@ -94,11 +91,5 @@ impl Finder {
             });
             self.active.set(0);
         });
-    }
-
-    fn stop(self) {
-        if let Some(handle) = self.timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
     }
 }

@@ -63,7 +63,11 @@ pub fn Bar(page: SchedulePage, query: ScheduleQuery) -> impl IntoView {
         })
         .collect_view();
     // On a phone the usual view is the agenda.
-    let segments = if page.is_usual_view { "segments is-usual" } else { "segments" };
+    let segments = if page.is_usual_view {
+        "segments is-usual"
+    } else {
+        "segments"
+    };
     view! {
         <div class="cal-bar">
             <div class="cal-steps">

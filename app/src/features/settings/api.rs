@@ -54,7 +54,9 @@ pub async fn set_active(user_id: String, active: bool) -> Result<(), ApiError> {
 pub async fn types() -> Result<TypesPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::types::page(request.backend(), &grant).await)
+    let typed = request.kept_form().await.map(|(typed, _)| typed);
+    let page = request.answer(backend::settings::types::page(request.backend(), &grant).await)?;
+    Ok(TypesPage { typed, ..page })
 }
 
 /// Adds a type, or changes one.
@@ -62,7 +64,8 @@ pub async fn types() -> Result<TypesPage, ApiError> {
 pub async fn save_type(input: SaveType) -> Result<(), ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::types::save(request.backend(), &grant, &input).await)?;
+    let saved = backend::settings::types::save(request.backend(), &grant, &input).await;
+    request.answer_form(&input, saved).await?;
     request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TYPES, "saved"));
     Ok(())
 }
@@ -92,7 +95,9 @@ pub async fn change_type(type_id: String, change: EntryChange) -> Result<(), Api
 pub async fn statuses() -> Result<StatusesPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::statuses::page(request.backend(), &grant).await)
+    let typed = request.kept_form().await.map(|(typed, _)| typed);
+    let page = request.answer(backend::settings::statuses::page(request.backend(), &grant).await)?;
+    Ok(StatusesPage { typed, ..page })
 }
 
 /// Adds a status, or changes one.
@@ -100,7 +105,8 @@ pub async fn statuses() -> Result<StatusesPage, ApiError> {
 pub async fn save_status(input: SaveStatus) -> Result<(), ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::statuses::save(request.backend(), &grant, &input).await)?;
+    let saved = backend::settings::statuses::save(request.backend(), &grant, &input).await;
+    request.answer_form(&input, saved).await?;
     request.redirect_without_script(&crate::paths::settings_saved(crate::paths::STATUSES, "saved"));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What administrators decide: who has which roles, and which types and statuses interactions can have.
 
-mod api;
+pub mod api;
 mod entries;
 mod grants;
 mod nav;
@@ -12,5 +12,8 @@ mod said;
 mod statuses;
 mod types;
 
-pub use nav::NavSettings;
-pub use routes::SettingsRoutes;
+pub use nav::{NavSettings, SettingsLayout};
+pub use roles::RolesScreen;
+pub use routes::{FirstPage, SettingsRoutes};
+pub use statuses::StatusesScreen;
+pub use types::TypesScreen;

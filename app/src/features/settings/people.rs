@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use domain::{Audience, PeopleList, PersonRow};
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::SubmitEvent;
 
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Button, ButtonLink, Empty, Icon, Tone, use_text},
+    ui::{Badge, Button, ButtonLink, Empty, Icon, Timer, Tone, use_text},
 };
 
 const SEARCH: &str = "people-search-input";
@@ -19,7 +19,7 @@ pub fn Search(wanted: Memo<String>) -> impl IntoView {
     let text = use_text();
     let navigate = use_navigate();
     let input = NodeRef::<html::Input>::new();
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let timer = Timer::new();
     let search = move || {
         let Some(input) = input.get_untracked() else { return };
         let options = NavigateOptions {
@@ -35,24 +35,17 @@ pub fn Search(wanted: Memo<String>) -> impl IntoView {
         };
         navigate(&path, options);
     };
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
     let submit = {
         let search = search.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            stop();
+            timer.stop();
             search();
         }
     };
     let typed = move |_| {
-        stop();
-        timer.set_value(set_timeout_with_handle(search.clone(), Duration::from_millis(250)).ok());
+        timer.start(Duration::from_millis(250), search.clone());
     };
-    on_cleanup(stop);
     // The back button and "Show everybody" change the URL under the box.
     Effect::new(move |_| {
         let wanted = wanted.get();

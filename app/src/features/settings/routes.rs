@@ -1,13 +1,13 @@
 use domain::{ErrorCode, Permission};
 use leptos::prelude::*;
 use leptos_router::{
+    Lazy,
     components::{ParentRoute, Redirect, Route},
     path,
 };
 
-use super::{nav::SettingsLayout, roles::RolesScreen, statuses::StatusesScreen, types::TypesScreen};
 use crate::{
-    paths,
+    areas, paths,
     ui::{Failed, use_viewer},
 };
 
@@ -15,11 +15,11 @@ use crate::{
 #[component(transparent)]
 pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("settings") view=SettingsLayout>
-            <Route path=path!("") view=FirstPage />
-            <Route path=path!("roles") view=RolesScreen />
-            <Route path=path!("interaction-types") view=TypesScreen />
-            <Route path=path!("interaction-statuses") view=StatusesScreen />
+        <ParentRoute path=path!("settings") view={Lazy::<areas::Settings>::new()}>
+            <Route path=path!("") view={Lazy::<areas::FirstSettings>::new()} />
+            <Route path=path!("roles") view={Lazy::<areas::Roles>::new()} />
+            <Route path=path!("interaction-types") view={Lazy::<areas::InteractionTypes>::new()} />
+            <Route path=path!("interaction-statuses") view={Lazy::<areas::InteractionStatuses>::new()} />
         </ParentRoute>
     }
     .into_inner()
@@ -27,7 +27,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 
 /// Leads to the first page that the person may see.
 #[component]
-fn FirstPage() -> impl IntoView {
+pub fn FirstPage() -> impl IntoView {
     let viewer = use_viewer();
     let first = move || {
         Suspend::new(async move {

@@ -1,4 +1,4 @@
-use domain::{Field, StatusRow, StatusesPage};
+use domain::{Field, SaveStatus, StatusRow, StatusesPage};
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{
@@ -46,9 +46,10 @@ pub fn StatusesScreen() -> impl IntoView {
                 Ok(page) => {
                     focus.restore(ADD);
                     let rows = StoredValue::new(page.statuses.clone());
+                    let typed = StoredValue::new(page.typed.clone());
                     view! {
                         <List page=page change=change doing=doing focus=focus />
-                        <StatusDialog opened=opened statuses=rows on_saved=saved />
+                        <StatusDialog opened=opened statuses=rows typed=typed on_saved=saved />
                     }
                     .into_any()
                 }
@@ -154,18 +155,34 @@ fn StatusFacts(row: StatusRow) -> impl IntoView {
 }
 
 #[component]
-fn StatusDialog(opened: Opened, statuses: StoredValue<Vec<StatusRow>>, on_saved: Callback<()>) -> impl IntoView {
+fn StatusDialog(
+    opened: Opened,
+    statuses: StoredValue<Vec<StatusRow>>,
+    typed: StoredValue<Option<SaveStatus>>,
+    on_saved: Callback<()>,
+) -> impl IntoView {
     let form = move || {
         let id = opened.id.get()?;
         let row = statuses.with_value(|rows| rows.iter().find(|row| row.status_id.to_string() == id).cloned());
         // A status that is not there (any more) is no dialog.
-        (id.is_empty() || row.is_some()).then(|| view! { <StatusForm row=row opened=opened on_saved=on_saved /> })
+        if !id.is_empty() && row.is_none() {
+            return None;
+        }
+        let held = row.map(|row| SaveStatus {
+            status_id: row.status_id.to_string(),
+            name: row.name,
+            is_closed: row.is_closed.then(|| "on".to_owned()),
+        });
+        // Once: who opens the dialog again begins anew.
+        let typed = typed.try_update_value(Option::take).flatten();
+        let values = typed.filter(|typed| typed.status_id == id).or(held).unwrap_or_default();
+        Some(view! { <StatusForm values=values opened=opened on_saved=on_saved /> })
     };
     view! { {form} }
 }
 
 #[component]
-fn StatusForm(row: Option<StatusRow>, opened: Opened, on_saved: Callback<()>) -> impl IntoView {
+fn StatusForm(values: SaveStatus, opened: Opened, on_saved: Callback<()>) -> impl IntoView {
     let text = use_text();
     let action = ServerAction::<SubmitStatus>::new();
     let failure = failure_of(action);
@@ -175,19 +192,10 @@ fn StatusForm(row: Option<StatusRow>, opened: Opened, on_saved: Callback<()>) ->
         }
     });
     focus_at_start(NAME);
-    let (heading, id, name, is_closed) = match row {
-        Some(row) => (
-            tu_string!(text, settings.edit_status),
-            row.status_id.to_string(),
-            row.name,
-            row.is_closed,
-        ),
-        None => (
-            tu_string!(text, settings.add_status),
-            String::new(),
-            String::new(),
-            false,
-        ),
+    let heading = if values.status_id.is_empty() {
+        tu_string!(text, settings.add_status)
+    } else {
+        tu_string!(text, settings.edit_status)
     };
     view! {
         <Dialog
@@ -199,15 +207,15 @@ fn StatusForm(row: Option<StatusRow>, opened: Opened, on_saved: Callback<()>) ->
             <h2 id="interaction-status-heading">{heading}</h2>
             <FormFailure id="interaction-status-failure" failure=failure controls=&[(Field::Name, NAME)] />
             <ActionForm action=action attr:id="interaction-status-form" attr:class="form">
-                <input type="hidden" name="input[status_id]" value=id />
-                <NameField id=NAME value=name error=problem_of(failure, Field::Name) />
+                <input type="hidden" name="input[status_id]" value=values.status_id />
+                <NameField id=NAME value=values.name error=problem_of(failure, Field::Name) />
                 <label class="check" for="interaction-status-closed">
                     <input
                         id="interaction-status-closed"
                         type="checkbox"
                         name="input[is_closed]"
                         value="on"
-                        checked=is_closed
+                        checked=values.is_closed.is_some()
                     />
                     {tu!(text, settings.closed_label)}
                 </label>

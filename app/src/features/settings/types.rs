@@ -1,4 +1,4 @@
-use domain::{Field, ICONS, Place as Where, TimelineQuery, TypeRow, TypeTemplate, TypesPage};
+use domain::{Field, ICONS, Place as Where, SaveType, TimelineQuery, TypeRow, TypeTemplate, TypesPage};
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{
@@ -54,9 +54,10 @@ pub fn TypesScreen() -> impl IntoView {
                 Ok(page) => {
                     focus.restore(ADD);
                     let rows = StoredValue::new(page.types.clone());
+                    let typed = StoredValue::new(page.typed.clone());
                     view! {
                         <List page=page change=change doing=doing focus=focus />
-                        <TypeDialog opened=opened types=rows on_saved=saved />
+                        <TypeDialog opened=opened types=rows typed=typed on_saved=saved />
                     }
                     .into_any()
                 }
@@ -229,18 +230,34 @@ fn Templates(templates: Vec<TypeTemplate>, import: ServerAction<ImportType>) -> 
 }
 
 #[component]
-fn TypeDialog(opened: Opened, types: StoredValue<Vec<TypeRow>>, on_saved: Callback<()>) -> impl IntoView {
+fn TypeDialog(
+    opened: Opened,
+    types: StoredValue<Vec<TypeRow>>,
+    typed: StoredValue<Option<SaveType>>,
+    on_saved: Callback<()>,
+) -> impl IntoView {
     let form = move || {
         let id = opened.id.get()?;
         let row = types.with_value(|types| types.iter().find(|row| row.type_id.to_string() == id).cloned());
         // A type that is not there (any more) is no dialog.
-        (id.is_empty() || row.is_some()).then(|| view! { <TypeForm row=row opened=opened on_saved=on_saved /> })
+        if !id.is_empty() && row.is_none() {
+            return None;
+        }
+        let held = row.map(|row| SaveType {
+            type_id: row.type_id.to_string(),
+            name: row.name,
+            icon: row.icon,
+        });
+        // Once: who opens the dialog again begins anew.
+        let typed = typed.try_update_value(Option::take).flatten();
+        let values = typed.filter(|typed| typed.type_id == id).or(held).unwrap_or_default();
+        Some(view! { <TypeForm values=values opened=opened on_saved=on_saved /> })
     };
     view! { {form} }
 }
 
 #[component]
-fn TypeForm(row: Option<TypeRow>, opened: Opened, on_saved: Callback<()>) -> impl IntoView {
+fn TypeForm(values: SaveType, opened: Opened, on_saved: Callback<()>) -> impl IntoView {
     let text = use_text();
     let action = ServerAction::<SubmitType>::new();
     let failure = failure_of(action);
@@ -250,19 +267,11 @@ fn TypeForm(row: Option<TypeRow>, opened: Opened, on_saved: Callback<()>) -> imp
         }
     });
     focus_at_start(NAME);
-    let (heading, id, name, icon) = match row {
-        Some(row) => (
-            tu_string!(text, settings.edit_type),
-            row.type_id.to_string(),
-            row.name,
-            row.icon,
-        ),
-        None => (
-            tu_string!(text, settings.add_type),
-            String::new(),
-            String::new(),
-            String::new(),
-        ),
+    let SaveType { type_id, name, icon } = values;
+    let heading = if type_id.is_empty() {
+        tu_string!(text, settings.add_type)
+    } else {
+        tu_string!(text, settings.edit_type)
     };
     let chosen = ICONS.iter().copied().find(|known| *known == icon).unwrap_or(ICONS[0]);
     let icons = ICONS.map(|name| {
@@ -294,7 +303,7 @@ fn TypeForm(row: Option<TypeRow>, opened: Opened, on_saved: Callback<()>) -> imp
                 controls=&[(Field::Name, NAME), (Field::Icon, "interaction-type-icon-activity")]
             />
             <ActionForm action=action attr:id="interaction-type-form" attr:class="form">
-                <input type="hidden" name="input[type_id]" value=id />
+                <input type="hidden" name="input[type_id]" value=type_id />
                 <NameField id=NAME value=name error=problem_of(failure, Field::Name) />
                 <fieldset class="field">
                     <legend class="label">{tu!(text, errors.field.icon)}</legend>

@@ -1,4 +1,4 @@
-use domain::{ErrorCode, Place, TimelinePage, TimelineQuery};
+use domain::{ErrorCode, Place, Saved, TimelinePage, TimelineQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -10,22 +10,31 @@ use crate::error::ApiError;
 pub struct Feed {
     pub query: Memo<TimelineQuery>,
     pub page: Resource<Result<TimelinePage, ApiError>>,
+    /// What was added here last, by whoever reads this.
+    pub saved: RwSignal<Option<Saved>>,
+    /// Tells that rows came or went since the page was answered.
+    pub drawn: Trigger,
 }
 
 impl Feed {
-    /// `place` is `None` when the address names nobody; with each `version` the page is read anew.
-    pub fn new(place: Memo<Option<Place>>, version: Memo<u32>) -> Self {
+    /// `place` is `None` when the address names nobody.
+    pub fn new(place: Memo<Option<Place>>) -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(|map| TimelineQuery::read(|name| map.get(name))));
         let page = Resource::new_blocking(
-            move || (place.get(), query.get(), version.get()),
-            |(place, query, _)| async move {
+            move || (place.get(), query.get()),
+            |(place, query)| async move {
                 match place {
                     Some(place) => timeline_page(place.to_string(), query).await,
                     None => Err(ErrorCode::NotFound.into()),
                 }
             },
         );
-        Self { query, page }
+        Self {
+            query,
+            page,
+            saved: RwSignal::new(None),
+            drawn: Trigger::new(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::{Choice, Has, MAX_SEARCH, Place, TimelineOptions, TimelineQuery};
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::{FormData, KeyboardEvent, SubmitEvent};
 
@@ -9,7 +9,7 @@ use super::ids::prefix;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{I18n, Icon, focus, use_text},
+    ui::{I18n, Icon, Timer, focus, use_text},
 };
 
 /// Search and filters. A GET form, so that they stand in the address and work without script; with script the timeline follows.
@@ -38,28 +38,21 @@ pub fn Filters(place: Place, query: Memo<TimelineQuery>, options: TimelineOption
             navigate(&paths::timeline(place, &asked), options);
         }
     };
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    on_cleanup(stop);
+    let timer = Timer::new();
     let submit = {
         let apply = apply.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            stop();
+            timer.stop();
             apply(false);
         }
     };
     let typed = {
         let apply = apply.clone();
         move |()| {
-            stop();
             let apply = apply.clone();
             // While somebody types, the addresses in between are not worth going back to.
-            timer.set_value(set_timeout_with_handle(move || apply(true), Duration::from_millis(300)).ok());
+            timer.start(Duration::from_millis(300), move || apply(true));
         }
     };
     let chosen = move |()| apply(false);

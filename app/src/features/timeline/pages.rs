@@ -4,6 +4,7 @@ use domain::{Cursor, InteractionId, News, NewsKind, Place, TimelineDay, Timeline
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::{
+    Feed,
     api::timeline_page,
     ids::{row_id, section},
     reader::Reader,
@@ -22,6 +23,7 @@ const MARKED: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy)]
 pub struct Pages {
     place: Place,
+    feed: Feed,
     /// What the first page answers.
     query: StoredValue<TimelineQuery>,
     shown: RwSignal<Vec<TimelinePage>>,
@@ -29,6 +31,8 @@ pub struct Pages {
     looking: StoredValue<Looking>,
     /// What is said about new rows.
     news: RwSignal<String>,
+    /// What others did since the rows were looked at.
+    heard: StoredValue<Vec<News>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +44,7 @@ enum Looking {
 }
 
 impl Pages {
-    pub fn new(place: Place, query: TimelineQuery, first: TimelinePage) -> Self {
+    pub fn new(place: Place, feed: Feed, query: TimelineQuery, first: TimelinePage) -> Self {
         let query = StoredValue::new(query);
         let shown = RwSignal::new(vec![first]);
         let load = Action::new(move |()| async move {
@@ -57,11 +61,13 @@ impl Pages {
         });
         Self {
             place,
+            feed,
             query,
             shown,
             load,
             looking: StoredValue::new(Looking::Idle),
             news: RwSignal::new(String::new()),
+            heard: StoredValue::new(Vec::new()),
         }
     }
 
@@ -102,17 +108,23 @@ impl Pages {
         self.news.into()
     }
 
-    /// From now on what others do appears.
+    /// From now on what is done here and by others appears.
     pub fn follow(self) {
         let text = use_text();
         let place = self.place;
-        let concerns = move |news| match news {
-            News::LookAgain => true,
-            News::Schedule => false,
-            // What left this place is known by its row.
-            News::Change(change) => {
-                change.is_at(place) || (change.kind != NewsKind::Added && self.shows(change.interaction_id))
+        let concerns = move |news| {
+            let concerns = match news {
+                News::LookAgain => true,
+                News::Schedule => false,
+                // What left this place is known by its row.
+                News::Change(change) => {
+                    change.is_at(place) || (change.kind != NewsKind::Added && self.shows(change.interaction_id))
+                }
+            };
+            if concerns {
+                self.heard.update_value(|heard| heard.push(news));
             }
+            concerns
         };
         let clearing = StoredValue::new(None::<TimeoutHandle>);
         let marked = Callback::new(move |new: Vec<InteractionId>| {
@@ -145,11 +157,28 @@ impl Pages {
             };
             clearing.set_value(set_timeout_with_handle(clear, MARKED).ok());
         });
-        follow(
-            Callback::new(concerns),
-            None,
-            Callback::new(move |()| self.look(marked)),
-        );
+        let look = move |()| {
+            let heard = self.heard.try_update_value(std::mem::take).unwrap_or_default();
+            // Of what one adds oneself one hears, too, mostly when it is there already.
+            let is_there = |news: &News| matches!(news, News::Change(change) if change.kind == NewsKind::Added && self.shows(change.interaction_id));
+            if !heard.iter().all(is_there) {
+                self.look(marked);
+            }
+        };
+        follow(Callback::new(concerns), None, Callback::new(look));
+        let before = self.own();
+        Effect::new(move |_| {
+            self.feed.saved.track();
+            if self.own().is_some_and(|id| Some(id) != before && !self.shows(id)) {
+                self.look(marked);
+            }
+        });
+    }
+
+    /// What was added last by whoever reads this.
+    fn own(self) -> Option<InteractionId> {
+        let saved = self.feed.saved.read_untracked();
+        saved.as_ref().map(|saved| saved.interaction_id)
     }
 
     fn shows(self, id: InteractionId) -> bool {
@@ -199,9 +228,16 @@ impl Pages {
     }
 
     fn swap(self, pages: Vec<TimelinePage>, marked: Callback<Vec<InteractionId>>) {
-        let new = self.shown.with_untracked(|old| new_rows(old, &pages));
+        let mut new = self.shown.with_untracked(|old| new_rows(old, &pages));
+        if let Some(own) = self.own() {
+            // It gets the focus, and what was heard of it meanwhile is here.
+            new.retain(|id| *id != own);
+            let is_own = |news: &News| matches!(news, News::Change(change) if change.interaction_id == own);
+            self.heard.update_value(|heard| heard.retain(|news| !is_own(news)));
+        }
         let reader = Reader::find(section(self.place));
         self.shown.set(pages);
+        self.feed.drawn.notify();
         if let Some(reader) = reader {
             on_next_frame(move || reader.put_back());
         }

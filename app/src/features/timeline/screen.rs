@@ -1,4 +1,4 @@
-use domain::{Place, Saved};
+use domain::Place;
 use leptos::prelude::*;
 
 use super::{Feed, Timeline, api::timeline_options};
@@ -14,10 +14,8 @@ pub fn InteractionsScreen() -> impl IntoView {
     let text = use_text();
     let options = Resource::new_blocking(|| (), |()| timeline_options());
     let place = Memo::new(|_| Some(Place::All));
-    let saved = RwSignal::new(None::<Saved>);
-    let version = Memo::new(move |count: Option<&u32>| count.copied().unwrap_or(0) + u32::from(saved.read().is_some()));
-    let feed = Feed::new(place, version);
-    focus_saved(feed, place, saved);
+    let feed = Feed::new(place);
+    focus_saved(feed, place);
     let view = move || {
         Suspend::new(async move {
             match options.await {
@@ -29,9 +27,9 @@ pub fn InteractionsScreen() -> impl IntoView {
     let actions = view! { <AddAction place=Place::All /> };
     view! {
         <PageHeader title=tu_string!(text, timeline.title) actions=Some(actions.into_any()) />
-        <SavedNotice place=Place::All saved=saved />
+        <SavedNotice place=Place::All saved=feed.saved />
         <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
-        <QuickAdd place=place on_saved=move |done| saved.set(Some(done)) />
+        <QuickAdd place=place on_saved=move |done| feed.saved.set(Some(done)) />
         <Drawer place=place />
     }
 }

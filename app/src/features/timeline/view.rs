@@ -38,6 +38,7 @@ pub fn Timeline(
                     view! {
                         <Rows
                             place=place
+                            feed=feed
                             page=page
                             query=query
                             name=name.get_value()
@@ -66,7 +67,14 @@ pub fn Timeline(
 }
 
 #[component]
-fn Rows(place: Place, page: TimelinePage, query: TimelineQuery, name: String, may_add: bool) -> impl IntoView {
+fn Rows(
+    place: Place,
+    feed: Feed,
+    page: TimelinePage,
+    query: TimelineQuery,
+    name: String,
+    may_add: bool,
+) -> impl IntoView {
     let text = use_text();
     let zone = page.zone.clone();
     let shown = page.upcoming.len() + page.days.iter().map(|day| day.rows.len()).sum::<usize>();
@@ -75,7 +83,7 @@ fn Rows(place: Place, page: TimelinePage, query: TimelineQuery, name: String, ma
         ..query.clone()
     };
     let filter = query.filter();
-    let pages = Pages::new(place, query, page);
+    let pages = Pages::new(place, feed, query, page);
     pages.follow();
     let days = pages.days();
     let (upcoming, later) = pages.upcoming();

@@ -52,6 +52,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         user_name: record.user_name,
         status_name: record.status_name,
         status_is_closed: record.status_is_closed.unwrap_or_default(),
+        typed_message: String::new(),
     })
 }
 

@@ -57,11 +57,7 @@ pub(super) async fn change(
     draft: &EntryDraft,
 ) -> Result<EntrySaved> {
     let now = backend.clock().now();
-    let Held {
-        mut tx,
-        linked,
-        found,
-    } = hold(backend, grant, (id, version), |rights| rights.may_edit).await?;
+    let Held { mut tx, linked, found } = hold(backend, grant, (id, version), |rights| rights.may_edit).await?;
     let start = moment(Field::Start, draft.start, found.start, grant)?;
     let end = moment(Field::End, draft.end, found.end, grant)?;
     in_order((start, end))?;

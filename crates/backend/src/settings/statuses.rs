@@ -20,6 +20,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result
     Ok(StatusesPage {
         statuses: statuses.into_iter().map(row).collect(),
         may_change: grant.require::<may::SettingsUpdate>().is_ok(),
+        typed: None,
     })
 }
 

@@ -28,6 +28,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result
             })
             .collect(),
         may_change: grant.require::<may::SettingsUpdate>().is_ok(),
+        typed: None,
     })
 }
 

@@ -165,7 +165,7 @@ async fn a_page_learns_what_it_missed_while_it_was_loading(pool: PgPool) {
     for _ in 0..2 {
         assert_eq!(next(&mut first).await, Some(News::LookAgain));
     }
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    // After the process has begun to listen, as the last news say.
     let rendered = std::time::Instant::now();
     let saved = app.add(&note(&app, "Just missed").await).await.unwrap();
     assert_eq!(changed(&mut first).await.interaction_id, saved.interaction_id);
@@ -305,7 +305,10 @@ fn every_write_that_a_timeline_shows_is_told() {
         }
     }
     let entries = ["schedule.rs", "schedule/own.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
-    for body in entries.iter().flat_map(|source| source.split("\npub async fn ").skip(1)) {
+    for body in entries
+        .iter()
+        .flat_map(|source| source.split("\npub async fn ").skip(1))
+    {
         let function = body.split(['(', '<']).next().unwrap();
         let writes = ["INSERT INTO schedule", "UPDATE schedule", "DELETE FROM schedule"];
         if writes.iter().any(|write| body.contains(write)) {

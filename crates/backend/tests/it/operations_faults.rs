@@ -37,13 +37,14 @@ async fn change(app: &TestApp, saved: &Saved, kind: ChangeKind) {
 
 /// Waits until nobody is at an operation any more: what takes longer than its author waits goes on by itself.
 async fn settled(app: &TestApp) {
-    while app
-        .count("SELECT count(*) FROM meeting_operations WHERE leased_until IS NOT NULL")
-        .await
-        > 0
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let at_one = || app.count("SELECT count(*) FROM meeting_operations WHERE leased_until IS NOT NULL");
+    let nobody = async {
+        while at_one().await > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let settled = tokio::time::timeout(Duration::from_secs(30), nobody).await;
+    assert!(settled.is_ok(), "somebody is still at an operation");
 }
 
 async fn pending(app: &TestApp, saved: &Saved) -> PendingChange {

@@ -53,9 +53,8 @@ async fn a_week_reads_what_is_in_it(pool: PgPool) {
     // Two weeks have some 1,200 of them.
     for who in ["NULL".to_owned(), format!("'{tech}'")] {
         for mode in ["force_generic_plan", "force_custom_plan"] {
-            let arguments = format!(
-                "'{tenant}', '2026-06-01Z', '2026-06-08Z', '2026-05-25Z', {who}, '2026-06-02Z', 4000"
-            );
+            let arguments =
+                format!("'{tenant}', '2026-06-01Z', '2026-06-08Z', '2026-05-25Z', {who}, '2026-06-02Z', 4000");
             let plan = explain(&mut connection, &sql, mode, &arguments).await;
             let mut found = Vec::new();
             reads(&plan, &mut found);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::locale;
 use crate::{
-    ClientId, Failure, Field, Problem,
+    ClientId, ErrorCode, Failure, Field, Problem,
     interactions::{Errors, required},
     meetings::is_mailable,
     text,
@@ -96,19 +96,59 @@ impl SaveClient {
                 },
             ))
         };
-        checked().ok_or_else(|| Failure::new(crate::ErrorCode::Internal))
+        checked().ok_or_else(|| Failure::new(ErrorCode::Internal))
     }
 }
 
-/// What the form needs to be drawn.
+/// What the form of a client or of a contact needs to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClientForm {
+pub struct DirectoryForm<Values> {
     /// What stands in the fields.
-    pub values: SaveClient,
+    pub values: Values,
     /// All zones there are.
     pub zones: Vec<String>,
     /// "Dana Ortiz, Tue, 24 Nov 2026, 14:03": who changed it last.
     pub changed: Option<String>,
+}
+
+/// What a form of the directory changes, and which state of it.
+pub trait Versioned {
+    fn id(&self) -> &str;
+    fn version(&self) -> &str;
+    fn set_version(&mut self, version: String);
+}
+
+impl<Values: Versioned> DirectoryForm<Values> {
+    /// The form with what was typed into it before it was refused, if it was this one. Who was told of another version and saves again
+    /// means to save over it.
+    #[must_use]
+    pub fn with_typed(self, typed: Option<(Values, ErrorCode)>) -> Self {
+        let Some((mut typed, refused)) = typed else { return self };
+        let is_new = self.values.version().is_empty();
+        if is_new != typed.version().is_empty() || (!is_new && self.values.id() != typed.id()) {
+            return self;
+        }
+        if refused == ErrorCode::Conflict {
+            typed.set_version(self.values.version().to_owned());
+        }
+        Self { values: typed, ..self }
+    }
+}
+
+pub type ClientForm = DirectoryForm<SaveClient>;
+
+impl Versioned for SaveClient {
+    fn id(&self) -> &str {
+        &self.client_id
+    }
+
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn set_version(&mut self, version: String) {
+        self.version = version;
+    }
 }
 
 pub(crate) fn version(text: &str) -> Result<i64, Problem> {
@@ -228,6 +268,41 @@ mod tests {
                 (Field::Language, Problem::NotALanguage),
             ]
         );
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_into_its_own_form() {
+        let drawn = |id: &str, version: &str| ClientForm {
+            values: SaveClient {
+                client_id: id.into(),
+                version: version.into(),
+                ..SaveClient::default()
+            },
+            zones: Vec::new(),
+            changed: None,
+        };
+        let typed = |id: &str, version: &str| SaveClient {
+            name: "Typed".into(),
+            ..drawn(id, version).values
+        };
+        let shown = |form: ClientForm, typed, refused| form.with_typed(Some((typed, refused))).values;
+        assert_eq!(
+            shown(drawn("a", ""), typed("b", ""), ErrorCode::Invalid),
+            typed("b", "")
+        );
+        assert_eq!(
+            shown(drawn("a", "2"), typed("a", "1"), ErrorCode::Invalid),
+            typed("a", "1")
+        );
+        assert_eq!(
+            shown(drawn("a", "2"), typed("a", "1"), ErrorCode::Conflict),
+            typed("a", "2")
+        );
+        for (id, version) in [("b", "1"), ("a", "")] {
+            let values = shown(drawn("a", "2"), typed(id, version), ErrorCode::Invalid);
+            assert_eq!(values, drawn("a", "2").values);
+        }
+        assert_eq!(drawn("a", "2").with_typed(None), drawn("a", "2"));
     }
 
     #[test]

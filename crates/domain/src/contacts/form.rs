@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ContactId, Failure, Field, Problem,
+    ContactId, DirectoryForm, Failure, Field, Problem, Versioned,
     clients::{email, known, named},
     interactions::{Errors, required},
 };
@@ -82,15 +82,20 @@ impl SaveContact {
     }
 }
 
-/// What the form needs to be drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactForm {
-    /// What stands in the fields.
-    pub values: SaveContact,
-    /// All zones there are.
-    pub zones: Vec<String>,
-    /// "Dana Ortiz, Tue, 24 Nov 2026, 14:03": who changed it last.
-    pub changed: Option<String>,
+pub type ContactForm = DirectoryForm<SaveContact>;
+
+impl Versioned for SaveContact {
+    fn id(&self) -> &str {
+        &self.contact_id
+    }
+
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn set_version(&mut self, version: String) {
+        self.version = version;
+    }
 }
 
 #[cfg(test)]

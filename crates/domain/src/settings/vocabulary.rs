@@ -56,6 +56,8 @@ pub struct TypesPage {
     /// The system's types that the tenant has no copy of.
     pub templates: Vec<TypeTemplate>,
     pub may_change: bool,
+    /// What was typed into the form before it was refused.
+    pub typed: Option<SaveType>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,8 @@ pub struct TypeTemplate {
 pub struct StatusesPage {
     pub statuses: Vec<StatusRow>,
     pub may_change: bool,
+    /// What was typed into the form before it was refused.
+    pub typed: Option<SaveStatus>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

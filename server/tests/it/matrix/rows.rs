@@ -2,7 +2,8 @@
 
 use domain::Permission::{
     ClientCreate, ClientRead, ClientUpdate, ContactCreate, ContactRead, ContactUpdate, InteractionCreate,
-    InteractionDelete, InteractionRead, InteractionUpdate, ScheduleRead, ScheduleUpdate, SettingsRead, SettingsUpdate, UserUpdate,
+    InteractionDelete, InteractionRead, InteractionUpdate, ScheduleRead, ScheduleUpdate, SettingsRead, SettingsUpdate,
+    UserUpdate,
 };
 
 use super::{

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use sqlx::PgPool;
 use tokio::sync::Mutex;
 
-use crate::server::{Server, http};
+pub use super::browser::{Answer, Browser};
+use crate::server::Server;
 
 /// Lists ids of a tenant, `$1`. Where `by_client` is set, those that portal users of a client, `$2`, may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,8 +33,9 @@ pub const STATUS: Kind = Kind::of_tenant(
     "SELECT status_id::text FROM statuses WHERE tenant = $1 AND status_type = 'interaction' ORDER BY 1",
 );
 /// Entries on the schedule of staff who ask nothing.
-pub const ENTRY: Kind =
-    Kind::of_tenant("SELECT entry_id::text FROM schedule_entries WHERE tenant = $1 AND title = 'Spare entry' ORDER BY 1");
+pub const ENTRY: Kind = Kind::of_tenant(
+    "SELECT entry_id::text FROM schedule_entries WHERE tenant = $1 AND title = 'Spare entry' ORDER BY 1",
+);
 /// Staff who ask nothing.
 pub const PERSON: Kind =
     Kind::of_tenant("SELECT user_id::text FROM users WHERE tenant = $1 AND username LIKE 'spare %' ORDER BY 1");
@@ -121,6 +122,10 @@ impl World {
         world
     }
 
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
     pub fn browsers(&self) -> impl Iterator<Item = &Browser> {
         self.browsers.iter()
     }
@@ -133,7 +138,7 @@ impl World {
         let pool = &self.server.pool;
         set_inactive(pool, false).await;
         for browser in &mut self.browsers {
-            browser.client = client();
+            browser.forget_everything();
         }
         let somebody = self.browsers.iter().filter(|browser| browser.asker != Asker::Nobody);
         futures::future::join_all(somebody.map(Browser::sign_in)).await;
@@ -249,117 +254,4 @@ async fn set_inactive(pool: &PgPool, inactive: bool) {
     let sql = "UPDATE users SET is_inactive = $1 WHERE username = 'inactive'";
     let done = sqlx::query(sql).bind(inactive).execute(pool).await.unwrap();
     assert_eq!(done.rows_affected(), 1);
-}
-
-fn client() -> Client {
-    http().cookie_store(true).redirect(Policy::none()).build().unwrap()
-}
-
-/// One browser for each who asks.
-pub struct Browser {
-    pub asker: Asker,
-    email: &'static str,
-    url: String,
-    client: Client,
-}
-
-impl Browser {
-    fn new(url: &str, email: &'static str, asker: Asker) -> Self {
-        let url = url.to_owned();
-        let client = client();
-        Self {
-            asker,
-            email,
-            url,
-            client,
-        }
-    }
-
-    async fn sign_in(&self) {
-        let path = match self.asker {
-            Asker::Portal | Asker::OtherPortal => "/api/session/portal-sign-in",
-            _ => "/api/session/sign-in",
-        };
-        let form = [
-            ("input[email]", self.email.to_owned()),
-            ("input[password]", backend::seed::PASSWORD.to_owned()),
-        ];
-        let answer = self.post(path, &form).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}: {answer:?}", self.email);
-    }
-
-    pub async fn get(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
-        send(self.client.get(self.address(path, arguments))).await
-    }
-
-    pub async fn page(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
-        let request = self.client.get(self.address(path, arguments));
-        send(request.header("accept", "text/html")).await
-    }
-
-    pub async fn post(&self, path: &str, arguments: &[(&str, String)]) -> Answer {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .header("origin", &self.url)
-            .form(arguments);
-        send(request).await
-    }
-
-    fn address(&self, path: &str, arguments: &[(&str, String)]) -> url::Url {
-        // Whatever stands for a segment is one.
-        let path = path.replace(' ', "%20");
-        let mut url = url::Url::parse(&format!("{}{path}", self.url)).unwrap();
-        if !arguments.is_empty() {
-            url.query_pairs_mut().extend_pairs(arguments);
-        }
-        url
-    }
-}
-
-async fn send(request: RequestBuilder) -> Answer {
-    let answer = request.send().await.unwrap();
-    let status = answer.status().as_u16();
-    // A stream of events has no end.
-    let is_endless = answer
-        .headers()
-        .get("content-type")
-        .is_some_and(|kind| kind == "text/event-stream");
-    let text = if is_endless {
-        String::new()
-    } else {
-        answer.text().await.unwrap()
-    };
-    Answer { status, text }
-}
-
-#[derive(PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub text: String,
-}
-
-impl Answer {
-    /// Without what differs between any two answers: the ids that were asked for, and the nonce of the page.
-    pub fn without(mut self, ids: &[String]) -> Self {
-        for id in ids {
-            self.text = self.text.replace(id, "…");
-        }
-        let nonce = self
-            .text
-            .split("nonce=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next());
-        if let Some(nonce) = nonce.map(str::to_owned) {
-            self.text = self.text.replace(&nonce, "…");
-        }
-        self
-    }
-}
-
-impl std::fmt::Debug for Answer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let start: String = self.text.chars().take(200).collect();
-        write!(f, "{} {start}", self.status)
-    }
 }

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::Opened;
 use crate::{
     features::interactions::{Discard, DiscardIds},
     i18n::tu_string,
@@ -17,22 +18,20 @@ pub struct DialogIds {
 
 /// The frame of such a dialog. Whether it is open stands in the address; what was typed is not lost without a question.
 #[component]
-pub fn FormDialog(
-    ids: DialogIds,
-    heading: Signal<&'static str>,
-    is_open: Memo<bool>,
-    /// The page without the dialog.
-    home: Signal<String>,
-    asking: RwSignal<bool>,
-    on_close: Callback<()>,
-    on_leave: Callback<()>,
-    children: ChildrenFn,
-) -> impl IntoView {
+pub fn FormDialog(ids: DialogIds, heading: &'static str, opened: Opened, children: ChildrenFn) -> impl IntoView {
     let text = use_text();
+    let Opened {
+        is_open,
+        home,
+        asking,
+        leave,
+        close,
+        ..
+    } = opened;
     let children = StoredValue::new(children);
     view! {
         <Show when=move || is_open.get()>
-            <Dialog id=ids.dialog labelled_by=ids.heading on_close=on_close>
+            <Dialog id=ids.dialog labelled_by=ids.heading on_close=close>
                 <header class="dialog-head">
                     <h2 id=ids.heading>{heading}</h2>
                     <a
@@ -42,7 +41,7 @@ pub fn FormDialog(
                         aria-label=tu_string!(text, common.close)
                         on:click=move |event| {
                             event.prevent_default();
-                            on_close.run(());
+                            close.run(());
                         }
                     >
                         <Icon icon=icondata_lu::LuX />
@@ -56,7 +55,7 @@ pub fn FormDialog(
                 ids=ids.discard
                 words=tu_string!(text, clients.form_discard)
                 on_keep=move |()| asking.set(false)
-                on_discard=on_leave
+                on_discard=leave
             />
         </Show>
     }

@@ -12,7 +12,11 @@ pub async fn cancel_meeting(
     let request = crate::server::request()?;
     let grant = request.require()?;
     let done = backend::interactions::cancel_meeting(request.backend(), &grant, &interaction_id, &message).await;
-    let id = request.answer(done)?;
+    let form = SubmitCancelMeeting {
+        interaction_id,
+        message,
+    };
+    let id = request.answer_form(&form, done).await?;
     request.redirect_without_script(&crate::paths::interaction(id));
     Ok(id)
 }

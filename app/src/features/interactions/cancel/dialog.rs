@@ -68,7 +68,8 @@ pub fn CancelDialog(page: InteractionPage, on_changed: Callback<()>) -> impl Int
                             .map(|meeting| {
                                 let home = paths::interaction(page.interaction_id);
                                 let id = page.interaction_id.to_string();
-                                view! { <Question id=id home=home meeting=meeting action=action /> }
+                                let typed = page.typed_message.clone();
+                                view! { <Question id=id home=home meeting=meeting typed=typed action=action /> }
                             })
                     })}
             </Dialog>
@@ -81,6 +82,8 @@ fn Question(
     id: String,
     home: String,
     meeting: InteractionMeeting,
+    /// The message, if it was typed already.
+    typed: String,
     action: ServerAction<SubmitCancelMeeting>,
 ) -> impl IntoView {
     let text = use_text();
@@ -109,7 +112,7 @@ fn Question(
         <p>{what} " " {told(text, meeting.attendees)}</p>
         <ActionForm action=action attr:id="cancel-meeting-form">
             <input type="hidden" name="interaction_id" value=id />
-            <Message id=MESSAGE failure=failure />
+            <Message id=MESSAGE typed=typed failure=failure />
             <div class="actions actions-end">
                 <ButtonLink id="cancel-meeting-dialog-keep" href=home>
                     {tu!(text, interactions.mt_keep)}

@@ -17,7 +17,12 @@ pub fn told(text: I18n, attendees: u32) -> String {
 
 /// What the attendees of a cancelled meeting are told.
 #[component]
-pub fn Message(id: &'static str, failure: Signal<Option<Failure>>) -> impl IntoView {
+pub fn Message(
+    id: &'static str,
+    /// What was typed already.
+    typed: String,
+    failure: Signal<Option<Failure>>,
+) -> impl IntoView {
     let text = use_text();
     let error = problem_of(failure, FieldName::Message);
     view! {
@@ -36,7 +41,9 @@ pub fn Message(id: &'static str, failure: Signal<Option<Failure>>) -> impl IntoV
                 maxlength=MAX_MESSAGE.to_string()
                 aria-describedby=described_by(id)
                 aria-invalid=invalid(error)
-            ></textarea>
+            >
+                {typed}
+            </textarea>
         </Field>
     }
 }

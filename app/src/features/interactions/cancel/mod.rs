@@ -1,6 +1,6 @@
 //! Cancelling the meeting of an interaction, and what is on its way to Microsoft.
 
-mod api;
+pub mod api;
 mod dialog;
 mod message;
 mod pending;

@@ -102,7 +102,7 @@ fn Question(page: InteractionPage, action: ServerAction<SubmitDelete>) -> impl I
         {consequences}
         <ActionForm action=action attr:id="delete-interaction-form">
             <input type="hidden" name="interaction_id" value=page.interaction_id.to_string() />
-            {is_cancelled.then(|| view! { <Message id=MESSAGE failure=failure /> })}
+            {is_cancelled.then(|| view! { <Message id=MESSAGE typed=page.typed_message failure=failure /> })}
             <div class="actions actions-end">
                 <ButtonLink id="delete-interaction-dialog-cancel" href=home>
                     {tu!(text, common.cancel)}

@@ -13,7 +13,7 @@ use crate::{
         form::{EDIT, Foot, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{failure_of, focus, focus_next, on_next_frame, use_hydrated, use_text},
+    ui::{failure_of, focus, focus_first, on_next_frame, use_hydrated, use_text},
 };
 
 #[component]
@@ -78,7 +78,7 @@ pub fn Form(
     };
     Effect::new(move |_| {
         if shared.failure.read_untracked().is_none() {
-            focus_next(ids.title);
+            focus_first(ids.title);
         }
     });
     Effect::new(move |_| match shared.failure.get() {

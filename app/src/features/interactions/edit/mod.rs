@@ -5,6 +5,7 @@ mod errors;
 mod form;
 mod moves;
 
+use domain::EditForm;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -19,6 +20,7 @@ use super::{
     discard::{Discard, DiscardIds},
 };
 use crate::{
+    areas,
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
@@ -85,9 +87,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     let body = move || {
         Suspend::new(async move {
             match form.await {
-                Some(Ok(form)) => {
-                    view! { <Form form=form action=action dirty=dirty home=home on_close=close /> }.into_any()
-                }
+                Some(Ok(form)) => areas::drawn(draw(form, action, dirty, home, close).await),
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="edit-interaction-load-error" failure=failure /> }.into_any()
                 }
@@ -125,4 +125,10 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
             />
         </Show>
     }
+}
+
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    edit: form: EditForm, action: ServerAction<SubmitEdit>, dirty: RwSignal<bool>, home: Signal<String>, on_close: Callback<()> =>
+    view! { <Form form=form action=action dirty=dirty home=home on_close=on_close /> }
 }

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use domain::PersonKind;
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{Event, KeyboardEvent, MouseEvent};
 
 use crate::{
     error::ApiError,
     features::interactions::api::{find_clients, find_people},
     i18n::tu_string,
-    ui::{described_by, invalid, on_next_frame, use_text},
+    ui::{Timer, described_by, invalid, on_next_frame, use_text},
 };
 
 /// Something that was found.
@@ -218,13 +218,7 @@ pub fn Combobox(
 ) -> impl IntoView {
     let is_free = name.is_some();
     let shown = List::new(node_ref, chosen, is_free);
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    on_cleanup(stop);
+    let timer = Timer::new();
     let set_text = move |text: &str| {
         if let Some(input) = node_ref.get_untracked() {
             input.set_value(text);
@@ -234,7 +228,7 @@ pub fn Combobox(
         }
     };
     let choose = Callback::new(move |hit: Hit| {
-        stop();
+        timer.stop();
         shown.close();
         set_text(if is_free { "" } else { &hit.label });
         on_choose.run(hit);
@@ -244,7 +238,7 @@ pub fn Combobox(
         if let Some(on_text) = on_text {
             on_text.run(text.clone());
         }
-        stop();
+        timer.stop();
         if is_free && text.trim().is_empty() {
             shown.close();
             return;
@@ -255,7 +249,7 @@ pub fn Combobox(
                 shown.search(finder, text);
             }
         };
-        timer.set_value(set_timeout_with_handle(search, Duration::from_millis(180)).ok());
+        timer.start(Duration::from_millis(180), search);
     };
     let key = move |event: KeyboardEvent| {
         if !shown.key(&event, finder, choose)
@@ -265,7 +259,7 @@ pub fn Combobox(
         }
     };
     let blur = move |_| {
-        stop();
+        timer.stop();
         if let Some(hit) = shown.named() {
             choose.run(hit);
             return;

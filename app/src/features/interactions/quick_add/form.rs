@@ -13,7 +13,7 @@ use crate::{
         form::{Foot, QUICK_ADD, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{failure_of, focus, focus_next, has_text, use_hydrated, use_text},
+    ui::{failure_of, focus, focus_first, has_text, use_hydrated, use_text},
 };
 
 #[component]
@@ -83,7 +83,7 @@ pub fn Form(
     let first = if schedule { ids.title } else { ids.kind };
     Effect::new(move |_| {
         if shared.failure.read_untracked().is_none() {
-            focus_next(first);
+            focus_first(first);
         }
     });
     // What was typed before hydration, or comes back after it was refused, counts as typed.

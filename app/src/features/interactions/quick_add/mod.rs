@@ -7,7 +7,7 @@ mod form;
 mod meeting;
 mod state;
 
-use domain::{Permission, Place, Saved};
+use domain::{Permission, Place, QuickAddForm, Saved};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -22,6 +22,7 @@ use super::{
     discard::{Discard, DiscardIds},
 };
 use crate::{
+    areas,
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
@@ -160,8 +161,7 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
             match form.await {
                 Some(Ok(form)) => {
                     let schedule = purpose.get_untracked() == Some(Purpose::Schedule);
-                    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=close /> }
-                        .into_any()
+                    areas::drawn(draw(form, schedule, action, dirty, home, close).await)
                 }
                 Some(Err(ApiError(failure))) => {
                     view! { <ErrorPanel id="quick-add-interaction-load-error" failure=failure /> }.into_any()
@@ -190,6 +190,12 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
             />
         </Show>
     }
+}
+
+areas::part! {
+    /// The form, whose code comes when it is opened.
+    quick_add: form: QuickAddForm, schedule: bool, action: ServerAction<SubmitQuickAdd>, dirty: RwSignal<bool>, home: Signal<String>, on_close: Callback<()> =>
+    view! { <Form form=form schedule=schedule action=action dirty=dirty home=home on_close=on_close /> }
 }
 
 #[component]

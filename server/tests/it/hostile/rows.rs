@@ -1,0 +1,147 @@
+//! The server functions. How to write a row stands in `hostile.rs`.
+
+use app::features::{
+    account::api::*,
+    clients::{api::*, import::api::*},
+    contacts::api::*,
+    interactions::{api::*, cancel::api::*},
+    keyboard::api::*,
+    portal::api::*,
+    session::api::*,
+    settings::api::*,
+    timeline::api::*,
+};
+
+use super::{Function, function};
+
+/// All of them; some twice, with different requests.
+pub fn all() -> Vec<Function> {
+    let parts = [doors(), account(), clients(), reading(), interactions(), settings()];
+    parts.into_iter().flatten().collect()
+}
+
+pub fn doors() -> Vec<Function> {
+    vec![
+        function::<SubmitSignIn>()
+            .with("input[email]", "dispatcher@northwind.example")
+            .with("input[password]", "Not this one")
+            .on("/auth/msp/signin"),
+        function::<SubmitPortalSignIn>()
+            .with("input[email]", "ada@acme.example")
+            .with("input[password]", "Not this one")
+            .on("/auth/client-portal/signin"),
+        function::<SubmitCode>().on("/auth/msp/code"),
+        function::<ChooseLanguage>().on("/auth/msp/signin"),
+        function::<SignOut>(),
+        function::<LoadViewer>(),
+        function::<LoadPortalViewer>(),
+        function::<SubmitForgot>()
+            .with("input[email]", "nobody@northwind.example")
+            .on("/auth/msp/forgot-password"),
+        function::<CheckLink>(),
+        function::<SubmitReset>().on("/auth/msp/reset-password"),
+    ]
+}
+
+pub fn account() -> Vec<Function> {
+    vec![
+        function::<LoadProfile>(),
+        function::<SaveDetails>().filled("account/profile").on("/msp/profile"),
+        function::<SavePassword>()
+            .with("input[current]", "Not this one")
+            .with("input[password]", "A long and good one")
+            .with("input[confirm]", "A long and good one")
+            .on("/msp/profile"),
+        function::<EndSignIn>().on("/msp/profile"),
+        function::<SignOutEverywhere>(),
+        function::<BeginSecondFactor>().on("/msp/profile"),
+        function::<LoadEnrolment>(),
+        function::<ConfirmSecondFactor>().on("/msp/profile"),
+        function::<SwitchSecondFactorOff>().on("/msp/profile"),
+    ]
+}
+
+pub fn clients() -> Vec<Function> {
+    vec![
+        function::<ListClients>(),
+        function::<LoadClient>(),
+        function::<LoadNewClient>(),
+        function::<LoadEditClient>(),
+        function::<SubmitClient>()
+            .filled("clients/new-form")
+            .with("input[name]", "New client {n}")
+            .on("/msp/clients?new=client"),
+        function::<SubmitClient>().filled("clients/edit-form"),
+        function::<ListContacts>(),
+        function::<LoadContact>(),
+        function::<LoadNewContact>(),
+        function::<LoadEditContact>(),
+        function::<SubmitContact>()
+            .filled("contacts/new-form")
+            .with("input[name]", "New contact {n}")
+            .on("/msp/contacts?new=contact"),
+        function::<SubmitContact>().filled("contacts/edit-form"),
+        function::<LoadImport>(),
+        function::<SubmitImport>().on("/msp/clients/import"),
+    ]
+}
+
+/// What asks for interactions, and for what belongs to them.
+pub fn reading() -> Vec<Function> {
+    vec![
+        function::<LoadTimeline>(),
+        function::<LoadTimelineOptions>(),
+        function::<LoadQuickAddForm>(),
+        function::<FindClients>(),
+        function::<LoadContacts>(),
+        function::<FindPeople>(),
+        function::<PreviewNotes>(),
+        function::<LoadInteraction>(),
+        function::<LoadEditForm>(),
+        function::<SearchPalette>(),
+    ]
+}
+
+pub fn interactions() -> Vec<Function> {
+    vec![
+        function::<SubmitQuickAdd>()
+            .filled("interactions/form")
+            .with("input[title]", "Call {n}")
+            .on("/msp/interactions?new=interaction"),
+        function::<SubmitQuickAdd>()
+            .filled("interactions/form")
+            .with("input[title]", "")
+            .with("input[create_teams_meeting]", "on")
+            .on("/msp/interactions?new=meeting"),
+        function::<SubmitEdit>().filled("interactions/edit-form"),
+        function::<SubmitDelete>(),
+        function::<SubmitCancelMeeting>(),
+        function::<SubmitUndoCancel>(),
+        function::<SubmitRetryMeeting>(),
+        function::<SubmitPutMeetingBack>(),
+    ]
+}
+
+pub fn settings() -> Vec<Function> {
+    vec![
+        function::<LoadRoles>(),
+        function::<LoadPeople>(),
+        function::<LoadPerson>(),
+        function::<SubmitRoles>().on("/msp/settings/roles"),
+        function::<SubmitActive>().on("/msp/settings/roles"),
+        function::<LoadTypes>(),
+        function::<SubmitType>()
+            .with("input[type_id]", "")
+            .with("input[name]", "Type {n}")
+            .on("/msp/settings/interaction-types?new=type"),
+        function::<SubmitType>().on("/msp/settings/interaction-types"),
+        function::<ImportType>().on("/msp/settings/interaction-types"),
+        function::<ChangeType>().on("/msp/settings/interaction-types"),
+        function::<LoadStatuses>(),
+        function::<SubmitStatus>()
+            .with("input[status_id]", "")
+            .with("input[name]", "Status {n}")
+            .on("/msp/settings/interaction-statuses?new=status"),
+        function::<ChangeStatus>().on("/msp/settings/interaction-statuses"),
+    ]
+}
