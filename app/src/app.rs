@@ -105,9 +105,9 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("contacts/import") view={Lazy::<areas::ImportContacts>::new()} />
             <Route path=path!("contacts/import/:id") view={Lazy::<areas::PreviewContacts>::new()} />
             <Route path=path!("contacts/:id") view={Lazy::<areas::Contact>::new()} />
+            <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
             <Route path=path!("interactions") view={Lazy::<areas::Interactions>::new()} />
             <Route path=path!("interactions/:id") view={Lazy::<areas::Interaction>::new()} />
-            <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
             <Route path=path!("appointment-requests") view={Lazy::<areas::Requests>::new()} />
             <Route path=path!("appointment-requests/:id") view={Lazy::<areas::Request>::new()} />
             <SettingsRoutes />

@@ -62,6 +62,12 @@ pub fn Bar(page: SchedulePage, query: ScheduleQuery) -> impl IntoView {
             }
         })
         .collect_view();
+    // On a phone the usual view is the agenda.
+    let segments = if page.is_usual_view {
+        "segments is-usual"
+    } else {
+        "segments"
+    };
     view! {
         <div class="cal-bar">
             <div class="cal-steps">
@@ -93,7 +99,7 @@ pub fn Bar(page: SchedulePage, query: ScheduleQuery) -> impl IntoView {
                 {page.title.clone()}
             </h2>
             <People page=page query=query />
-            <nav id="schedule-views" class="segments" aria-label=tu_string!(text, schedule.views)>
+            <nav id="schedule-views" class=segments aria-label=tu_string!(text, schedule.views)>
                 {views}
             </nav>
         </div>

@@ -104,9 +104,19 @@ impl Dragging {
         }
     }
 
-    /// The answer is there.
+    /// What was asked for will not be.
     pub fn end(self) {
         self.stop();
+    }
+
+    /// The days are drawn anew, with what was dropped where it is now.
+    pub fn settle(self) {
+        if self
+            .drag
+            .with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.sent))
+        {
+            self.stop();
+        }
     }
 
     pub fn take_focus(self) -> Option<String> {

@@ -82,6 +82,7 @@ pub fn Grid(
     let tick = clock_tick();
     // Whoever has moved an entry by keys stays at it.
     Effect::new(move |_| {
+        dragging.settle();
         if let Some(id) = dragging.take_focus() {
             on_next_frame(move || {
                 let found = document().query_selector(&format!("[id^='schedule-entry-{id}']"));

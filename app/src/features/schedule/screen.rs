@@ -53,7 +53,6 @@ pub fn ScheduleScreen() -> impl IntoView {
     Effect::new(move |_| match moves.action.value().get() {
         Some(Ok(done)) => {
             moves.said.set(tu_string!(text, schedule.moved, when = done.when));
-            dragging.end();
             page.refetch();
         }
         Some(Err(ApiError(failure))) => {

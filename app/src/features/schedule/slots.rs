@@ -27,6 +27,7 @@ pub fn slots(day: &ScheduleDay, shown: Shown, reached: bool) -> impl IntoView + 
                     class=format!("cal-slot {}", at(axis - shown.from))
                     href=href
                     data-noscroll=""
+                    draggable="false"
                     data-at=axis.to_string()
                     tabindex=index
                     aria-label=label

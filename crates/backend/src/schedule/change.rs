@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{
     ErrorCode, Failure, Field, Problem, ScheduleEntryId, UserId,
-    schedule::{EntryDraft, EntrySaved},
+    schedule::{EntryDraft, EntryRights, EntrySaved},
 };
 
 use super::{
@@ -29,18 +29,19 @@ pub(super) struct Held {
     pub found: EntryDetails,
 }
 
-/// Holds an entry for somebody who has seen this state of it and may change it.
+/// Holds an entry for somebody who has seen this state of it and may do that with it.
 pub(super) async fn hold(
     backend: &Backend,
     grant: &Grant<may::ScheduleRead>,
     (id, version): (ScheduleEntryId, i64),
+    allowed: fn(EntryRights) -> bool,
 ) -> Result<Held> {
     let mut tx = backend.db().begin(grant.scope()).await?;
     let linked = linked::hold(backend, &mut tx, Anchor::Entry(id)).await?;
     let found = store::schedule::read::details(&mut tx, id)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    if !rights::rights(grant, &rights::Entry::from(&found)).may_edit {
+    if !allowed(rights::rights(grant, &rights::Entry::from(&found))) {
         return Err(ErrorCode::Forbidden.into());
     }
     if found.version() != version {
@@ -56,7 +57,7 @@ pub(super) async fn change(
     draft: &EntryDraft,
 ) -> Result<EntrySaved> {
     let now = backend.clock().now();
-    let Held { mut tx, linked, found } = hold(backend, grant, (id, version)).await?;
+    let Held { mut tx, linked, found } = hold(backend, grant, (id, version), |rights| rights.may_edit).await?;
     let start = moment(Field::Start, draft.start, found.start, grant)?;
     let end = moment(Field::End, draft.end, found.end, grant)?;
     in_order((start, end))?;

@@ -10,7 +10,7 @@ use super::{occurrences::Occurrence, rights};
 use crate::{Actor, store::schedule::read::version, zone};
 
 /// What takes shorter is drawn, and makes room, as if it took so many minutes.
-const SHORTEST: u32 = 25;
+const SHORTEST: u32 = 26;
 const COLOURS: usize = 8;
 
 /// What all days of a page have in common.

@@ -66,7 +66,7 @@ pub async fn move_question(
 pub async fn move_entry(backend: &Backend, grant: &Grant<may::ScheduleRead>, input: &MoveEntry) -> Result<EntryMoved> {
     let (id, version, to) = input.check()?;
     let to = start(to, grant)?;
-    let Held { mut tx, linked, found } = change::hold(backend, grant, (id, version)).await?;
+    let Held { mut tx, linked, found } = change::hold(backend, grant, (id, version), |rights| rights.may_edit).await?;
     let times = (to, to + (found.end - found.start));
     let told = if times == (found.start, found.end) {
         Vec::new()

@@ -20,7 +20,8 @@ pub async fn remove(backend: &Backend, grant: &Grant<may::ScheduleRead>, input: 
     let damaged = |_| Failure::field(Field::IdempotencyKey, Problem::Damaged);
     let version = input.version.parse().map_err(damaged)?;
     let message = domain::message(&input.message)?;
-    let Held { mut tx, linked, found } = change::hold(backend, grant, (id, version)).await?;
+    let Held { mut tx, linked, found } =
+        change::hold(backend, grant, (id, version), |rights| rights.may_delete).await?;
     let is_live = linked.meetings.iter().any(|meeting| !meeting.is_being_cancelled());
     let stays = is_live && input.for_good.is_none();
     let message = message.as_deref();

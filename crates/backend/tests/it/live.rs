@@ -6,7 +6,7 @@ use backend::{
     Backend,
     live::{self, Subscription},
 };
-use domain::{Change, News, NewsKind, QuickAdd};
+use domain::{Change, News, NewsKind, QuickAdd, schedule::SaveEntry};
 use sqlx::PgPool;
 use tokio::{task::JoinHandle, time::timeout};
 
@@ -242,6 +242,35 @@ async fn a_page_that_is_slow_looks_again(pool: PgPool) {
     assert!(heard <= 257, "{heard}");
 }
 
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn the_schedule_is_told_of_to_its_tenant(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (_listening, mut ours) = open_page(&app, ADMIN).await;
+    let (_listening_too, mut theirs) = open_page(&app, CONTOSO_ADMIN).await;
+    let grant = app.grant(DISPATCHER).await;
+    let form = backend::schedule::new_entry(&app.backend, &grant, backend::schedule::NewFor::default(), None)
+        .await
+        .unwrap();
+    let entry = SaveEntry {
+        title: "Told".into(),
+        ..form.values
+    };
+    backend::schedule::save(&app.backend, &grant, &entry).await.unwrap();
+    assert_eq!(next(&mut ours).await, Some(News::Schedule));
+    // The other tenant hears of its own next, and of nothing before.
+    let grant = app.grant(CONTOSO_ADMIN).await;
+    let form = backend::schedule::new_entry(&app.backend, &grant, backend::schedule::NewFor::default(), None)
+        .await
+        .unwrap();
+    let entry = SaveEntry {
+        title: "Theirs".into(),
+        ..form.values
+    };
+    backend::schedule::save(&app.backend, &grant, &entry).await.unwrap();
+    assert_eq!(next(&mut theirs).await, Some(News::Schedule));
+    assert!(timeout(Duration::from_millis(300), ours.next()).await.is_err());
+}
+
 /// Functions of the store that write what timelines show, and do not tell.
 const SILENT: &[(&str, &str)] = &[
     ("seed.rs", "demo data: nobody has a page open"),
@@ -275,7 +304,19 @@ fn every_write_that_a_timeline_shows_is_told() {
             }
         }
     }
-    assert!(telling.len() >= 4, "{telling:?}");
+    let entries = ["schedule.rs", "schedule/own.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    for body in entries
+        .iter()
+        .flat_map(|source| source.split("\npub async fn ").skip(1))
+    {
+        let function = body.split(['(', '<']).next().unwrap();
+        let writes = ["INSERT INTO schedule", "UPDATE schedule", "DELETE FROM schedule"];
+        if writes.iter().any(|write| body.contains(write)) {
+            let tells = body.contains("live::schedule_changed(") || body.contains("assign(tx,");
+            telling.insert(format!("schedule: {function}"), tells);
+        }
+    }
+    assert!(telling.len() >= 10, "{telling:?}");
     let silent: Vec<_> = telling.iter().filter(|(_, tells)| !**tells).collect();
     assert!(
         silent.is_empty(),

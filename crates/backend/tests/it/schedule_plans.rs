@@ -49,7 +49,7 @@ async fn a_week_reads_what_is_in_it(pool: PgPool) {
         .id("SELECT user_id FROM users WHERE email = $1", "tech@northwind.example")
         .await;
     let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
-    let [sql] = beginning_with("WITH near AS").try_into().unwrap();
+    let [sql]: [String; 1] = beginning_with("WITH near AS").try_into().unwrap();
     // Two weeks have some 1,200 of them.
     for who in ["NULL".to_owned(), format!("'{tech}'")] {
         for mode in ["force_generic_plan", "force_custom_plan"] {

@@ -6,7 +6,7 @@ use crate::{
     error::ApiError,
     features::schedule::api::{SubmitMove, move_question},
     i18n::{tu, tu_string},
-    ui::{Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_at_start, use_text},
+    ui::{Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next, use_text},
 };
 
 const HEADING: &str = "move-entry-dialog-heading";
@@ -72,7 +72,7 @@ fn Question(question: MoveQuestion, action: ServerAction<SubmitMove>, home: Sign
     let text = use_text();
     let busy = action.pending();
     let failure = failure_of(action);
-    focus_at_start(CONFIRM);
+    Effect::new(move |_| focus_next(CONFIRM));
     let when = question.when.clone();
     let heading = if let Some(there) = question.there.clone() {
         tu_string!(text, schedule.move_there, when = when, there = there)
