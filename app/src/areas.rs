@@ -161,12 +161,6 @@ area! {
 }
 
 area! {
-    /// The schedule.
-    schedule, load_schedule, SchedulePages:
-    Schedule => view! { <ScheduleScreen /> },
-}
-
-area! {
     /// One interaction.
     record, load_record, RecordPages:
     Interaction => view! { <InteractionScreen /> },
