@@ -23,7 +23,7 @@ const PARAMETERS: [&str; 22] = [
 fn parameters() -> BTreeSet<String> {
     let of_lists = fields::of::<domain::ListQuery>();
     let of_timelines = fields::of::<domain::TimelineQuery>();
-    let of_schedules = fields::of::<domain::ScheduleQuery>();
+    let of_schedules = fields::of::<domain::schedule::ScheduleQuery>();
     let others = PARAMETERS.map(str::to_owned);
     [of_lists, of_timelines, of_schedules, others.into()]
         .into_iter()
