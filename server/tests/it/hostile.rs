@@ -435,6 +435,16 @@ async fn writing_interactions_takes_anything(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+async fn the_schedule_takes_anything(pool: PgPool) {
+    try_all(pool, rows::schedule()).await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn requests_take_anything(pool: PgPool) {
+    try_all(pool, rows::appointments()).await;
+}
+
+#[sqlx::test(migrations = false)]
 async fn the_settings_take_anything(pool: PgPool) {
     try_all(pool, rows::settings()).await;
 }

@@ -14,7 +14,7 @@ use crate::{
     i18n::{tu, tu_string},
     ui::{
         Button, ButtonKind, Choice, ErrorPanel, Field, FormFailure, I18n, Icon, Select, Switch, described_by,
-        focus_next, invalid, problem_of, use_hydrated, use_text,
+        focus_next, in_text_area, invalid, problem_of, use_hydrated, use_text,
     },
 };
 
@@ -146,7 +146,7 @@ fn Notes(value: String, failure: Signal<Option<Failure>>) -> impl IntoView {
                 aria-describedby=described_by(NOTES)
                 aria-invalid=invalid(error)
             >
-                {value}
+                {in_text_area(value)}
             </textarea>
         </Field>
     }

@@ -9,7 +9,10 @@ use super::{api::SubmitDecline, details::own_failure};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, Field, FormFailure, described_by, focus_next, invalid, problem_of, use_text},
+    ui::{
+        ButtonKind, ButtonLink, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid,
+        problem_of, use_text,
+    },
 };
 
 pub const DECLINE_BUTTON: &str = "show-decline-form";
@@ -102,7 +105,7 @@ fn Question(page: RequestPage, reason: String, action: ServerAction<SubmitDeclin
                     aria-describedby=described_by(REASON)
                     aria-invalid=invalid(error)
                 >
-                    {reason}
+                    {in_text_area(reason)}
                 </textarea>
             </Field>
             <div class="actions actions-end">

@@ -15,23 +15,28 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 21] = [
+const PARAMETERS: [&str; 22] = [
     "__err", "__path", "client", "client_q", "create", "detail", "do", "edit", "new", "next", "notice", "open",
-    "person", "q", "refused", "saved", "sent", "show", "tenant", "token", "type",
+    "person", "q", "refused", "saved", "sent", "show", "status", "tenant", "token", "type",
 ];
 
 fn parameters() -> BTreeSet<String> {
     let of_lists = fields::of::<domain::ListQuery>();
     let of_timelines = fields::of::<domain::TimelineQuery>();
+    let of_schedules = fields::of::<domain::schedule::ScheduleQuery>();
     let others = PARAMETERS.map(str::to_owned);
-    of_lists.into_iter().chain(of_timelines).chain(others).collect()
+    [of_lists, of_timelines, of_schedules, others.into()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Where lists and forms are, which read more than the rest.
-const MANY_SIDED: [&str; 4] = [
+const MANY_SIDED: [&str; 5] = [
     "/msp/clients/{id}",
     "/msp/contacts",
     "/msp/interactions",
+    "/msp/schedule",
     "/msp/settings/roles",
 ];
 

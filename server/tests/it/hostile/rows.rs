@@ -2,11 +2,13 @@
 
 use app::features::{
     account::api::*,
+    appointments::api as appointments,
     clients::{api::*, import::api::*},
     contacts::api::*,
     interactions::{api::*, cancel::api::*},
     keyboard::api::*,
     portal::api::*,
+    schedule::api as schedule,
     session::api::*,
     settings::api::*,
     timeline::api::*,
@@ -16,7 +18,16 @@ use super::{Function, function};
 
 /// All of them; some twice, with different requests.
 pub fn all() -> Vec<Function> {
-    let parts = [doors(), account(), clients(), reading(), interactions(), settings()];
+    let parts = [
+        doors(),
+        account(),
+        clients(),
+        reading(),
+        interactions(),
+        schedule(),
+        appointments(),
+        settings(),
+    ];
     parts.into_iter().flatten().collect()
 }
 
@@ -118,6 +129,36 @@ pub fn interactions() -> Vec<Function> {
         function::<SubmitUndoCancel>(),
         function::<SubmitRetryMeeting>(),
         function::<SubmitPutMeetingBack>(),
+    ]
+}
+
+pub fn schedule() -> Vec<Function> {
+    let page = "/msp/schedule";
+    vec![
+        function::<schedule::LoadSchedule>(),
+        function::<schedule::LoadEntry>(),
+        function::<schedule::LoadNewEntry>(),
+        function::<schedule::FindConflicts>(),
+        function::<schedule::SubmitEntry>()
+            .filled("schedule/new-form")
+            .with("input[title]", "Entry {n}")
+            .on(page),
+        function::<schedule::LoadMoveQuestion>(),
+        function::<schedule::SubmitMove>().on(page),
+        function::<schedule::SubmitRemoveEntry>().on(page),
+    ]
+}
+
+pub fn appointments() -> Vec<Function> {
+    let page = "/msp/appointment-requests";
+    vec![
+        function::<appointments::ListRequests>(),
+        function::<appointments::LoadRequest>(),
+        function::<appointments::LoadSlot>(),
+        function::<appointments::SubmitApprove>().on(page),
+        function::<appointments::SubmitDecline>().on(page),
+        function::<appointments::SubmitMove>().on(page),
+        function::<appointments::SubmitGenerate>().on(page),
     ]
 }
 
