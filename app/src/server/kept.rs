@@ -12,7 +12,7 @@
 
 use domain::{
     EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType,
-    schedule::SaveEntry,
+    schedule::{RemoveEntry, SaveEntry},
 };
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -29,7 +29,7 @@ use crate::{
             api::{SubmitDelete, SubmitEdit, SubmitQuickAdd},
             cancel::api::SubmitCancelMeeting,
         },
-        schedule::api::SubmitEntry,
+        schedule::api::{SubmitEntry, SubmitRemoveEntry},
         settings::api::{SubmitStatus, SubmitType},
     },
 };
@@ -81,6 +81,10 @@ impl Kept for SaveStatus {
 
 impl Kept for EditProfile {
     const PATH: &'static str = SaveDetails::PATH;
+}
+
+impl Kept for RemoveEntry {
+    const PATH: &'static str = SubmitRemoveEntry::PATH;
 }
 
 impl Kept for SaveEntry {
