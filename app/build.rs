@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 14] = [
+const NAMESPACES: [&str; 15] = [
     "common",
     "session",
     "account",
@@ -20,6 +20,7 @@ const NAMESPACES: [&str; 14] = [
     "interactions",
     "timeline",
     "schedule",
+    "appointments",
     "settings",
     "live",
     "keyboard",

@@ -15,7 +15,7 @@ use crate::{
     },
     i18n::{I18nContextProvider, tu_string},
     paths,
-    ui::{NotFound, StaffLayout, language_cookie, title_of, use_text},
+    ui::{NotFound, StaffLayout, language_cookie, titles, use_text},
 };
 
 #[component]
@@ -32,8 +32,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let text = use_text();
-    let app = tu_string!(text, common.app_name);
-    let title = move |page: String| title_of(&page, app);
+    let title = titles(tu_string!(text, common.app_name));
     view! {
         <Title formatter=title />
         <Router>
@@ -109,6 +108,8 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
             <Route path=path!("interactions") view={Lazy::<areas::Interactions>::new()} />
             <Route path=path!("interactions/:id") view={Lazy::<areas::Interaction>::new()} />
+            <Route path=path!("appointment-requests") view={Lazy::<areas::Requests>::new()} />
+            <Route path=path!("appointment-requests/:id") view={Lazy::<areas::Request>::new()} />
             <SettingsRoutes />
             <Route path=path!("profile") view={Lazy::<areas::Profile>::new()} />
             <Route path=path!("profile/second-factor") view={Lazy::<areas::SecondFactor>::new()} />

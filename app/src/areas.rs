@@ -13,6 +13,7 @@ use leptos_router::LazyRoute;
 use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
+        appointments::{RequestScreen, RequestsScreen},
         clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_directory_form},
         contacts::{ContactScreen, ContactsScreen},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
@@ -160,15 +161,17 @@ area! {
 }
 
 area! {
-    /// The schedule.
-    schedule, load_schedule, SchedulePages:
-    Schedule => view! { <ScheduleScreen /> },
-}
-
-area! {
     /// One interaction.
     record, load_record, RecordPages:
     Interaction => view! { <InteractionScreen /> },
+}
+
+area! {
+    /// The schedule, and what clients ask for.
+    schedule, load_schedule, SchedulePages:
+    Schedule => view! { <ScheduleScreen /> },
+    Requests => view! { <RequestsScreen /> },
+    Request => view! { <RequestScreen /> },
 }
 
 area! {

@@ -1,8 +1,8 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
 use domain::{
-    Audience, ClientId, ContactId, InteractionId, ListQuery, Place, TimelineQuery, import::ImportKind,
-    schedule::ScheduleQuery,
+    Audience, ClientId, ContactId, InteractionId, ListQuery, Place, RequestId, RequestQuery, TimelineQuery,
+    import::ImportKind, schedule::ScheduleQuery,
 };
 use leptos::prelude::*;
 use leptos_router::location::Location;
@@ -16,6 +16,7 @@ pub const CLIENTS: &str = "/msp/clients";
 pub const CONTACTS: &str = "/msp/contacts";
 pub const INTERACTIONS: &str = "/msp/interactions";
 pub const SCHEDULE: &str = "/msp/schedule";
+pub const REQUESTS: &str = "/msp/appointment-requests";
 pub const SETTINGS: &str = "/msp/settings";
 pub const ROLES: &str = "/msp/settings/roles";
 pub const TYPES: &str = "/msp/settings/interaction-types";
@@ -32,6 +33,20 @@ pub fn quick_add(id: ClientId) -> String {
 
 pub fn interaction(id: InteractionId) -> String {
     format!("/msp/interactions/{id}")
+}
+
+/// The list of requests, showing what the query asks for.
+pub fn requests(query: &RequestQuery) -> String {
+    with_query(REQUESTS.to_owned(), query.pairs())
+}
+
+pub fn request(id: RequestId) -> String {
+    format!("{REQUESTS}/{id}")
+}
+
+/// The page of a request, which says what was done.
+pub fn request_said(id: RequestId, what: &str) -> String {
+    format!("{REQUESTS}/{id}?saved={what}")
 }
 
 /// Where people of this kind sign in.

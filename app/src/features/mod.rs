@@ -1,6 +1,7 @@
 //! The interface by feature. In each: `api.rs` has the server functions, the other files the components.
 
 pub mod account;
+pub mod appointments;
 pub mod clients;
 pub mod contacts;
 pub mod interactions;

@@ -11,7 +11,8 @@
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{
-    EditInteraction, EditProfile, ErrorCode, QuickAdd, SaveClient, SaveContact, SaveStatus, SaveType,
+    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
+    SaveContact, SaveStatus, SaveType,
     schedule::{RemoveEntry, SaveEntry},
 };
 use leptos::server_fn::ServerFn;
@@ -23,6 +24,7 @@ use crate::{
     error::ApiError,
     features::{
         account::api::SaveDetails,
+        appointments::api::{SubmitApprove, SubmitDecline, SubmitMove},
         clients::api::SubmitClient,
         contacts::api::SubmitContact,
         interactions::{
@@ -91,6 +93,18 @@ impl Kept for SaveEntry {
     const PATH: &'static str = SubmitEntry::PATH;
 }
 
+impl Kept for ApproveRequest {
+    const PATH: &'static str = SubmitApprove::PATH;
+}
+
+impl Kept for MoveRequest {
+    const PATH: &'static str = SubmitMove::PATH;
+}
+
+impl Kept for DeclineRequest {
+    const PATH: &'static str = SubmitDecline::PATH;
+}
+
 #[derive(Serialize, Deserialize)]
 struct Form {
     path: String,
@@ -100,6 +114,17 @@ struct Form {
     /// In seconds since 1970.
     since: i64,
     input: Value,
+}
+
+/// The form without NUL, which the database cannot hold: what takes its place is refused beside its field just the same.
+fn storable(mut form: Value) -> Value {
+    match &mut form {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{FFFD}"),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = storable(item.take())),
+        Value::Object(fields) => fields.values_mut().for_each(|field| *field = storable(field.take())),
+        _ => {}
+    }
+    form
 }
 
 impl Request {
@@ -118,7 +143,7 @@ impl Request {
     }
 
     async fn keep<F: Kept>(&self, form: &F, code: ErrorCode) -> Result<(), tower_sessions::session::Error> {
-        let input = serde_json::to_value(form)?;
+        let input = storable(serde_json::to_value(form)?);
         let (Ok(session), Some(who)) = (self.session(), self.who()) else {
             return Ok(());
         };

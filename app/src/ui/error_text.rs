@@ -49,6 +49,7 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::MeetingOver => said!(meeting_over),
         ErrorCode::TooLate => said!(too_late),
         ErrorCode::CodeMissing => said!(code_missing),
+        ErrorCode::Decided => said!(decided),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -71,6 +72,7 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::Past => tu_string!(text, errors.problem.past).to_owned(),
         Problem::EndBeforeStart => tu_string!(text, errors.problem.end_before_start).to_owned(),
         Problem::LongerThan { hours } => tu_string!(text, errors.problem.longer_than, hours = *hours),
+        Problem::NotBetween { min, max } => tu_string!(text, errors.problem.not_between, min = *min, max = *max),
         Problem::NotAnEmail { value } => tu_string!(text, errors.problem.not_an_email, value = value.clone()),
         Problem::TooMany { max } => tu_string!(text, errors.problem.too_many, max = *max),
         Problem::NotAnOnlineMeeting => tu_string!(text, errors.problem.not_an_online_meeting).to_owned(),
@@ -126,6 +128,9 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Active => tu_string!(text, errors.field.active),
         Field::File => tu_string!(text, errors.field.line),
         Field::Message => tu_string!(text, errors.field.message),
+        Field::Technician => tu_string!(text, errors.field.technician),
+        Field::Duration => tu_string!(text, errors.field.duration),
+        Field::Reason => tu_string!(text, errors.field.reason),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

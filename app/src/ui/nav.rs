@@ -3,7 +3,7 @@ use leptos_router::hooks::use_location;
 
 use super::{Icon, use_text};
 use crate::{
-    features::settings::NavSettings,
+    features::{appointments::NavRequests, settings::NavSettings},
     i18n::{tu, tu_string},
     paths,
 };
@@ -66,6 +66,7 @@ pub fn Nav() -> impl IntoView {
                         {tu!(text, contacts.title)}
                     </a>
                 </li>
+                <NavRequests />
                 <NavSettings />
             </ul>
         </nav>

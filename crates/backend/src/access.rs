@@ -36,6 +36,8 @@ pub struct Actor {
     pub(crate) chosen_language: Option<Language>,
     pub(crate) zone: Tz,
     pub(crate) permissions: Arc<[Permission]>,
+    /// How many appointment requests wait that this person sees.
+    pub(crate) pending_requests: u32,
 }
 
 impl Actor {
@@ -204,6 +206,7 @@ needs!(
     InteractionRead,
     InteractionUpdate,
     ScheduleRead,
+    ScheduleUpdate,
     SettingsRead,
     SettingsUpdate,
     UserUpdate,

@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod appointments;
 pub mod catalog;
 pub mod clients;
 pub mod clock;
@@ -35,6 +36,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod store;
+pub mod stranded;
 pub mod timeline;
 mod zone;
 

@@ -49,6 +49,21 @@ pub struct PortalSignIn {
     pub next: String,
 }
 
+impl PortalSignIn {
+    /// The provider's code in small letters; empty for any. What is no letter or digit there no provider has.
+    pub fn provider(&self) -> String {
+        let code = self.tenant.trim().chars().take(32);
+        code.map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect()
+    }
+}
+
 impl std::fmt::Debug for PortalSignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PortalSignIn")
@@ -257,6 +272,23 @@ pub struct PortalViewer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_providers_code_is_letters_and_digits() {
+        let provider = |tenant: &str| {
+            let form = PortalSignIn {
+                email: String::new(),
+                password: String::new(),
+                tenant: tenant.into(),
+                next: String::new(),
+            };
+            form.provider()
+        };
+        assert_eq!(provider(" 0B2f4e6d7c8b "), "0b2f4e6d7c8b");
+        assert_eq!(provider(""), "");
+        assert_eq!(provider("\0"), "-", "nobody's, not anybody's");
+        assert_eq!(provider(&"a".repeat(1000)).len(), 32);
+    }
 
     #[test]
     fn neither_door_leads_elsewhere() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Field, text};
+use crate::{Failure, Field, OperationId, text};
 
 /// Longest message to the attendees of a cancelled meeting, in characters.
 pub const MAX_MESSAGE: usize = 1000;
@@ -92,6 +92,23 @@ pub struct PendingChange {
     pub next: Option<String>,
     /// When the meeting still is at Microsoft, if it is to move: "Tue, 24 Nov 2026, 14:00".
     pub still_at: Option<String>,
+}
+
+/// A change that Microsoft has not accepted, of a meeting that is not on record any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrandedChange {
+    pub operation_id: OperationId,
+    pub kind: ChangeKind,
+    /// Not known of the oldest.
+    pub subject: Option<String>,
+    pub organizer: Option<String>,
+    /// When the meeting is: "Tue, 24 Nov 2026, 14:00".
+    pub when: String,
+    pub trouble: Option<MeetingTrouble>,
+    /// When the next try is.
+    pub next: String,
+    /// How often it was tried.
+    pub attempts: u32,
 }
 
 #[cfg(test)]

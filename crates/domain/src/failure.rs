@@ -105,6 +105,8 @@ pub enum ErrorCode {
     TooLate,
     /// The code of a page did not come: the connection was lost, or the program was updated since.
     CodeMissing,
+    /// Somebody has decided about the request already.
+    Decided,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -112,7 +114,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -138,6 +140,7 @@ impl ErrorCode {
         Self::MeetingOver,
         Self::TooLate,
         Self::CodeMissing,
+        Self::Decided,
         Self::Offline,
         Self::Internal,
     ];
@@ -162,7 +165,8 @@ impl ErrorCode {
             | Self::IsDefault
             | Self::LockOut
             | Self::MeetingOver
-            | Self::TooLate => 409,
+            | Self::TooLate
+            | Self::Decided => 409,
             Self::MeetingRefused | Self::MeetingNotOnline => 502,
             Self::MeetingThrottled | Self::MeetingUnavailable | Self::CodeMissing | Self::Offline => 503,
             Self::Internal => 500,
@@ -230,6 +234,11 @@ pub enum Field {
     File,
     /// To the attendees of a meeting that is cancelled.
     Message,
+    /// Who comes.
+    Technician,
+    Duration,
+    /// Why a request is declined.
+    Reason,
     IdempotencyKey,
 }
 
@@ -254,6 +263,11 @@ pub enum Problem {
     EndBeforeStart,
     LongerThan {
         hours: u32,
+    },
+    /// Not a whole number from here to there.
+    NotBetween {
+        min: u32,
+        max: u32,
     },
     NotAnEmail {
         value: String,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, MAX_HOURS,
-    MeetingStatus, PendingChange, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
+    MeetingStatus, MeetingTrouble, PendingChange, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
 };
 
 /// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
@@ -311,6 +311,8 @@ pub struct InteractionMeeting {
     pub attendees: u32,
     /// What Microsoft has not confirmed yet.
     pub change: Option<PendingChange>,
+    /// Why Teams does not record it by itself although it should.
+    pub recording_trouble: Option<MeetingTrouble>,
     /// How much was captured.
     pub recordings: u32,
     pub transcripts: u32,

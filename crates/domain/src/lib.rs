@@ -5,6 +5,7 @@
 //! [`Failure`] that names the field and the problem.
 
 mod account;
+mod appointments;
 mod changes;
 mod clients;
 mod contacts;
@@ -31,7 +32,13 @@ pub use account::{
     Audience, ChangePassword, Device, EditProfile, Enrolment, ForgotPassword, PortalSignIn, PortalViewer, Profile,
     QrCode, ResetPassword, SecondFactor, SignInRow,
 };
-pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, message};
+pub use appointments::{
+    ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
+    MoveRequest, PENDING_COUNTED, RequestConflict, RequestCursor, RequestDecision, RequestFilter, RequestList,
+    RequestMeeting, RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork,
+    reference,
+};
+pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
 pub use clients::{
     COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, DirectoryForm, LIST_PAGE, LOCALES, ListCursor,
     ListFilter, ListQuery, SaveClient, Shown, Versioned, locale,

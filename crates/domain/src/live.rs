@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, ContactId, InteractionId, Place};
+use crate::{ClientId, ContactId, InteractionId, Place, RequestId};
 
 /// What open pages are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ pub enum News {
     Change(Change),
     /// Something happened on the schedule.
     Schedule,
+    /// Something happened to an appointment request.
+    Request(RequestId),
     /// Something may have been missed: whatever is shown is to be looked at again.
     LookAgain,
 }

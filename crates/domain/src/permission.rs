@@ -42,6 +42,7 @@ permissions! {
     ScheduleUpdate = "user_schedule":"update",
     SettingsRead = "system_settings":"read",
     SettingsUpdate = "system_settings":"update",
+    UserRead = "user":"read",
     UserUpdate = "user":"update",
 }
 

@@ -11,6 +11,7 @@
 //! - `filled(path)` takes the values of the form that this function answers with, as the page that shows it does.
 //! - `with(name, text)` is a value; `{n}` is another number each time.
 //! - `on(page)` is where the form stands.
+//! - `only(fields)` leaves the others to another row of the same function.
 //!
 //! What has to hold: the server answers, and never with a fault of its own; what it refuses it refuses with a [`Failure`], whose words every
 //! language has; what it refuses changes nothing in the database; and nothing that was sent is ever part of a page as markup.
@@ -65,6 +66,13 @@ impl Function {
 
     fn with(mut self, name: &'static str, text: &'static str) -> Self {
         self.values.push((name, text));
+        self
+    }
+
+    /// Tries these fields only: the others are tried in another row.
+    fn only(mut self, fields: &[&str]) -> Self {
+        self.fields.retain(|name| fields.contains(&name.as_str()));
+        assert_eq!(self.fields.len(), fields.len(), "{}", self.path);
         self
     }
 
@@ -208,14 +216,12 @@ impl<'a> Trial<'a> {
     /// Sends what is tried and looks at what comes of it.
     async fn send(&mut self, what: &str, kind: Option<&str>, form: Vec<u8>) -> Option<Failure> {
         let is_post = matches!(self.function.row().what, What::Post(_));
-        let answer = if is_post {
-            self.browser.send_form(self.function.path, kind, form).await
-        } else {
-            let query = String::from_utf8(form).unwrap();
-            self.browser
-                .get_as_is(&format!("{}?{query}", self.function.path), "application/json")
-                .await
-        };
+        let mut answer = self.ask(is_post, kind, &form).await;
+        if answer.status == 429 {
+            // Not too often is not what is tried here.
+            self.world.forget_tries().await;
+            answer = self.ask(is_post, kind, &form).await;
+        }
         let failure = self.judge(what, &answer);
         if is_post {
             let held = self.world.fingerprint().await;
@@ -231,6 +237,17 @@ impl<'a> Trial<'a> {
             }
         }
         failure
+    }
+
+    async fn ask(&self, is_post: bool, kind: Option<&str>, form: &[u8]) -> Answer {
+        let path = self.function.path;
+        if is_post {
+            return self.browser.send_form(path, kind, form.to_vec()).await;
+        }
+        let query = std::str::from_utf8(form).unwrap();
+        self.browser
+            .get_as_is(&format!("{path}?{query}"), "application/json")
+            .await
     }
 
     fn judge(&mut self, what: &str, answer: &Answer) -> Option<Failure> {
@@ -268,13 +285,17 @@ impl<'a> Trial<'a> {
                 .await;
             longest = longest.or_else(|| failure.as_ref().and_then(too_long));
         }
-        for (what, text) in values::BYTES {
+        // How a form is read is the same for all fields; of each function the first and the lists are tried.
+        let is_first = self.function.fields.first().is_some_and(|first| first == name);
+        let reads_more = is_first || name.ends_with("[]");
+        for (what, text) in values::BYTES.into_iter().take(if reads_more { 6 } else { 2 }) {
             let form = instead(&self.sample, name, vec![Pair::encoded(name, text)]);
             self.send(&format!("{name}, {what}"), Some(FORM), body(&form).into())
                 .await;
         }
         let usual = value(&self.sample).unwrap_or_default();
-        for (what, pairs) in values::shapes(name, &usual) {
+        let shapes = values::shapes(name, &usual);
+        for (what, pairs) in shapes.into_iter().take(if reads_more { usize::MAX } else { 2 }) {
             let form = instead(&self.sample, name, pairs);
             self.send(&format!("{name}, {what}"), Some(FORM), body(&form).into())
                 .await;

@@ -211,6 +211,8 @@ async fn every_form_with_text_comes_back_as_it_was_typed(pool: PgPool) {
                 ("input[contact_id]", key),
                 ("input[name]", "Typed <b>"),
                 ("input[client]", "Nobody at all"),
+                // What the database cannot hold keeps nothing else from coming back.
+                ("input[phone]", "1\0 2"),
                 ("input[role]", "Typed role"),
             ],
             &[bold, "value=\"Nobody at all\"", "value=\"Typed role\""],

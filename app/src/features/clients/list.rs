@@ -72,7 +72,7 @@ pub fn ClientsScreen() -> impl IntoView {
     };
     // Last and next interaction stand here, too, but nobody waits for them.
     follow(
-        Callback::new(|news| news != News::Schedule),
+        Callback::new(|news| matches!(news, News::LookAgain | News::Change(_))),
         Some(FOLLOWED_AFTER),
         Callback::new(move |()| {
             focus.keep();

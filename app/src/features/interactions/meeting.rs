@@ -3,7 +3,7 @@
 use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
 use leptos::prelude::*;
 
-use super::cancel::{CANCEL_BUTTON, PendingPanel};
+use super::cancel::{CANCEL_BUTTON, PendingPanel, because};
 use crate::{
     i18n::{tu, tu_string},
     paths,
@@ -59,7 +59,7 @@ pub fn MeetingBadge(status: MeetingStatus) -> impl IntoView {
 }
 
 /// The same in a sentence.
-fn sentence(text: I18n, status: MeetingStatus) -> &'static str {
+pub fn sentence(text: I18n, status: MeetingStatus) -> &'static str {
     match status {
         MeetingStatus::Scheduled => tu_string!(text, interactions.says_scheduled),
         MeetingStatus::Ended => tu_string!(text, interactions.says_ended),
@@ -146,8 +146,17 @@ pub fn MeetingSection(
         organizer,
         join_url,
         change,
+        recording_trouble,
         ..
     } = meeting;
+    let not_recorded = recording_trouble.map(|trouble| {
+        view! {
+            <p id="online-meeting-recording-warning" class="with-icon">
+                <Icon icon=icondata_lu::LuVideoOff />
+                <span>{tu!(text, interactions.mt_not_recorded)} " " {because(text, trouble)}</span>
+            </p>
+        }
+    });
     // What is on its way says more than the status.
     let state = match change {
         Some(change) => {
@@ -183,7 +192,7 @@ pub fn MeetingSection(
                 <h2 id="interaction-online-meeting-title">{tu!(text, interactions.online_meeting)}</h2>
                 <MeetingBadge status=status />
             </header>
-            {state}
+            {state} {not_recorded}
             <dl class="pairs">
                 <div>
                     <dt>{tu!(text, interactions.subject)}</dt>

@@ -17,6 +17,6 @@ pub use details::InteractionScreen;
 pub use discard::{Discard, DiscardIds};
 pub use drawer::{Drawer, load as load_drawer, open_in_drawer};
 pub use edit::load as load_edit;
-pub use meeting::{JoinLink, MeetingBadge, StatusText};
+pub use meeting::{JoinLink, MeetingBadge, StatusText, sentence};
 pub use quick_add::{AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, load as load_quick_add};
 pub use saved::{SavedNotice, focus_saved};

@@ -119,6 +119,11 @@ pub fn commands(text: I18n) -> Vec<Item> {
             tu_string!(text, common.clients),
             paths::CLIENTS,
         ),
+        (
+            icondata_lu::LuInbox,
+            tu_string!(text, appointments.title),
+            paths::REQUESTS,
+        ),
         (icondata_lu::LuUserCog, tu_string!(text, common.profile), paths::PROFILE),
     ] {
         items.push(item(Group::Places, icon, label, Does::Open(path.to_owned())));

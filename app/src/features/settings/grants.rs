@@ -211,6 +211,7 @@ fn words(text: I18n, permission: Permission) -> &'static str {
         Permission::ScheduleUpdate => tu_string!(text, settings.may.schedule_update),
         Permission::SettingsRead => tu_string!(text, settings.may.settings_read),
         Permission::SettingsUpdate => tu_string!(text, settings.may.settings_update),
+        Permission::UserRead => tu_string!(text, settings.may.user_read),
         Permission::UserUpdate => tu_string!(text, settings.may.user_update),
     }
 }

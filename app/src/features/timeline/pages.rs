@@ -115,7 +115,7 @@ impl Pages {
         let concerns = move |news| {
             let concerns = match news {
                 News::LookAgain => true,
-                News::Schedule => false,
+                News::Schedule | News::Request(_) => false,
                 // What left this place is known by its row.
                 News::Change(change) => {
                     change.is_at(place) || (change.kind != NewsKind::Added && self.shows(change.interaction_id))

@@ -9,6 +9,7 @@ use crate::{
     access::TenantScope,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     store::{TenantTx, links::Links, meetings::LiveMeeting},
+    stranded::Stranded,
 };
 
 pub const EDITION: Edition = Edition::Community;
@@ -36,6 +37,7 @@ impl Teams {
         Ok(Connected {
             capability,
             organizer: None,
+            invites: false,
         })
     }
 
@@ -105,6 +107,14 @@ impl Teams {
 
     pub async fn pending(&self, _backend: &Backend, _tx: &mut TenantTx, _links: &Links) -> Result<Option<Pending>> {
         Ok(None)
+    }
+
+    pub async fn stranded(&self, _tx: &mut TenantTx) -> Result<Vec<Stranded>> {
+        Ok(Vec::new())
+    }
+
+    pub async fn hurry_stranded(&self, _backend: &Backend, _tx: &mut TenantTx, _id: OperationId) -> Result<bool> {
+        Ok(false)
     }
 
     pub async fn prompt(&self, _backend: &Backend, _scope: TenantScope, _changes: Vec<OperationId>) {}

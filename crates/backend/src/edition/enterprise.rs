@@ -11,6 +11,7 @@ use crate::{
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     meetings,
     store::{self, TenantTx, links::Links, meetings::LiveMeeting},
+    stranded::Stranded,
 };
 
 pub const EDITION: Edition = Edition::Enterprise;
@@ -126,6 +127,16 @@ impl Teams {
     /// The change that the meeting of records that are one thing is on its way to.
     pub async fn pending(&self, backend: &Backend, tx: &mut TenantTx, links: &Links) -> Result<Option<Pending>> {
         meetings::pending(backend, tx, links).await
+    }
+
+    /// Changes that were not accepted, of meetings that are not on record any more.
+    pub async fn stranded(&self, tx: &mut TenantTx) -> Result<Vec<Stranded>> {
+        meetings::stranded(tx).await
+    }
+
+    /// Has one of them tried again; `false` if there is no such change.
+    pub async fn hurry_stranded(&self, backend: &Backend, tx: &mut TenantTx, id: OperationId) -> Result<bool> {
+        meetings::hurry_stranded(backend, tx, id).await
     }
 
     /// Carries out what was just written down.

@@ -18,6 +18,8 @@ const CLIENTS: i64 = 100;
 pub struct Connected {
     pub capability: MeetingCapability,
     pub organizer: Option<String>,
+    /// Whoever asked for an appointment is invited through Microsoft when it is approved.
+    pub invites: bool,
 }
 
 /// What the quick-add form is opened for. All text, as it stands in the address.

@@ -1,6 +1,6 @@
 //! One interaction.
 
-use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
+use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, MeetingTrouble};
 
 use super::Pending;
 use crate::{
@@ -74,6 +74,7 @@ fn meeting(
         is_live: record.has_live_meeting,
         is_managed: Teams::CHANGES_MEETINGS,
         attendees: u32::try_from(record.meeting_attendees).unwrap_or_default(),
+        recording_trouble: record.recording_trouble.as_deref().and_then(MeetingTrouble::find),
         change: change.map(|change| change.shown(record.meeting_start, viewer)),
         recordings: u32::try_from(record.recordings).unwrap_or_default(),
         transcripts: u32::try_from(record.transcripts).unwrap_or_default(),

@@ -119,7 +119,8 @@ pub async fn follow(
         store::appointments::moved(tx, request.request_id, wall, now).await?;
     }
     let mut told = Vec::new();
-    for meeting in &linked.meetings {
+    // One that is being cancelled is not to hear of anything else.
+    for meeting in linked.meetings.iter().filter(|meeting| !meeting.is_being_cancelled()) {
         told.extend(backend.teams().change(backend, tx, by, meeting, wish).await?);
     }
     Ok(told)

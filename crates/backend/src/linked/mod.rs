@@ -6,6 +6,7 @@
 
 mod change;
 mod ending;
+mod legacy;
 mod wall;
 
 use chrono::{DateTime, Utc};
@@ -136,6 +137,9 @@ pub async fn hold(backend: &Backend, tx: &mut TenantTx, anchor: Anchor) -> Resul
     // While we waited for a row, somebody may have joined another one to it, which is not held.
     if !store::links::find(tx, anchor.into()).await?.are_among(&links) {
         return Err(ErrorCode::Conflict.into());
+    }
+    if let Some(request) = &request {
+        legacy::adopt(backend, tx, request, entry.as_ref(), now).await?;
     }
     let meetings = store::meetings::still_live(tx, &links, now).await?;
     Ok(Linked {

@@ -25,6 +25,7 @@ impl Letter {
             text: self.text(),
             html: self.html(),
             subject: self.subject,
+            attachments: Vec::new(),
         }
     }
 

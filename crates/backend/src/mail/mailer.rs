@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{Attachment, Mailbox, MultiPart, header::ContentType},
 };
 
 use super::Mail;
@@ -103,9 +103,23 @@ impl Mailer {
             .to(Mailbox::new(name, address))
             .subject(one_line(&mail.subject))
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
-            .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+            .multipart(parts(mail).map_err(|error| refused(&error))?)
             .map_err(|error| refused(&error))
     }
+}
+
+/// Text and HTML, and beside them what is attached.
+fn parts(mail: &Mail) -> Result<MultiPart, lettre::message::header::ContentTypeErr> {
+    let both = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+    if mail.attachments.is_empty() {
+        return Ok(both);
+    }
+    let mut all = MultiPart::mixed().multipart(both);
+    for file in &mail.attachments {
+        let kind = ContentType::parse(&file.kind)?;
+        all = all.singlepart(Attachment::new(one_line(&file.name)).body(file.text.clone(), kind));
+    }
+    Ok(all)
 }
 
 /// Headers are lines, and lettre panics over a name with a control character.
@@ -149,6 +163,7 @@ mod tests {
             subject: "Grüße\r\nBcc: eve@evil.example".into(),
             text: "text".into(),
             html: "<p>html</p>".into(),
+            attachments: Vec::new(),
         };
         let id = uuid::Uuid::from_u128(7);
         let message = String::from_utf8(mailer.message(id, &mail).unwrap().formatted()).unwrap();

@@ -20,4 +20,15 @@ pub(crate) struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Attachment {
+    pub name: String,
+    /// Its media type with its parameters.
+    pub kind: String,
+    pub text: String,
 }

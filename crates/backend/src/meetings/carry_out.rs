@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{ErrorCode, Failure, OperationId};
 use graph::{Attendee, ErrorKind, Event, GraphError, GraphSession, NewEvent, OnlineMeeting};
 
-use super::{connection, lease::Lease, record::record};
+use super::{connection, lease::Lease, record::record, recording};
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -116,7 +116,10 @@ pub async fn finish(
     event: Event,
 ) -> Result<Scheduled> {
     let online = resolve(session, operation, &event).await;
-    match record(backend, scope, operation, new, &event, online.as_ref()).await {
+    let wanted = new.record.unwrap_or_default();
+    let recording = recording::set(session, operation, wanted, &online).await;
+    let online = online.ok().flatten();
+    match record(backend, scope, operation, new, &event, online.as_ref(), recording).await {
         Ok(Some(scheduled)) => {
             tracing::info!(meeting.id = %operation.meeting_id, operation.id = %operation.operation_id, "a Teams meeting was scheduled");
             Ok(scheduled)
@@ -142,22 +145,20 @@ pub async fn finish(
 }
 
 /// The id under which recordings will be found. Without it there is still a meeting, so a refusal here is not the user's trouble.
-async fn resolve(session: &GraphSession, operation: &Operation, event: &Event) -> Option<OnlineMeeting> {
-    let join_url = event.join_url.as_deref()?;
-    match session
+async fn resolve(
+    session: &GraphSession,
+    operation: &Operation,
+    event: &Event,
+) -> Result<Option<OnlineMeeting>, GraphError> {
+    let Some(join_url) = event.join_url.as_deref() else {
+        return Ok(None);
+    };
+    session
         .online_meeting_by_join_url(&operation.organizer_user_id, join_url)
         .await
-    {
-        Ok(found) => found,
-        Err(error) => {
-            log(
-                operation,
-                &error,
-                "the online meeting behind an event could not be read",
-            );
-            None
-        }
-    }
+        .inspect_err(|error| {
+            log(operation, error, "the online meeting behind an event could not be read");
+        })
 }
 
 /// Gives an operation up: marks it first, then removes what it left at Microsoft. What cannot be removed now, or may still turn up, is

@@ -87,11 +87,14 @@ async fn attempt(backend: &Backend, scope: TenantScope, change: &Change) -> Resu
         return Ok(MeetingTrouble::OrganizerGone.into());
     };
     let told = match &change.provider_event_id {
-        Some(event_id) => tell_calendar(&session, &mailbox, event_id, change.kind, &payload).await,
+        Some(event_id) => tell_calendar(&session, &mailbox, event_id, change.kind, &payload)
+            .await
+            .map(|()| Told::Done),
         None => tell_teams(&session, &mailbox, change, &payload).await,
     };
     Ok(match told {
-        Ok(()) => Outcome::Done,
+        Ok(Told::Done) => Outcome::Done,
+        Ok(Told::NotFound) => MeetingTrouble::MeetingGone.into(),
         Err(error) => {
             log_refusal(
                 change.operation_id,
@@ -165,8 +168,7 @@ async fn tell_teams(
     mailbox: &Mailbox,
     change: &Change,
     payload: &Payload,
-) -> Result<(), GraphError> {
-    let meeting_id = change.provider_meeting_id.as_deref().unwrap_or_default();
+) -> Result<Told, GraphError> {
     // Teams wants the object id.
     let looked_up = if Uuid::try_parse(&mailbox.user).is_err() {
         Some(session.user(&mailbox.user).await?.id)
@@ -174,20 +176,40 @@ async fn tell_teams(
         None
     };
     let user = looked_up.as_deref().unwrap_or(&mailbox.user);
+    let found = match (&change.provider_meeting_id, &payload.join_url) {
+        (None, Some(join_url)) => session
+            .online_meeting_by_join_url(user, join_url)
+            .await?
+            .map(|found| found.id),
+        (id, _) => id.clone(),
+    };
+    let Some(meeting_id) = found.as_deref() else {
+        return Ok(Told::NotFound);
+    };
     if change.kind != ChangeKind::Cancel {
         let change = OnlineMeetingChange {
             subject: payload.wish.subject.clone(),
             times: payload.wish.times,
             ..OnlineMeetingChange::default()
         };
-        return session.update_online_meeting(user, meeting_id, &change).await.map(drop);
+        return session
+            .update_online_meeting(user, meeting_id, &change)
+            .await
+            .map(|_| Told::Done);
     }
-    match session.online_meeting(user, meeting_id).await {
+    let told = match session.online_meeting(user, meeting_id).await {
         Ok(_) => session.delete_online_meeting(user, meeting_id).await,
         // Teams says the same of a meeting that is gone and of an organizer who is.
         Err(error) if error.kind == ErrorKind::NotFound && !mailbox.guessed => session.user(user).await.map(drop),
         Err(error) => Err(error),
-    }
+    };
+    told.map(|()| Told::Done)
+}
+
+enum Told {
+    Done,
+    /// No meeting has the link that is all we know of it.
+    NotFound,
 }
 
 /// Notes what came of an attempt, unless another one counts by now.
@@ -253,7 +275,7 @@ async fn put_off(tx: &mut TenantTx, change: &Change, setbacks: &Setbacks, now: D
 }
 
 /// What an error means to those who wait for the change.
-fn trouble(error: &GraphError) -> MeetingTrouble {
+pub fn trouble(error: &GraphError) -> MeetingTrouble {
     match error.kind {
         ErrorKind::Throttled { .. } => MeetingTrouble::Throttled,
         ErrorKind::Unavailable | ErrorKind::Protocol | ErrorKind::Conflict => MeetingTrouble::Unavailable,

@@ -23,10 +23,12 @@ pub fn summary(record: Option<&ConnectionRecord>) -> Connected {
         Ok(organizer) => Connected {
             capability: MeetingCapability::Available,
             organizer: Some(organizer.upn),
+            invites: record.is_some_and(|record| record.send_meeting_invites),
         },
         Err(reason) => Connected {
             capability: MeetingCapability::Unavailable(reason),
             organizer: None,
+            invites: false,
         },
     }
 }
@@ -92,10 +94,12 @@ mod tests {
             install_status: "active".into(),
             organizer_upn: Some("meetings@northwind.example".into()),
             organizer_object_id: Some("oid".into()),
+            send_meeting_invites: false,
             profile_id: Some(uuid::Uuid::from_u128(1)),
             entra_tenant: Some("tenant".into()),
             client_id: Some("client".into()),
             client_secret_ref: Some("ref".into()),
+            record_automatically: false,
         }
     }
 

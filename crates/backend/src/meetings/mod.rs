@@ -33,13 +33,16 @@ pub mod connection;
 mod lease;
 mod queue;
 mod record;
+mod recording;
 mod schedule;
+mod stranded;
 mod sweep;
 
 use chrono::Duration;
 
 pub use queue::{cancel, pending, retry, undo_cancel, update, wanted};
 pub use schedule::{release, schedule, stop_making};
+pub use stranded::{hurry_stranded, stranded};
 pub use sweep::{forget_settled, prompt, sweep};
 
 /// How long an operation belongs to whoever took it, unless extended.

@@ -2,7 +2,7 @@
 //! meeting's row; Microsoft is told later, by [`super::change`].
 
 use chrono::{DateTime, Utc};
-use domain::{ChangeKind, MeetingStatus, MeetingTrouble, OperationId, UserId};
+use domain::{ChangeKind, MeetingId, MeetingStatus, MeetingTrouble, OperationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,6 +27,12 @@ pub struct Payload {
     /// How many attendees are known.
     #[serde(default)]
     pub attendees: i64,
+    /// What the meeting is called, for whoever looks at the change when the meeting is not on record any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What a meeting is found by of which neither the event nor the provider's id is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join_url: Option<String>,
 }
 
 impl Payload {
@@ -100,8 +106,8 @@ pub async fn update(
         times: needed.times.unwrap_or((meeting.start, meeting.end)),
         payload: Payload {
             wish: needed,
-            comment: None,
             attendees: meeting.attendees,
+            ..Payload::default()
         },
         uncertain: unclear.subject.is_some() || unclear.times.is_some(),
         due: backend.clock().now(),
@@ -127,7 +133,7 @@ pub async fn cancel(
         store::operations::changes::hurry(tx, waiting.operation_id, Some(&payload.json()?), due, now).await?;
         return Ok(Some(waiting.operation_id));
     }
-    if meeting.provider_event_id.is_none() && meeting.provider_meeting_id.is_none() {
+    if !is_named(meeting) && meeting.join_url.is_none() {
         store::meetings::turn(tx, meeting.meeting_id, meeting.status, MeetingStatus::Cancelled, now).await?;
         return Ok(None);
     }
@@ -138,6 +144,7 @@ pub async fn cancel(
             wish: before.wish,
             comment: comment.map(str::to_owned),
             attendees: meeting.attendees,
+            ..Payload::default()
         },
         uncertain: false,
         due,
@@ -152,6 +159,25 @@ pub async fn cancel(
     )
     .await?;
     Ok(Some(id))
+}
+
+/// Whether Microsoft can be told which meeting is meant.
+fn is_named(meeting: &LiveMeeting) -> bool {
+    meeting.provider_event_id.is_some() || meeting.provider_meeting_id.is_some()
+}
+
+/// Takes up a cancellation that somebody else has left behind; nothing if there is none.
+pub async fn adopt_cancellation(backend: &Backend, tx: &mut TenantTx, id: MeetingId) -> Result<Option<OperationId>> {
+    let now = backend.clock().now();
+    let Some((meeting, created_by)) = store::meetings::being_cancelled(tx, id).await? else {
+        return Ok(None);
+    };
+    if !store::operations::changes::unsettled(tx, id, now).await?.is_empty() {
+        return Ok(None);
+    }
+    // Nobody is known to have asked for it.
+    let by = created_by.unwrap_or(UserId(uuid::Uuid::nil()));
+    cancel(backend, tx, by, &meeting, None, now).await
 }
 
 /// Takes a cancellation back, unless Microsoft may have been told, and asks again for what it has displaced. `None` if it is too late.
@@ -241,13 +267,18 @@ async fn put(
     step: Step,
 ) -> Result<OperationId> {
     let operation_id = backend.clock().id();
+    let payload = Payload {
+        subject: Some(meeting.subject.clone()),
+        join_url: meeting.join_url.clone().filter(|_| !is_named(meeting)),
+        ..step.payload
+    };
     let new = NewChange {
         operation_id,
         kind: step.kind,
         meeting_id: meeting.meeting_id,
         interaction_id: meeting.interaction_id,
         request_id: meeting.request_id,
-        payload: step.payload.json()?,
+        payload: payload.json()?,
         organizer_upn: meeting.organizer_upn.as_deref(),
         organizer_user_id: meeting.organizer_user_id.as_deref(),
         provider_event_id: meeting.provider_event_id.as_deref(),

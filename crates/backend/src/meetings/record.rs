@@ -1,11 +1,13 @@
 //! What is written when a meeting has been made: everything in one transaction, or nothing.
 
-use domain::{ErrorCode, InteractionId, ScheduleEntryId};
+use domain::{ErrorCode, InteractionId, MeetingTrouble, ScheduleEntryId};
 use graph::{Event, OnlineMeeting};
 
+use super::recording::Recording;
 use crate::{
     Backend, Result,
     access::TenantScope,
+    appointments,
     interactions::{NewMeeting, Scheduled, meeting_notes, meeting_title},
     linked::{self, Anchor, Linked, wall_times, wall_zone},
     store::{
@@ -27,6 +29,7 @@ pub async fn record(
     new: &NewMeeting,
     event: &Event,
     online: Option<&OnlineMeeting>,
+    recording: Recording,
 ) -> Result<Option<Scheduled>> {
     let now = backend.clock().now();
     let join_url = event.join_url.as_deref().ok_or(ErrorCode::MeetingNotOnline)?;
@@ -68,10 +71,16 @@ pub async fn record(
         start: new.start,
         end: new.end,
         attendees: &new.attendees,
+        record_automatically: recording.is_set,
+        recording_trouble: recording.trouble.map(MeetingTrouble::as_str),
         created_by: new.created_by,
     };
     store::meetings::insert(&mut tx, &row).await?;
     writing.request(&mut tx, entry_id, row.provider_meeting_id).await?;
+    if let Some(request) = linked.as_ref().and_then(|linked| linked.request.as_ref()) {
+        let invited = !new.attendees.is_empty();
+        appointments::told_of_meeting(backend, &mut tx, request.request_id, request.is_pending(), invited).await?;
+    }
     tx.commit().await?;
     Ok(Some(Scheduled {
         meeting_id: Some(operation.meeting_id),

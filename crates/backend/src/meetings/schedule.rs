@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// What a form's post has to do.
 enum Plan {
     /// The operation is ours.
-    Begin(Box<(Operation, GraphSession)>),
+    Begin(Box<(Operation, GraphSession, NewMeeting)>),
     /// An earlier post of the form has led to a record.
     Done(Scheduled),
     /// Another post of the form is being worked on.
@@ -38,7 +38,7 @@ pub async fn schedule(backend: &Backend, scope: TenantScope, new: NewMeeting) ->
             // A task of its own: when the browser goes away, what was begun is still brought to its end.
             let backend = backend.clone();
             let work = tokio::spawn(async move {
-                let (operation, session) = *begun;
+                let (operation, session, new) = *begun;
                 carry_out::create(&backend, scope, &session, &operation, &new).await
             });
             work.await.map_err(anyhow::Error::from)?
@@ -92,6 +92,14 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
     let organizer = connection::organizer(record.as_ref()).map_err(|_| ErrorCode::MeetingsNotSetUp)?;
     // Opened before anything is written: a secret that cannot be read must not leave an operation behind.
     let session = connection::session(backend, &mut tx, scope.tenant(), organizer.profile_id).await?;
+    let new = NewMeeting {
+        // Decided now: what is carried on later is what was begun.
+        record: Some(
+            new.record
+                .unwrap_or_else(|| record.is_some_and(|record| record.record_automatically)),
+        ),
+        ..new.clone()
+    };
     let operation = Operation {
         operation_id: backend.clock().id(),
         state: "started".to_owned(),
@@ -99,7 +107,7 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
         interaction_id,
         request_id: new.request.as_ref().map(|approval| approval.request_id),
         idempotency_key: new.idempotency_key,
-        payload: serde_json::to_value(new).map_err(anyhow::Error::from)?,
+        payload: serde_json::to_value(&new).map_err(anyhow::Error::from)?,
         profile_id: organizer.profile_id,
         organizer_upn: organizer.upn,
         organizer_user_id: organizer.object_id,
@@ -113,7 +121,7 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
         return Ok(Plan::Wait);
     }
     tx.commit().await?;
-    Ok(Plan::Begin(Box::new((operation, session))))
+    Ok(Plan::Begin(Box::new((operation, session, new))))
 }
 
 async fn by_key(tx: &mut TenantTx, new: &NewMeeting, now: DateTime<Utc>) -> Result<Option<(OperationId, bool)>> {

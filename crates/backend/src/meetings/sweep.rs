@@ -5,7 +5,7 @@ use domain::OperationId;
 use futures::StreamExt;
 use graph::{ErrorKind, GraphError, GraphSession};
 
-use super::{LATE, LEASE, PROMPT, carry_out, change, lease::Lease};
+use super::{LATE, LEASE, PROMPT, carry_out, change, lease::Lease, queue};
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -24,6 +24,7 @@ const KEPT: Duration = Duration::days(30);
 
 /// Takes the operations that are due, a few at a time. One tenant's trouble must not hold up the others.
 pub async fn sweep(backend: &Backend) -> Result<()> {
+    adopt_cancellations(backend).await?;
     let mut system = backend.db().system().await?;
     let due = store::operations::due(&mut system, backend.clock().now(), BATCH).await?;
     drop(system);
@@ -33,6 +34,24 @@ pub async fn sweep(backend: &Backend) -> Result<()> {
         }
     };
     futures::stream::iter(due).for_each_concurrent(AT_ONCE, take).await;
+    Ok(())
+}
+
+/// Makes operations of cancellations that were brought along half done.
+async fn adopt_cancellations(backend: &Backend) -> Result<()> {
+    let mut system = backend.db().system().await?;
+    let forgotten = store::operations::forgotten_cancellations(&mut system, BATCH).await?;
+    drop(system);
+    for (tenant, id) in forgotten {
+        let adopt = async {
+            let mut tx = backend.db().begin(TenantScope::of_row(tenant)).await?;
+            queue::adopt_cancellation(backend, &mut tx, id).await?;
+            Ok::<_, crate::Error>(tx.commit().await?)
+        };
+        if let Err(error) = adopt.await {
+            tracing::error!(error = &error as &dyn std::error::Error, meeting.id = %id, "a cancellation could not be taken up");
+        }
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 mod meetings;
 mod recorded;
+mod requests;
 mod schedule;
 mod timeline;
 
@@ -140,6 +141,7 @@ async fn insert(backend: &Backend, tx: &mut TenantTx, tenant: &Tenant, tenant_id
     store::seed::interactions(tx, &past).await?;
     meetings::insert(tx, tenant, tenant_id, &clients, &staff, now).await?;
     schedule::insert(tx, tenant, tenant_id, now).await?;
+    requests::insert(tx, tenant, tenant_id, &clients, &staff, now).await?;
 
     let demo = DemoTeams {
         profile_id: ProfileId(id(tenant_id, "profile", tenant.domain)),

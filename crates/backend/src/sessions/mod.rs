@@ -7,7 +7,7 @@ mod portal;
 mod second_step;
 mod web_store;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
@@ -70,9 +70,10 @@ pub async fn sign_in(backend: &Backend, visitor: &Visitor, input: &SignIn) -> Re
 
 /// Signs a portal user in, as [`sign_in`] does staff.
 pub async fn portal_sign_in(backend: &Backend, visitor: &Visitor, input: &PortalSignIn) -> Result<SignedIn> {
+    let provider = input.provider();
     let door = Door {
         audience: Audience::Portal,
-        tenant: input.tenant.trim(),
+        tenant: &provider,
         next: &input.next,
     };
     enter(backend, visitor, &door, &input.email, &input.password).await
@@ -80,7 +81,7 @@ pub async fn portal_sign_in(backend: &Backend, visitor: &Visitor, input: &Portal
 
 struct Door<'a> {
     audience: Audience,
-    /// Of the portal's link; empty for any.
+    /// [`PortalSignIn::provider`]; empty for any.
     tenant: &'a str,
     next: &'a str,
 }
@@ -92,7 +93,7 @@ async fn enter(backend: &Backend, visitor: &Visitor, door: &Door<'_>, email: &st
 
     let mut system = backend.db().system().await?;
     let user_type = door.audience.user_type();
-    let candidates = store::sessions::candidates(&mut system, &email, user_type, &door.tenant.to_lowercase()).await?;
+    let candidates = store::sessions::candidates(&mut system, &email, user_type, door.tenant).await?;
     drop(system);
     let hashes = candidates
         .iter()
@@ -222,12 +223,19 @@ fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
         let (resource, action) = pair.split_once(':')?;
         Permission::find(resource, action)
     });
+    let permissions: Arc<[Permission]> = permissions.collect();
+    let pending = if permissions.contains(&Permission::UserRead) {
+        row.pending_requests
+    } else {
+        row.own_pending_requests
+    };
     let language = row.locale.as_deref().and_then(|tag| tag.parse().ok());
     Actor {
         scope,
         session_id,
         user_id: row.user_id,
-        permissions: permissions.collect(),
+        permissions,
+        pending_requests: u32::try_from(pending).unwrap_or_default(),
         name: row.name,
         email: row.email,
         tenant_name: row.tenant_name,
@@ -246,6 +254,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
         language: actor.language,
         zone: actor.zone.name().to_owned(),
         permissions: actor.permissions.to_vec(),
+        pending_requests: actor.pending_requests,
         edition: EDITION,
     }
 }

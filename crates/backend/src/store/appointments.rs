@@ -1,9 +1,12 @@
 //! Requests for appointments: what becomes of them.
 
+pub mod people;
+pub mod read;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{ClientId, ContactId, RequestId, ScheduleEntryId, UserId};
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// The states of a request, as its column holds them.
@@ -112,7 +115,8 @@ pub async fn approved(tx: &mut TenantTx, approved: &Approved) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::request(tx, approved.request_id).await
 }
 
 /// Notes the meeting of a request where mails and the portal look for it; `None` takes it away.
@@ -137,7 +141,8 @@ pub async fn meeting(
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::request(tx, id).await
 }
 
 /// Writes the final time back.
@@ -156,7 +161,8 @@ pub async fn moved(tx: &mut TenantTx, id: RequestId, times: WallTimes, now: Date
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::request(tx, id).await
 }
 
 /// Turns a request into a declined or cancelled one, or back into an approved one.
@@ -182,5 +188,6 @@ pub async fn turned(
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::request(tx, id).await
 }

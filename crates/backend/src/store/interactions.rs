@@ -29,6 +29,8 @@ pub struct InteractionRecord {
     pub meeting_end: Option<DateTime<Utc>>,
     pub meeting_attendees: i64,
     pub join_url: Option<String>,
+    /// Why Teams does not record the meeting by itself although it should.
+    pub recording_trouble: Option<String>,
     /// It has a meeting that is still to come, or that is being cancelled.
     pub has_live_meeting: bool,
     pub recordings: i64,
@@ -47,6 +49,7 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
                   s.name AS "status_name?", s.is_closed AS "status_is_closed?",
                   m.status AS "meeting_status?", m.subject AS "meeting_subject?", m.organizer_upn AS "meeting_organizer?",
                   m.start_time AS "meeting_start?", m.end_time AS "meeting_end?", m.join_url AS "join_url?",
+                  m.recording_trouble AS "recording_trouble?",
                   (SELECT count(*) FROM online_meeting_attendees a
                     WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "meeting_attendees!",
                   EXISTS (SELECT 1 FROM online_meetings o
@@ -65,7 +68,8 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
              LEFT JOIN interaction_types own ON own.tenant = $1 AND own.type_id = i.type_id
              LEFT JOIN system_interaction_types system ON system.type_id = i.type_id
              LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
-             LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url
+             LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url,
+                                       o.recording_trouble
                                   FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true

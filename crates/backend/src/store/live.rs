@@ -2,7 +2,7 @@
 //! is not told. The functions of the store that write call it; a test looks that each does. (No triggers: on Citus they would run on
 //! the workers, to which nobody listens.)
 
-use domain::{Change, ClientId, ContactId, InteractionId, News, NewsKind, TenantId};
+use domain::{Change, ClientId, ContactId, InteractionId, News, NewsKind, RequestId, TenantId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 
@@ -17,21 +17,22 @@ const CHANNEL: &str = "minuted_changes";
 struct Message {
     tenant: TenantId,
     #[serde(flatten)]
-    change: Change,
+    what: What,
 }
 
-/// What is sent of the schedule.
 #[derive(Serialize, Deserialize)]
-struct ScheduleMessage {
-    tenant: TenantId,
-    schedule: bool,
+#[serde(untagged)]
+enum What {
+    Change(Change),
+    Request { request_id: RequestId },
+    Schedule { schedule: bool },
 }
 
 /// Tells that something happened on the schedule.
 pub async fn schedule_changed(tx: &mut TenantTx) -> Result<()> {
-    let message = ScheduleMessage {
+    let message = Message {
         tenant: TenantId(tx.tenant()),
-        schedule: true,
+        what: What::Schedule { schedule: true },
     };
     let payload = serde_json::to_string(&message).map_err(anyhow::Error::from)?;
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload)
@@ -56,14 +57,27 @@ pub async fn changed(tx: &mut TenantTx, kind: NewsKind, id: InteractionId) -> Re
     let Some(row) = row else { return Ok(()) };
     let message = Message {
         tenant: TenantId(tenant),
-        change: Change {
+        what: What::Change(Change {
             kind,
             interaction_id: id,
             client_id: row.client_id,
             contact_id: row.contact_id,
-        },
+        }),
     };
-    let payload = serde_json::to_string(&message).map_err(anyhow::Error::from)?;
+    tell(tx, &message).await
+}
+
+/// Tells that something happened to an appointment request.
+pub async fn request(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
+    let message = Message {
+        tenant: TenantId(tx.tenant()),
+        what: What::Request { request_id },
+    };
+    tell(tx, &message).await
+}
+
+async fn tell(tx: &mut TenantTx, message: &Message) -> Result<()> {
+    let payload = serde_json::to_string(message).map_err(anyhow::Error::from)?;
     // Without a table, so that it runs where this process listens. The same message twice in a transaction is sent once.
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload)
         .execute(tx.conn())
@@ -93,12 +107,15 @@ impl Listener {
         let Some(notification) = self.0.try_recv().await? else {
             return Ok(Heard::Gap);
         };
-        let payload = notification.payload();
-        if let Ok(ScheduleMessage { tenant, schedule: true }) = serde_json::from_str(payload) {
-            return Ok(Heard::News(tenant, News::Schedule));
-        }
-        match serde_json::from_str(payload) {
-            Ok(Message { tenant, change }) => Ok(Heard::News(tenant, News::Change(change))),
+        match serde_json::from_str(notification.payload()) {
+            Ok(Message { tenant, what }) => Ok(Heard::News(
+                tenant,
+                match what {
+                    What::Change(change) => News::Change(change),
+                    What::Schedule { .. } => News::Schedule,
+                    What::Request { request_id } => News::Request(request_id),
+                },
+            )),
             Err(error) => {
                 // Of another version of this program, perhaps.
                 let error = &error as &dyn std::error::Error;

@@ -22,6 +22,10 @@ pub struct NewMeetingRow<'a> {
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub attendees: &'a [Invitee],
+    /// Whether Teams was told to record it by itself; nothing if nobody wanted it.
+    pub record_automatically: Option<bool>,
+    /// Why Teams would not be told.
+    pub recording_trouble: Option<&'a str>,
     pub created_by: UserId,
 }
 
@@ -30,8 +34,9 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, provider_event_id, organizer_upn,
                                       organizer_user_id, subject, join_url, start_time, end_time, status, interaction_id,
-                                      created_by, schedule_entry_id, appointment_request_id)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14)",
+                                      created_by, schedule_entry_id, appointment_request_id, record_automatically,
+                                      recording_trouble)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14, $15, $16)",
         tenant,
         new.meeting_id.0,
         new.provider_meeting_id,
@@ -46,6 +51,8 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         new.created_by.0,
         new.entry_id.map(|id| id.0),
         new.request_id.map(|id| id.0),
+        new.record_automatically,
+        new.recording_trouble,
     )
     .execute(tx.conn())
     .await?;
@@ -65,6 +72,44 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         Some(interaction_id) => live::changed(tx, NewsKind::Changed, interaction_id).await,
         None => Ok(()),
     }
+}
+
+/// A meeting that only its request knew of.
+pub struct LegacyMeeting<'a> {
+    pub meeting_id: MeetingId,
+    pub request_id: RequestId,
+    pub entry_id: Option<ScheduleEntryId>,
+    pub provider_meeting_id: Option<&'a str>,
+    pub join_url: Option<&'a str>,
+    pub subject: &'a str,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+}
+
+/// Gives it a row. One that has the provider's id already is left to whoever made that.
+pub async fn adopt(tx: &mut TenantTx, legacy: &LegacyMeeting<'_>) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, subject, join_url, start_time, end_time, status,
+                                      schedule_entry_id, appointment_request_id, created_at, updated_at)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, 'scheduled', $8, $9, $10, $10)
+         ON CONFLICT (tenant, provider, provider_meeting_id) DO NOTHING",
+        tenant,
+        legacy.meeting_id.0,
+        legacy.provider_meeting_id,
+        legacy.subject,
+        legacy.join_url,
+        legacy.start,
+        legacy.end,
+        legacy.entry_id.map(|id| id.0),
+        legacy.request_id.0,
+        legacy.now,
+    )
+    .execute(tx.conn())
+    .await?;
+    // No interaction shows it.
+    Ok(())
 }
 
 /// Removes what stands for attempts to make a request's meeting that failed, as the peer keeps them.
@@ -147,6 +192,47 @@ pub async fn still_live(tx: &mut TenantTx, links: &Links, now: DateTime<Utc>) ->
     .fetch_all(tx.conn())
     .await?;
     Ok(rows)
+}
+
+/// A meeting that is being cancelled, held; nothing if it is not, or nobody can say which one.
+pub async fn being_cancelled(
+    tx: &mut TenantTx,
+    meeting_id: MeetingId,
+) -> Result<Option<(LiveMeeting, Option<UserId>)>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query!(
+        r#"SELECT m.meeting_id AS "meeting_id: MeetingId", m.interaction_id AS "interaction_id: InteractionId",
+                  m.provider_meeting_id, m.provider_event_id, m.organizer_upn, m.organizer_user_id, m.subject, m.start_time,
+                  m.end_time, m.status AS "status: MeetingStatus", m.appointment_request_id AS "request_id: RequestId", m.join_url,
+                  m.created_by AS "created_by: UserId",
+                  (SELECT count(*) FROM online_meeting_attendees a
+                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!"
+             FROM online_meetings m
+            WHERE m.tenant = $1 AND m.meeting_id = $2 AND m.status = 'cancel_pending'
+              FOR UPDATE OF m"#,
+        tenant,
+        meeting_id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| {
+        let meeting = LiveMeeting {
+            meeting_id: row.meeting_id,
+            interaction_id: row.interaction_id,
+            provider_meeting_id: row.provider_meeting_id,
+            provider_event_id: row.provider_event_id,
+            organizer_upn: row.organizer_upn,
+            organizer_user_id: row.organizer_user_id,
+            subject: row.subject,
+            start: row.start_time,
+            end: row.end_time,
+            status: row.status,
+            request_id: row.request_id,
+            join_url: row.join_url,
+            attendees: row.attendees,
+        };
+        (meeting, row.created_by)
+    }))
 }
 
 /// Holds a meeting until the transaction ends. One that was deleted with its interaction cannot be held, and need not be.

@@ -259,6 +259,25 @@ pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Ve
         .collect())
 }
 
+/// Meetings that are to be cancelled and that nobody is about to cancel, of all tenants: they were brought along.
+pub async fn forgotten_cancellations(tx: &mut SystemTx, limit: i64) -> Result<Vec<(TenantId, MeetingId)>> {
+    let rows = sqlx::query!(
+        "SELECT m.tenant, m.meeting_id FROM online_meetings m
+          WHERE m.status = 'cancel_pending'
+            AND NOT EXISTS (SELECT 1 FROM meeting_operations o
+                             WHERE o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.state IN ('waiting', 'refused'))
+          ORDER BY m.meeting_id
+          LIMIT $1",
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (TenantId(row.tenant), MeetingId(row.meeting_id)))
+        .collect())
+}
+
 /// An operation that the caller has to itself for a while.
 pub enum Claimed {
     Creation(Box<Operation>),

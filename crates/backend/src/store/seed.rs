@@ -254,17 +254,58 @@ pub async fn artifacts(tx: &mut TenantTx, artifacts: &Value) -> Result<()> {
     ensure_rows(&result, expected)
 }
 
-/// Entries of the schedule, each of one person.
+/// What clients can ask for.
+pub async fn services(tx: &mut TenantTx, services: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO service_catalog (tenant, service_id, service_name, billing_method, custom_service_type_id)
+         SELECT $1, s.service_id, s.service_name, 'hourly', s.service_id
+           FROM jsonb_to_recordset($2) AS s(service_id uuid, service_name text)",
+        tenant,
+        services
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn requests(tx: &mut TenantTx, requests: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO appointment_requests (tenant, appointment_request_id, client_id, contact_id, service_id, requested_date,
+                                           requested_time, requested_duration, requester_timezone, preferred_assigned_user_id, status,
+                                           description, is_authenticated, requester_name, requester_email, requester_phone,
+                                           company_name, schedule_entry_id, approved_by_user_id, approved_at, declined_reason,
+                                           online_meeting_provider, online_meeting_url, online_meeting_id, created_at, updated_at)
+         SELECT $1, r.request_id, r.client_id, r.contact_id, r.service_id, r.date, r.time, r.minutes, r.zone, r.technician, r.status,
+                r.description, r.is_authenticated, r.name, r.email, r.phone, r.company, r.entry_id, r.approved_by, r.approved_at,
+                r.reason, CASE WHEN r.url IS NOT NULL THEN 'teams' END, r.url, r.meeting_id, r.created_at, r.created_at
+           FROM jsonb_to_recordset($2)
+             AS r(request_id uuid, client_id uuid, contact_id uuid, service_id uuid, date date, time time, minutes integer, zone text,
+                  technician uuid, status text, description text, is_authenticated boolean, name text, email text, phone text,
+                  company text, entry_id uuid, approved_by uuid, approved_at timestamptz, reason text, url text, meeting_id text,
+                  created_at timestamptz)",
+        tenant,
+        requests
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Entries of the schedule, each of one person; of nothing else unless they say so.
 pub async fn entries(tx: &mut TenantTx, entries: &Value) -> Result<()> {
     let tenant = tx.tenant();
     let expected = entries.as_array().map_or(0, Vec::len) as u64;
     let result = sqlx::query!(
-        "INSERT INTO schedule_entries (tenant, entry_id, title, notes, scheduled_start, scheduled_end, status, work_item_type, is_private,
-                                       recurrence_pattern, is_recurring)
-         SELECT $1, e.entry_id, e.title, e.notes, e.start, e.\"end\", 'scheduled', 'ad_hoc', e.is_private,
-                nullif(e.recurrence, 'null'::jsonb), coalesce(nullif(e.recurrence, 'null'::jsonb), 'false'::jsonb) <> 'false'::jsonb
+        "INSERT INTO schedule_entries (tenant, entry_id, title, notes, scheduled_start, scheduled_end, status, work_item_type,
+                                       work_item_id, is_private, recurrence_pattern, is_recurring)
+         SELECT $1, e.entry_id, e.title, e.notes, e.start, e.\"end\", 'scheduled', coalesce(e.type, 'ad_hoc'), e.work_item_id,
+                coalesce(e.is_private, false), nullif(e.recurrence, 'null'::jsonb),
+                coalesce(nullif(e.recurrence, 'null'::jsonb), 'false'::jsonb) <> 'false'::jsonb
            FROM jsonb_to_recordset($2)
-             AS e(entry_id uuid, title text, notes text, start timestamptz, \"end\" timestamptz, is_private boolean, recurrence jsonb)",
+             AS e(entry_id uuid, title text, notes text, start timestamptz, \"end\" timestamptz, type text, work_item_id uuid,
+                  is_private boolean, recurrence jsonb)",
         tenant,
         entries
     )
@@ -316,4 +357,20 @@ pub async fn entries_of_meetings(tx: &mut TenantTx, meetings: &Value) -> Result<
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Joins meetings that are there already to the requests and entries that they are for.
+pub async fn join_meetings(tx: &mut TenantTx, meetings: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    let expected = meetings.as_array().map_or(0, Vec::len) as u64;
+    let result = sqlx::query!(
+        "UPDATE online_meetings o SET appointment_request_id = m.request_id, schedule_entry_id = m.entry_id
+           FROM jsonb_to_recordset($2) AS m(meeting_id uuid, request_id uuid, entry_id uuid)
+          WHERE o.tenant = $1 AND o.meeting_id = m.meeting_id",
+        tenant,
+        meetings
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, expected)
 }

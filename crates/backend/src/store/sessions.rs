@@ -87,6 +87,9 @@ pub struct ActorRow {
     pub locale: Option<String>,
     pub expires_at: DateTime<Utc>,
     pub permissions: Vec<String>,
+    /// How many appointment requests wait, and how many of them for this person; each counted up to 100.
+    pub pending_requests: i64,
+    pub own_pending_requests: i64,
 }
 
 /// The person behind a live session, with what their roles grant, in one statement: every request needs it.
@@ -105,7 +108,12 @@ pub async fn actor(tx: &mut TenantTx, session_id: SessionId, now: DateTime<Utc>)
                               JOIN roles r ON r.tenant = ur.tenant AND r.role_id = ur.role_id AND r.msp
                               JOIN role_permissions rp ON rp.tenant = ur.tenant AND rp.role_id = ur.role_id
                               JOIN permissions p ON p.tenant = ur.tenant AND p.permission_id = rp.permission_id AND p.msp
-                             WHERE ur.tenant = $1 AND ur.user_id = u.user_id), '{}') AS "permissions!"
+                             WHERE ur.tenant = $1 AND ur.user_id = u.user_id), '{}') AS "permissions!",
+                  (SELECT count(*) FROM (SELECT 1 FROM appointment_requests q
+                                          WHERE q.tenant = $1 AND q.status = 'pending' LIMIT 100) w) AS "pending_requests!",
+                  (SELECT count(*) FROM (SELECT 1 FROM appointment_requests q
+                                          WHERE q.tenant = $1 AND q.status = 'pending'
+                                            AND q.preferred_assigned_user_id = u.user_id LIMIT 100) w) AS "own_pending_requests!"
              FROM sessions s
              JOIN users u ON u.tenant = s.tenant AND u.user_id = s.user_id
              JOIN tenants t ON t.tenant = s.tenant

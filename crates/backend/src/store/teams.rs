@@ -9,10 +9,14 @@ pub struct ConnectionRecord {
     pub install_status: String,
     pub organizer_upn: Option<String>,
     pub organizer_object_id: Option<String>,
+    /// Approved requests invite through Microsoft.
+    pub send_meeting_invites: bool,
     pub profile_id: Option<uuid::Uuid>,
     pub entra_tenant: Option<String>,
     pub client_id: Option<String>,
     pub client_secret_ref: Option<String>,
+    /// Teams shall record meetings by itself unless somebody decides otherwise.
+    pub record_automatically: bool,
 }
 
 /// The tenant's integration with the profile that it uses. Archived profiles are not used.
@@ -21,9 +25,9 @@ pub async fn connection(tx: &mut TenantTx) -> Result<Option<ConnectionRecord>> {
     let row = sqlx::query_as!(
         ConnectionRecord,
         r#"SELECT t.install_status, t.default_meeting_organizer_upn AS organizer_upn,
-                  t.default_meeting_organizer_object_id AS organizer_object_id,
+                  t.default_meeting_organizer_object_id AS organizer_object_id, t.send_meeting_invites,
                   p.profile_id AS "profile_id?", p.tenant_id AS "entra_tenant?", p.client_id AS "client_id?",
-                  p.client_secret_ref AS "client_secret_ref?"
+                  p.client_secret_ref AS "client_secret_ref?", t.record_automatically
              FROM teams_integrations t
              LEFT JOIN microsoft_profiles p
                     ON p.tenant = t.tenant AND p.profile_id = t.selected_profile_id AND NOT p.is_archived

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use backend::sessions::{self, SignedIn};
-use domain::{ListQuery, Place, SignIn, TimelineQuery, schedule::ScheduleQuery};
+use domain::{ListQuery, Place, RequestQuery, SignIn, TimelineQuery, schedule::ScheduleQuery};
 use sqlx::PgPool;
 use tracing::{
     Event, Metadata, Subscriber,
@@ -128,6 +128,30 @@ async fn a_page_costs_four_statements(pool: PgPool) {
             .unwrap();
         assert!(page.days.iter().any(|day| !day.blocks.is_empty()), "{view} {who}");
         assert_eq!(STATEMENTS.get() - before, 3, "schedule {view} {who}");
+    }
+    // So do the list of requests and the page of one, with all that is needed to decide about it.
+    for status in ["", "approved", "all"] {
+        let before = STATEMENTS.get();
+        let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();
+        let query = RequestQuery {
+            status: status.into(),
+            after: String::new(),
+        };
+        let grant = actor.require().unwrap();
+        let list = backend::appointments::list(&app.backend, &grant, &query).await.unwrap();
+        assert_eq!(STATEMENTS.get() - before, 2, "requests {status}");
+        for row in list.rows {
+            let before = STATEMENTS.get();
+            let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();
+            let _ = sessions::viewer(&actor);
+            let (grant, id) = (actor.require().unwrap(), row.request_id.to_string());
+            let kept = backend::appointments::Kept::default();
+            backend::appointments::page(&app.backend, &grant, &id, kept)
+                .await
+                .unwrap();
+            let counted = STATEMENTS.get() - before;
+            assert!((2..=3).contains(&counted), "{counted} for the request {row:?}");
+        }
     }
     let actor = app.actor(DISPATCHER).await;
     let before = STATEMENTS.get();

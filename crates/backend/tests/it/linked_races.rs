@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backend::{
     Result,
+    access::may::InteractionUpdate,
     linked::{self, Anchor, Ending},
 };
 use domain::ErrorCode;
@@ -12,7 +13,7 @@ use sqlx::PgPool;
 
 use crate::{
     linked::{approval, asked, at, code, end, entry, move_to, planned, request, requested, schedule},
-    operations::{delete, edit},
+    operations::{delete, form},
     test_app::{DISPATCHER, TestApp},
 };
 
@@ -85,10 +86,11 @@ async fn one_moves_and_another_deletes(pool: PgPool) {
     let app = TestApp::start(pool).await;
     for _ in 0..RACES {
         let (scheduled, saved) = planned(&app).await;
-        let edited = edit(&app, &saved, |form| {
-            form.start = "2026-11-26T08:00".into();
-            form.end = "2026-11-26T08:30".into();
-        });
+        let mut opened = form(&app, &saved).await;
+        opened.start = "2026-11-26T08:00".into();
+        opened.end = "2026-11-26T08:30".into();
+        let grant = app.grant::<InteractionUpdate>(DISPATCHER).await;
+        let edited = backend::interactions::edit(&app.backend, &grant, &opened);
         let (moved, edited, deleted) = tokio::join!(
             move_to(&app, entry(&scheduled), "09:00", "10:00"),
             edited,
@@ -98,11 +100,9 @@ async fn one_moves_and_another_deletes(pool: PgPool) {
         if let Err(error) = moved {
             assert_eq!(error.failure().code, ErrorCode::NotFound);
         }
-        if let Err(failure) = edited {
-            assert!(
-                matches!(failure.code, ErrorCode::NotFound | ErrorCode::Conflict),
-                "{failure:?}"
-            );
+        if let Err(error) = edited {
+            let told = error.failure().code;
+            assert!(matches!(told, ErrorCode::NotFound | ErrorCode::Conflict), "{told:?}");
         }
         app.sweep_to_the_end().await;
         assert_eq!(app.live_events().len(), 0);

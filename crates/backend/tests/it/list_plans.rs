@@ -148,3 +148,50 @@ async fn a_page_of_a_list_reads_no_more_than_it_shows(pool: PgPool) {
         }
     }
 }
+
+/// 12,000 requests, one in 40 of them pending.
+const REQUESTS: &str = "
+    INSERT INTO appointment_requests (tenant, service_id, requested_date, requested_time, requested_duration, status)
+    SELECT tenant, gen_random_uuid(), '2020-01-01'::date + n / 6, make_time(8 + n % 9, 0, 0), 30,
+           CASE WHEN n % 40 = 0 THEN 'pending' ELSE (ARRAY['approved', 'declined', 'cancelled'])[1 + n % 3] END
+      FROM tenants, generate_series(1, 12000) n WHERE client_name = 'Northwind IT'";
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_page_of_requests_reads_no_more_than_it_shows(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.execute(REQUESTS).await;
+    app.execute("ANALYZE").await;
+    let tenant = app
+        .id("SELECT tenant FROM tenants WHERE client_name = $1", "Northwind IT")
+        .await;
+    let from = |condition: &str| {
+        format!("FROM appointment_requests\n                        WHERE tenant = $1 AND {condition}")
+    };
+    let nil = "'00000000-0000-0000-0000-000000000000'";
+    let first = format!("'{tenant}', '0001-01-01', '00:00', {nil}, NULL");
+    let last = format!("'{tenant}', '9999-01-01', '00:00', {nil}, NULL");
+    let deep = format!("'{tenant}', '2022-01-01', '12:00', {nil}, NULL");
+    let status = "appointment_requests_status_date_idx";
+    let date = "idx_appointment_requests_tenant_date";
+    let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
+    for (condition, arguments, index, most) in [
+        ("status = 'pending'", first.clone(), status, 51.0),
+        ("status = 'pending'", deep.clone(), status, 51.0),
+        ("status = $6", format!("{last}, 'declined'"), status, 51.0),
+        ("status = $6", format!("{deep}, 'approved'"), status, 51.0),
+        // Those of the last day are put in order together.
+        ("true", last, date, 70.0),
+        ("true", deep, date, 70.0),
+    ] {
+        for mode in ["force_generic_plan", "force_custom_plan"] {
+            let plan = explain(&mut connection, &statement(&from(condition)), mode, &arguments).await;
+            let mut found = Vec::new();
+            reads(&plan, "appointment_requests", &mut found);
+            let what = format!("{condition} {mode} {arguments}: {found:?}");
+            assert!(found.iter().any(|(how, _)| how.ends_with(index)), "{what}");
+            assert!(!found.iter().any(|(how, _)| how.starts_with("Seq Scan")), "{what}");
+            let rows: f64 = found.iter().map(|(_, rows)| rows).sum();
+            assert!(rows <= most, "{rows} rows: {what}");
+        }
+    }
+}

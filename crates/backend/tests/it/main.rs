@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod adding;
 #[cfg(test)]
+mod appointments;
+#[cfg(test)]
 mod changing;
 #[cfg(test)]
 mod counting;
@@ -12,6 +14,8 @@ mod demo;
 mod directory;
 #[cfg(test)]
 mod importing;
+#[cfg(test)]
+mod legacy;
 #[cfg(test)]
 mod linked;
 #[cfg(test)]
@@ -38,6 +42,8 @@ mod plans;
 mod portal;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
+mod recording;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]

@@ -9,12 +9,14 @@ use backend::{
         Grant,
         may::{InteractionDelete, InteractionUpdate},
     },
+    linked::{self, Anchor, Ending},
 };
 use domain::{EditInteraction, Saved};
 use graph_sim::{CannedAnswer, Fault, FaultAnswer, Route, demo::northwind};
 use sqlx::PgPool;
 
 use crate::{
+    linked::{approval, at, planned, requested, schedule},
     operations::{ADMIN, form, scheduled},
     test_app::{DISPATCHER, TestApp},
 };
@@ -47,6 +49,10 @@ enum Step {
     Retry,
     PutBack,
     Delete,
+    /// Moved in the schedule.
+    Drag,
+    /// Taken out of the schedule.
+    Unplan,
     Sweep,
     Fault,
     Scope,
@@ -70,12 +76,55 @@ async fn act(
         Step::Retry => drop(backend::interactions::retry_meeting(&backend, &who.0, &id).await),
         Step::PutBack => drop(backend::interactions::put_meeting_back(&backend, &who.0, &id).await),
         Step::Delete => drop(backend::interactions::delete(&backend, &who.1, &id, "Gone").await),
+        Step::Drag | Step::Unplan => drop(plan(&backend, step, &who.0, &form).await),
         _ => drop(backend.sweep().await),
     }
 }
 
+/// What is done to a meeting where it stands in the schedule.
+async fn plan(
+    backend: &Backend,
+    step: Step,
+    who: &Grant<InteractionUpdate>,
+    form: &EditInteraction,
+) -> backend::Result<()> {
+    let anchor = Anchor::Interaction(form.interaction_id.parse().unwrap());
+    let mut tx = backend.db().begin(who.scope()).await?;
+    let linked = linked::hold(backend, &mut tx, anchor).await?;
+    let told = if matches!(step, Step::Drag) {
+        let times = [&form.start, &form.end].map(|time| at(&format!("{time}:00Z")));
+        linked::move_to(backend, &mut tx, who.user_id(), &linked, times.into()).await?
+    } else {
+        let how = Ending::EntryDeleted { message: Some("Gone") };
+        linked::cancel(backend, &mut tx, who.user_id(), &linked, how).await?
+    };
+    tx.commit().await?;
+    linked::prompt(backend, who.scope(), told).await;
+    Ok(())
+}
+
+/// One of each kind: from the timeline, from the schedule, for a request.
+async fn meetings(app: &TestApp) -> [Saved; 3] {
+    // The request of the round before is somebody else's by now.
+    for statement in [
+        "UPDATE online_meetings SET appointment_request_id = NULL WHERE appointment_request_id IS NOT NULL",
+        "UPDATE schedule_entries SET work_item_type = 'ad_hoc', work_item_id = NULL WHERE work_item_type = 'appointment_request'",
+        "DELETE FROM appointment_requests",
+    ] {
+        app.execute(statement).await;
+    }
+    requested(app).await;
+    let approved = schedule(app, approval(app).await).await.unwrap();
+    let planned = planned(app).await.1;
+    let approved = Saved {
+        interaction_id: approved.interaction_id.unwrap(),
+        ..planned.clone()
+    };
+    [scheduled(app).await, planned, approved]
+}
+
 async fn step(app: &TestApp, dice: &mut Dice, meetings: &[Saved]) {
-    const STEPS: [Step; 18] = [
+    const STEPS: [Step; 22] = [
         Step::Edit,
         Step::Edit,
         Step::Edit,
@@ -89,6 +138,10 @@ async fn step(app: &TestApp, dice: &mut Dice, meetings: &[Saved]) {
         Step::PutBack,
         Step::PutBack,
         Step::Delete,
+        Step::Drag,
+        Step::Drag,
+        Step::Drag,
+        Step::Unplan,
         Step::Fault,
         Step::Fault,
         Step::Sweep,
@@ -168,7 +221,7 @@ async fn whatever_happens_both_sides_agree_in_the_end(pool: PgPool) {
     let mut dice = Dice(seed);
     let noon = app.now().timestamp();
     for round in 0..ROUNDS {
-        let meetings = [scheduled(&app).await, scheduled(&app).await];
+        let meetings = meetings(&app).await;
         for _ in 0..STEPS {
             step(&app, &mut dice, &meetings).await;
         }

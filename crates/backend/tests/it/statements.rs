@@ -13,6 +13,10 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "the sweep goes over all tenants",
     ),
     (
+        "SELECT m.tenant, m.meeting_id FROM online_meetings m WHERE m.status = 'cancel_pending'",
+        "cancellations that were brought along are looked for in all tenants",
+    ),
+    (
         "DELETE FROM meeting_operations WHERE state IN",
         "settled operations are forgotten in all tenants",
     ),

@@ -107,7 +107,10 @@ impl TestApp {
             self.backend.sweep().await.unwrap();
             self.advance(300);
         }
-        panic!("the sweep came to no end");
+        let unfinished =
+            "SELECT string_agg(concat_ws(' ', kind, state, position, attempts, last_error, payload), E'\\n')
+                            FROM meeting_operations WHERE state IN ('started', 'abandoning', 'waiting', 'refused')";
+        panic!("the sweep came to no end: {}", self.text(unfinished).await);
     }
 
     pub fn advance(&self, seconds: i64) {
@@ -349,6 +352,14 @@ impl TestApp {
     )]
     pub async fn id(&self, sql: &'static str, key: &'static str) -> Uuid {
         sqlx::query_scalar(sql).bind(key).fetch_one(&self.pool).await.unwrap()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
+    async fn text(&self, sql: &'static str) -> String {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
     #[expect(

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::values::{MARKUP, is_in};
+use super::values::{MARKUP, SCRIPT, is_in};
 use crate::server::Server;
 
 /// The markup as a page has to write it.
@@ -102,13 +102,14 @@ async fn markup_is_shown_as_text_everywhere(pool: PgPool) {
     let status = server
         .text("SELECT status_id::text FROM statuses WHERE name LIKE '<img%'")
         .await;
+    let notes = format!("{MARKUP}\n\n{SCRIPT}");
     let saved = save(
         &server,
         Some(&format!("/api/interactions/form?contact_id={contact}")),
         "/api/interactions/add",
         &[
             ("title", MARKUP),
-            ("notes", MARKUP),
+            ("notes", &notes),
             ("type_id", &kind),
             ("status_id", &status),
         ],
@@ -150,4 +151,21 @@ async fn markup_is_shown_as_text_everywhere(pool: PgPool) {
             "{path} does not show it"
         );
     }
+}
+
+#[test]
+fn every_text_area_escapes_what_it_holds() {
+    let mut areas = 0;
+    for (path, source) in super::pages::sources() {
+        let (all, escaped) = (
+            source.matches("</textarea>").count(),
+            source.matches("{in_text_area(").count(),
+        );
+        assert_eq!(
+            all, escaped,
+            "{path}: the framework writes the text of a <textarea> as it is"
+        );
+        areas += all;
+    }
+    assert!(areas >= 2, "{areas}");
 }

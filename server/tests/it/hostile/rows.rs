@@ -71,7 +71,6 @@ pub fn clients() -> Vec<Function> {
             .filled("clients/new-form")
             .with("input[name]", "New client {n}")
             .on("/msp/clients?new=client"),
-        function::<SubmitClient>().filled("clients/edit-form"),
         function::<ListContacts>(),
         function::<LoadContact>(),
         function::<LoadNewContact>(),
@@ -80,7 +79,6 @@ pub fn clients() -> Vec<Function> {
             .filled("contacts/new-form")
             .with("input[name]", "New contact {n}")
             .on("/msp/contacts?new=contact"),
-        function::<SubmitContact>().filled("contacts/edit-form"),
         function::<LoadImport>(),
         function::<SubmitImport>().on("/msp/clients/import"),
     ]
@@ -112,6 +110,7 @@ pub fn interactions() -> Vec<Function> {
             .filled("interactions/form")
             .with("input[title]", "")
             .with("input[create_teams_meeting]", "on")
+            .only(&["input[attendees][]", "input[more_attendees]"])
             .on("/msp/interactions?new=meeting"),
         function::<SubmitEdit>().filled("interactions/edit-form"),
         function::<SubmitDelete>(),
@@ -134,7 +133,6 @@ pub fn settings() -> Vec<Function> {
             .with("input[type_id]", "")
             .with("input[name]", "Type {n}")
             .on("/msp/settings/interaction-types?new=type"),
-        function::<SubmitType>().on("/msp/settings/interaction-types"),
         function::<ImportType>().on("/msp/settings/interaction-types"),
         function::<ChangeType>().on("/msp/settings/interaction-types"),
         function::<LoadStatuses>(),

@@ -4,8 +4,8 @@ use super::Pair;
 
 /// Would be seen as an image, and heard as an alert, wherever it got into a page as markup.
 pub const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><b>";
-/// Would end a script or a title in which it stands.
-pub const SCRIPT: &str = "</title></script><script>alert(2)</script>";
+/// Would end whatever it stands in where the framework escapes nothing.
+pub const SCRIPT: &str = "</title></textarea></script><script>alert(2)</script>";
 
 /// Whether markup of ours has got into a page as markup. The browser reads a name only behind `<`, so this is as good as a parser.
 pub fn is_in(html: &str) -> bool {

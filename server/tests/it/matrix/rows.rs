@@ -8,7 +8,7 @@ use domain::Permission::{
 
 use super::{
     Row, get, page, post,
-    world::{CLIENT, CONTACT, ENTRY, INTERACTION, PERSON, SESSION, STATUS, TYPE},
+    world::{CLIENT, CONTACT, ENTRY, INTERACTION, PERSON, REQUEST, SESSION, STATUS, TYPE},
 };
 
 /// All of them.
@@ -19,6 +19,7 @@ pub const ROWS: fn() -> Vec<Row> = || {
         clients(),
         interactions(),
         schedule(),
+        appointments(),
         settings(),
         portal(),
         health(),
@@ -141,6 +142,49 @@ fn clients() -> Vec<Row> {
             .answers(404),
         page("/msp/contacts/{id}").may(ContactRead).id("id", CONTACT),
         page("/msp/{*any}").staff().answers(404),
+    ]
+}
+
+/// Who may not read about people sees only what is meant for them: to whoever asks here, somebody else's request is not there.
+fn appointments() -> Vec<Row> {
+    vec![
+        get("appointments/list").may(ScheduleRead),
+        get("appointments/page")
+            .may(ScheduleRead)
+            .with("request_id", "nonsense")
+            .answers(404),
+        get("appointments/slot")
+            .may(ScheduleUpdate)
+            .id("request_id", REQUEST)
+            .with("start", "2027-05-04T09:00")
+            .with("minutes", "30"),
+        post("appointments/approve")
+            .may(ScheduleUpdate)
+            .id("input[request_id]", REQUEST)
+            .with("input[idempotency_key]", "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b")
+            .with("input[start]", "2027-05-04T09:00")
+            .with("input[minutes]", "30")
+            .choice("input[technician_id]", PERSON),
+        post("appointments/decline")
+            .may(ScheduleUpdate)
+            .id("input[request_id]", REQUEST)
+            .with("input[reason]", "Fully booked"),
+        post("appointments/move")
+            .may(ScheduleUpdate)
+            .id("input[request_id]", REQUEST)
+            .with("input[start]", "2027-05-04T09:00")
+            .with("input[minutes]", "30"),
+        // Nobody has approved it.
+        post("appointments/generate")
+            .may(ScheduleUpdate)
+            .id("request_id", REQUEST)
+            .with("idempotency_key", "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b")
+            .answers(409),
+        page("/msp/appointment-requests").may(ScheduleRead),
+        page("/msp/appointment-requests/{id}")
+            .may(ScheduleRead)
+            .with("id", "nonsense")
+            .answers(404),
     ]
 }
 

@@ -28,6 +28,10 @@ pub const INTERACTION: Kind = Kind::of_tenant(
     "SELECT interaction_id::text FROM interactions i WHERE tenant = $1
         AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.interaction_id = i.interaction_id) ORDER BY 1 LIMIT 100",
 );
+/// Such that nobody has decided about.
+pub const REQUEST: Kind = Kind::of_tenant(
+    "SELECT appointment_request_id::text FROM appointment_requests WHERE tenant = $1 AND status = 'pending' ORDER BY 1",
+);
 pub const TYPE: Kind = Kind::of_tenant("SELECT type_id::text FROM interaction_types WHERE tenant = $1 ORDER BY 1");
 pub const STATUS: Kind = Kind::of_tenant(
     "SELECT status_id::text FROM statuses WHERE tenant = $1 AND status_type = 'interaction' ORDER BY 1",

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::tu_string,
-    ui::{Field, I18n, described_by, invalid, problem_of, use_text},
+    ui::{Field, I18n, described_by, in_text_area, invalid, problem_of, use_text},
 };
 
 /// Who is told that a meeting is cancelled.
@@ -43,7 +43,7 @@ pub fn Message(
                 aria-describedby=described_by(id)
                 aria-invalid=invalid(error)
             >
-                {typed}
+                {in_text_area(typed)}
             </textarea>
         </Field>
     }

@@ -7,4 +7,4 @@ mod pending;
 
 pub use dialog::{CANCEL_BUTTON, CancelDialog};
 pub use message::{Message, told};
-pub use pending::PendingPanel;
+pub use pending::{PendingPanel, because};

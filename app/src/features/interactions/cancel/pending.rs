@@ -167,7 +167,7 @@ fn said(text: I18n, change: &PendingChange) -> (&'static str, Option<String>) {
 }
 
 /// What stands in the way, and who can do something about it.
-fn because(text: I18n, trouble: MeetingTrouble) -> &'static str {
+pub fn because(text: I18n, trouble: MeetingTrouble) -> &'static str {
     match trouble {
         MeetingTrouble::Unavailable => tu_string!(text, interactions.mt_because_unavailable),
         MeetingTrouble::Throttled => tu_string!(text, interactions.mt_because_throttled),

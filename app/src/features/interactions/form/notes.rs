@@ -9,7 +9,7 @@ use crate::{
     error::ApiError,
     features::interactions::api::preview_notes,
     i18n::{tu, tu_string},
-    ui::{ErrorPanel, Field, Icon, described_by, focus_next, invalid, problem_text, use_text},
+    ui::{ErrorPanel, Field, Icon, described_by, focus_next, in_text_area, invalid, problem_text, use_text},
 };
 
 /// Notes as they are shown. The HTML is the sanitiser's.
@@ -104,7 +104,7 @@ pub fn NotesField(form: RecordForm, value: String) -> impl IntoView {
                     node_ref=node
                     on:keydown=move |event| shortcut(&event, node)
                 >
-                    {value}
+                    {in_text_area(value)}
                 </textarea>
                 {page}
             </div>

@@ -253,3 +253,51 @@ pub async fn hurry(
     .await?;
     Ok(())
 }
+
+/// A change that was not accepted, of a meeting that is not on record any more.
+pub struct Stranded {
+    pub operation_id: OperationId,
+    pub kind: String,
+    pub payload: Value,
+    pub organizer: Option<String>,
+    pub start: DateTime<Utc>,
+    pub attempts: i32,
+    pub next_attempt_at: DateTime<Utc>,
+    pub last_error: Option<String>,
+}
+
+/// The oldest first.
+pub async fn stranded(tx: &mut TenantTx, limit: i64) -> Result<Vec<Stranded>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query_as!(
+        Stranded,
+        r#"SELECT o.operation_id, o.kind, o.payload, coalesce(o.organizer_upn, o.organizer_user_id) AS organizer,
+                  o.start_time AS start, o.attempts, o.next_attempt_at, o.last_error
+             FROM meeting_operations o
+            WHERE o.tenant = $1 AND o.state IN ('waiting', 'refused') AND o.last_error IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.tenant = $1 AND m.meeting_id = o.meeting_id)
+            ORDER BY o.created_at, o.operation_id
+            LIMIT $2"#,
+        tenant,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
+/// Brings the next attempt of one of them forward; `false` if there is no such change.
+pub async fn hurry_stranded(tx: &mut TenantTx, id: OperationId, now: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE meeting_operations o SET next_attempt_at = least(o.next_attempt_at, $3)
+          WHERE o.tenant = $1 AND o.operation_id = $2 AND o.state IN ('waiting', 'refused')
+            AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.tenant = $1 AND m.meeting_id = o.meeting_id)",
+        tenant,
+        id.0,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}

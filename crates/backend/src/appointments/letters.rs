@@ -1,0 +1,365 @@
+//! What people are told by mail of what becomes of a request: whoever asked, and whoever comes. Each in their language, with the time on
+//! both their clocks, and with a file for their calendar.
+
+use chrono_tz::Tz;
+use domain::{Language, RequestId, reference};
+
+use super::{
+    ics,
+    times::{self, Span, Theirs},
+};
+use crate::{
+    Backend, Result,
+    mail::{self, Letter, Words},
+    store::{
+        self, TenantTx,
+        appointments::people::{PeopleRecord, Technician},
+    },
+    zone,
+};
+
+/// What there is to tell.
+#[derive(Clone, Copy, Debug)]
+pub enum Occasion<'a> {
+    /// Whoever was invited through Microsoft has it in their calendar from there.
+    Approved {
+        invited: bool,
+    },
+    /// There is a link to join now.
+    Linked {
+        invited: bool,
+    },
+    Moved {
+        before: Span,
+    },
+    Declined {
+        reason: &'a str,
+        was_approved: bool,
+    },
+}
+
+/// Those who are told, as long as they are known.
+pub struct People(Option<PeopleRecord>);
+
+pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<People> {
+    Ok(People(store::appointments::people::people(tx, id).await?))
+}
+
+/// Tells it to those who are concerned now, in this transaction.
+pub async fn tell(backend: &Backend, tx: &mut TenantTx, id: RequestId, occasion: Occasion<'_>) -> Result<()> {
+    let people = people(tx, id).await?;
+    send(backend, tx, &people, occasion).await
+}
+
+/// Tells it to those who were concerned when they were looked up.
+pub async fn send(backend: &Backend, tx: &mut TenantTx, people: &People, occasion: Occasion<'_>) -> Result<()> {
+    let Some(record) = &people.0 else { return Ok(()) };
+    let about = Telling::new(backend, record, occasion);
+    if let Some(email) = record.email.as_deref() {
+        let mail = about.to_requester(email);
+        mail::enqueue(backend, tx, backend.clock().id(), about.kind(false), &mail).await?;
+    }
+    let is_for_technicians = match occasion {
+        Occasion::Declined { was_approved, .. } => was_approved,
+        Occasion::Approved { .. } | Occasion::Linked { .. } | Occasion::Moved { .. } => true,
+    };
+    for technician in record.technicians.0.iter().filter(|_| is_for_technicians) {
+        let mail = about.to_technician(technician);
+        mail::enqueue(backend, tx, backend.clock().id(), about.kind(true), &mail).await?;
+    }
+    Ok(())
+}
+
+/// A clock and the words that go with it.
+#[derive(Clone, Copy)]
+struct Reader {
+    words: Words,
+    zone: Tz,
+}
+
+struct Telling<'a> {
+    backend: &'a Backend,
+    record: &'a PeopleRecord,
+    occasion: Occasion<'a>,
+    span: Span,
+    theirs: Theirs,
+}
+
+impl<'a> Telling<'a> {
+    fn new(backend: &'a Backend, record: &'a PeopleRecord, occasion: Occasion<'a>) -> Self {
+        let theirs = Theirs::of(record.zone.as_deref());
+        let asked = times::asked(record.requested_date, record.requested_time, record.minutes, theirs);
+        let span = match record.start.zip(record.end) {
+            Some((start, end)) if record.approved_at.is_some() => Span {
+                start,
+                end,
+                skipped: false,
+            },
+            _ => asked,
+        };
+        Self {
+            backend,
+            record,
+            occasion,
+            span,
+            theirs,
+        }
+    }
+
+    /// As the log and the outbox call it.
+    fn kind(&self, is_staff: bool) -> &'static str {
+        match (self.occasion, is_staff) {
+            (Occasion::Approved { .. }, false) => "appointment-request-approved",
+            (Occasion::Approved { .. }, true) => "appointment-assigned-technician",
+            (Occasion::Linked { .. }, _) => "appointment-link",
+            (Occasion::Moved { .. }, _) => "appointment-moved",
+            (Occasion::Declined { .. }, false) => "appointment-request-declined",
+            (Occasion::Declined { .. }, true) => "appointment-cancelled-technician",
+        }
+    }
+
+    /// Its subject and its first sentence.
+    fn keys(&self, is_staff: bool) -> (&'static str, &'static str) {
+        match (self.occasion, is_staff) {
+            (Occasion::Approved { .. }, false) => {
+                ("mail.appointment.approved_subject", "mail.appointment.approved_intro")
+            }
+            (Occasion::Approved { .. }, true) => {
+                ("mail.appointment.assigned_subject", "mail.appointment.assigned_intro")
+            }
+            (Occasion::Linked { .. }, false) => ("mail.appointment.linked_subject", "mail.appointment.linked_intro"),
+            (Occasion::Linked { .. }, true) => (
+                "mail.appointment.linked_staff_subject",
+                "mail.appointment.linked_staff_intro",
+            ),
+            (Occasion::Moved { .. }, false) => ("mail.appointment.moved_subject", "mail.appointment.moved_intro"),
+            (Occasion::Moved { .. }, true) => (
+                "mail.appointment.moved_staff_subject",
+                "mail.appointment.moved_staff_intro",
+            ),
+            (
+                Occasion::Declined {
+                    was_approved: false, ..
+                },
+                _,
+            ) => ("mail.appointment.declined_subject", "mail.appointment.declined_intro"),
+            (Occasion::Declined { was_approved: true, .. }, false) => {
+                ("mail.appointment.off_subject", "mail.appointment.off_intro")
+            }
+            (Occasion::Declined { was_approved: true, .. }, true) => {
+                ("mail.appointment.off_staff_subject", "mail.appointment.off_staff_intro")
+            }
+        }
+    }
+
+    fn is_off(&self) -> bool {
+        matches!(self.occasion, Occasion::Declined { .. })
+    }
+
+    fn join_url(&self) -> Option<&'a str> {
+        self.record
+            .join_url
+            .as_deref()
+            .filter(|url| !self.is_off() && url.starts_with("https://"))
+    }
+
+    /// The zone of those who come, or of the tenant.
+    fn our_zone(&self) -> Tz {
+        let technician = self.record.technicians.0.first();
+        let names = [
+            technician.and_then(|technician| technician.zone.as_deref()),
+            self.record.tenant_zone.as_deref(),
+        ];
+        let known = names.into_iter().flatten().find_map(|name| name.parse().ok());
+        known.unwrap_or(chrono_tz::UTC)
+    }
+
+    fn requester(&self, words: Words) -> String {
+        let known = self.record.requester.clone().or_else(|| self.record.email.clone());
+        known.unwrap_or_else(|| words.say("mail.appointment.client", &[]))
+    }
+
+    fn service(&self, words: Words) -> String {
+        let service = self.record.service.clone();
+        service.unwrap_or_else(|| words.say("mail.appointment.plain", &[]))
+    }
+
+    fn client(&self, words: Words) -> String {
+        let client = self.record.client.clone();
+        client.unwrap_or_else(|| self.requester(words))
+    }
+
+    fn say(&self, words: Words, key: &str) -> String {
+        let values = [
+            ("service", self.service(words)),
+            ("tenant", self.record.tenant_name.clone()),
+            ("client", self.client(words)),
+            ("requester", self.requester(words)),
+            ("reference", reference(self.record.request_id)),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        words.say(key, &values)
+    }
+
+    /// "When: Thu, 26 Nov 2026, 08:00 – 08:30 (Europe/Berlin)", on the reader's clock and on the others'.
+    fn when(key: &str, span: Span, reader: Reader, others: Tz) -> Vec<String> {
+        let line = |key: &str, zone: Tz| {
+            let when = times::words(span, zone, reader.words.language());
+            reader.words.say(key, &[("when", &when), ("zone", zone.name())])
+        };
+        let mine = line(key, reader.zone);
+        let same = zone::input_value(span.start, reader.zone) == zone::input_value(span.start, others);
+        let also = (!same).then(|| line("mail.appointment.also", others));
+        std::iter::once(mine).chain(also).collect()
+    }
+
+    fn letter(&self, reader: Reader, name: &str, is_staff: bool) -> Letter {
+        let words = reader.words;
+        let (subject, intro) = self.keys(is_staff);
+        let others = if is_staff { self.theirs.zone } else { self.our_zone() };
+        let mut paragraphs = vec![self.say(words, intro)];
+        paragraphs.extend(Self::when("mail.appointment.when", self.span, reader, others));
+        if let Occasion::Moved { before } = self.occasion {
+            paragraphs.extend(
+                Self::when("mail.appointment.before", before, reader, others)
+                    .into_iter()
+                    .take(1),
+            );
+        }
+        let line = |key: &str, name: &str, value: &str| words.say(key, &[(name, value)]);
+        paragraphs.push(line(
+            "mail.appointment.minutes",
+            "minutes",
+            &self.span.minutes().to_string(),
+        ));
+        if let (false, Some(technician)) = (is_staff || self.is_off(), self.record.technicians.0.first()) {
+            let who = format!("{}, {}", technician.name, technician.email);
+            paragraphs.push(line("mail.appointment.with", "who", &who));
+        }
+        if let Occasion::Declined { reason, .. } = self.occasion {
+            paragraphs.push(line("mail.appointment.reason", "reason", reason));
+        }
+        let description = self.record.description.as_deref().map(str::trim);
+        if let (true, Some(text)) = (is_staff, description.filter(|text| !text.is_empty())) {
+            paragraphs.push(line("mail.appointment.asked", "text", text));
+        }
+        let page = self
+            .backend
+            .page_url(&format!("/msp/appointment-requests/{}", self.record.request_id));
+        let button = match self.join_url() {
+            Some(url) => Some((line("mail.appointment.join", "", ""), url.to_owned())),
+            None if is_staff => Some((line("mail.appointment.open", "", ""), page)),
+            None => None,
+        };
+        let questions = (!is_staff).then(|| line("mail.appointment.questions", "email", &self.record.tenant_email));
+        let footer = words.say("mail.footer", &[("url", &self.backend.page_url(""))]);
+        Letter {
+            language: words.language(),
+            subject: self.say(words, subject),
+            greeting: words.say("mail.greeting", &[("name", name)]),
+            paragraphs,
+            button,
+            notes: questions.into_iter().chain([footer]).collect(),
+        }
+    }
+
+    fn to_requester(&self, email: &str) -> mail::Mail {
+        let reader = Reader {
+            words: words(self.record.language.as_deref()),
+            zone: self.theirs.zone,
+        };
+        let name = self.requester(reader.words);
+        let mut mail = self.letter(reader, &name, false).to(email, &name);
+        let organizer = self.record.technicians.0.first().map_or(
+            (self.record.tenant_name.as_str(), self.record.tenant_email.as_str()),
+            |technician| (technician.name.as_str(), technician.email.as_str()),
+        );
+        let is_wanted = match self.occasion {
+            // Microsoft's invitation is in the calendar already, and this would be a second entry.
+            Occasion::Approved { invited } | Occasion::Linked { invited } => !invited,
+            Occasion::Moved { .. } => true,
+            Occasion::Declined { was_approved, .. } => was_approved,
+        };
+        if is_wanted {
+            mail.attachments
+                .push(self.calendar(reader.words, organizer, (&name, email)));
+        }
+        mail
+    }
+
+    fn to_technician(&self, technician: &Technician) -> mail::Mail {
+        let zone = technician.zone.as_deref().or(self.record.tenant_zone.as_deref());
+        let reader = Reader {
+            words: words(technician.language.as_deref()),
+            zone: zone.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC),
+        };
+        let mut mail = self
+            .letter(reader, &technician.name, true)
+            .to(&technician.email, &technician.name);
+        // Who organizes something gets no invitation to it: to whoever comes it is the tenant that asks.
+        let organizer = (self.record.tenant_name.as_str(), self.record.tenant_email.as_str());
+        let attendee = (technician.name.as_str(), technician.email.as_str());
+        mail.attachments.push(self.calendar(reader.words, organizer, attendee));
+        mail
+    }
+
+    fn calendar(&self, words: Words, organizer: (&str, &str), attendee: (&str, &str)) -> mail::Attachment {
+        let now = self.backend.clock().now();
+        let since = self.record.approved_at.map_or(0, |time| (now - time).num_seconds());
+        // The first is 0; of two within a second the later one counts.
+        let sequence = match self.occasion {
+            Occasion::Approved { .. } => 0,
+            _ => u32::try_from(since).unwrap_or_default().max(1),
+        };
+        let summary = self.say(words, "mail.appointment.summary");
+        let asked = self.record.description.clone();
+        let join = self
+            .join_url()
+            .map(|url| format!("{}: {url}", words.say("mail.appointment.join", &[])));
+        let description: Vec<String> = asked.into_iter().chain(join).collect();
+        let host = self.backend.page_url("");
+        let host = host.split("://").last().unwrap_or_default();
+        ics::attachment(&ics::Entry {
+            request_id: self.record.request_id,
+            host: host.split(['/', ':']).next().unwrap_or_default(),
+            sequence,
+            is_cancelled: self.is_off(),
+            summary: &summary,
+            description: &description.join("\n\n"),
+            join_url: self.join_url(),
+            start: self.span.start,
+            end: self.span.end,
+            organizer,
+            attendee,
+            now,
+        })
+    }
+}
+
+/// Letters go out in the languages that there are words for.
+fn words(tag: Option<&str>) -> Words {
+    let language = tag.and_then(|tag| {
+        let short = tag.split(['-', '_']).next().unwrap_or_default();
+        short.to_lowercase().parse::<Language>().ok()
+    });
+    Words::of(language.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_found_whatever_its_region() {
+        for (tag, language) in [
+            (Some("de"), Language::De),
+            (Some("de-AT"), Language::De),
+            (Some("FR_fr"), Language::Fr),
+            (Some("pt_BR"), Language::En),
+            (Some(""), Language::En),
+            (None, Language::En),
+        ] {
+            assert_eq!(words(tag).language(), language, "{tag:?}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The page of a request, and what a time in one of its forms means.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestConflict,
+    RequestDecision, RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWork, Unavailable, reference,
+};
+
+use super::{
+    id, only,
+    times::{self, Span, Theirs},
+};
+use crate::{
+    Actor, Backend, Result,
+    access::{Grant, may},
+    linked::{self, Anchor},
+    store::{
+        self, TenantTx,
+        appointments::read::{Busy, RequestRecord},
+    },
+    timeline, zone,
+};
+
+/// What was typed into the forms of the page and refused.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub approve: Option<ApproveRequest>,
+    pub moving: Option<MoveRequest>,
+    pub decline: Option<DeclineRequest>,
+}
+
+pub async fn page(
+    backend: &Backend,
+    grant: &Grant<may::ScheduleRead>,
+    request_id: &str,
+    kept: Kept,
+) -> Result<RequestPage> {
+    let request_id = id(request_id)?;
+    let decides = grant.require::<may::ScheduleUpdate>().is_ok();
+    let mut tx = backend.db().read(grant.scope()).await?;
+    let record = store::appointments::read::find(&mut tx, request_id, only(grant), grant.user_id(), decides)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let now = backend.clock().now();
+    let theirs = Theirs::of(record.zone.as_deref());
+    let span = span(&record, theirs);
+    let work = if decides {
+        Some(work(backend, grant, &mut tx, &record, (span, theirs), kept).await?)
+    } else {
+        None
+    };
+    // Only what is live can be on its way to something else.
+    let change = match record.meeting_status {
+        Some(status) if !is_settled(status) => linked::pending(backend, &mut tx, Anchor::Request(request_id)).await?,
+        _ => None,
+    };
+    let moment = |time| zone::moment(time, grant.zone, grant.language);
+    let choice = |name: &Option<String>| name.clone().unwrap_or_default();
+    Ok(RequestPage {
+        request_id,
+        reference: reference(request_id),
+        status: record.status,
+        join_url: join_url(&record, span, now),
+        decision: decision(&record, grant),
+        client: record.client_id.map(|id| Choice {
+            id,
+            name: choice(&record.client_name),
+        }),
+        contact: record.contact_id.map(|id| Choice {
+            id,
+            name: choice(&record.contact_name),
+        }),
+        interaction: record.interaction_id.map(|id| Choice {
+            id,
+            name: choice(&record.interaction_title),
+        }),
+        meeting: record.meeting_status.map(|status| RequestMeeting {
+            status,
+            subject: choice(&record.meeting_subject),
+            organizer: record.meeting_organizer.clone(),
+            attendees: u32::try_from(record.meeting_attendees).unwrap_or_default(),
+            change: change.map(|change| change.shown(record.meeting_start, grant)),
+        }),
+        service: record.service,
+        requester: record.requester,
+        company: record.company.filter(|company| !company.trim().is_empty()),
+        email: record.email,
+        phone: record.phone,
+        is_public: !record.is_authenticated,
+        times: times::shown(span, theirs, grant, now),
+        minutes: span.minutes(),
+        preferred: record.preferred,
+        description: record.description.filter(|text| !text.trim().is_empty()),
+        asked: moment(record.created_at),
+        technicians: record.technicians,
+        work,
+    })
+}
+
+/// When it is: of what is approved the schedule knows it best.
+fn span(record: &RequestRecord, theirs: Theirs) -> Span {
+    match (record.status, record.entry_start.zip(record.entry_end)) {
+        (RequestStatus::Approved, Some((start, end))) => Span {
+            start,
+            end,
+            skipped: false,
+        },
+        _ => times::asked(record.requested_date, record.requested_time, record.minutes, theirs),
+    }
+}
+
+/// The way into the meeting: of its row, or, for what was approved before there were rows, of the request itself.
+fn join_url(record: &RequestRecord, span: Span, now: DateTime<Utc>) -> Option<String> {
+    if record.status != RequestStatus::Approved {
+        return None;
+    }
+    match record.meeting_status {
+        Some(status) if record.join_url.is_some() => {
+            timeline::joinable(status, record.meeting_end, record.join_url.clone(), now)
+        }
+        _ => record
+            .online_meeting_url
+            .clone()
+            .filter(|url| span.end > now && url.starts_with("https://")),
+    }
+}
+
+fn is_settled(status: domain::MeetingStatus) -> bool {
+    use domain::MeetingStatus as Status;
+    !matches!(status, Status::Scheduled | Status::CancelPending)
+}
+
+fn decision(record: &RequestRecord, viewer: &Actor) -> Option<RequestDecision> {
+    let at = match record.status {
+        RequestStatus::Pending => return None,
+        RequestStatus::Approved => record.approved_at,
+        RequestStatus::Declined | RequestStatus::Cancelled => Some(record.updated_at),
+    };
+    let by = record.decided_by_name.clone();
+    Some(RequestDecision {
+        by: by.filter(|_| record.status == RequestStatus::Approved),
+        at: at.map(|time| zone::moment(time, viewer.zone, viewer.language)),
+        reason: record
+            .declined_reason
+            .clone()
+            .filter(|reason| !reason.trim().is_empty()),
+        is_mine: record.decided_by == Some(viewer.user_id),
+    })
+}
+
+/// What those who may decide need: the forms with what was typed into them, else with what is usual.
+async fn work(
+    backend: &Backend,
+    viewer: &Actor,
+    tx: &mut TenantTx,
+    record: &RequestRecord,
+    (span, theirs): (Span, Theirs),
+    kept: Kept,
+) -> Result<RequestWork> {
+    let has_link = record.online_meeting_url.as_deref().is_some_and(|url| !url.is_empty());
+    let asks_microsoft = match record.status {
+        RequestStatus::Pending => true,
+        RequestStatus::Approved => !has_link,
+        RequestStatus::Declined | RequestStatus::Cancelled => false,
+    };
+    let meetings = if asks_microsoft {
+        backend.teams().connected(tx).await?.capability
+    } else {
+        // Not asked, so not offered.
+        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+    };
+    let technician = record.preferred_id.unwrap_or(viewer.user_id);
+    let start = zone::input_value(span.start, theirs.zone);
+    let minutes = span.minutes().to_string();
+    let is_to_come = span.start > backend.clock().now();
+    let about = |id: &str| id == record.request_id.to_string();
+    let approve = match kept.approve.filter(|kept| about(&kept.request_id)) {
+        Some(kept) => kept,
+        None => ApproveRequest {
+            request_id: record.request_id.to_string(),
+            idempotency_key: backend.clock().id::<IdempotencyKey>().to_string(),
+            technician_id: technician.to_string(),
+            start: start.clone(),
+            minutes: minutes.clone(),
+            notes: String::new(),
+            generate: (meetings == MeetingCapability::Available && is_to_come).then(|| "on".to_owned()),
+            without_meeting: None,
+        },
+    };
+    let moving = match kept.moving.filter(|kept| about(&kept.request_id)) {
+        Some(kept) => kept,
+        None => MoveRequest {
+            request_id: record.request_id.to_string(),
+            start,
+            minutes,
+        },
+    };
+    let decline = match kept.decline.filter(|kept| about(&kept.request_id)) {
+        Some(kept) => kept,
+        None => DeclineRequest {
+            request_id: record.request_id.to_string(),
+            reason: String::new(),
+        },
+    };
+    Ok(RequestWork {
+        can_generate: record.status == RequestStatus::Approved
+            && !has_link
+            && is_to_come
+            && meetings == MeetingCapability::Available,
+        slot: RequestSlot {
+            times: times::shown(span, theirs, viewer, backend.clock().now()),
+            conflicts: conflicts(&record.busy.0, span, viewer),
+        },
+        approve,
+        moving,
+        decline,
+        technicians: record.staff.0.clone(),
+        meetings,
+    })
+}
+
+/// What of it is at the same time.
+fn conflicts(busy: &[Busy], span: Span, viewer: &Actor) -> Vec<RequestConflict> {
+    busy.iter()
+        .filter(|busy| busy.start < span.end && busy.end > span.start)
+        .map(|busy| RequestConflict {
+            title: busy.title.clone(),
+            when: zone::time_span(busy.start, Some(busy.end), viewer.zone, viewer.language),
+        })
+        .collect()
+}
+
+/// What a time that is being typed means, and what stands against it: with the technician that is chosen, else with those who come.
+pub async fn slot(
+    backend: &Backend,
+    grant: &Grant<may::ScheduleUpdate>,
+    asked: &MoveRequest,
+    technician: &str,
+) -> Result<RequestSlot> {
+    let draft = asked.check()?;
+    let mut tx = backend.db().read(grant.scope()).await?;
+    let record = store::appointments::read::slot(&mut tx, draft.request_id, only(grant))
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let theirs = Theirs::of(record.zone.as_deref());
+    let span = times::chosen(draft.start, draft.minutes, theirs)?;
+    let people = match technician.parse::<domain::UserId>() {
+        Ok(technician) => vec![technician.0],
+        Err(_) => record.technicians,
+    };
+    let (from, to) = (span.start, span.end);
+    let busy = store::appointments::read::busy(&mut tx, &people, (from, to), record.entry_id, grant.user_id()).await?;
+    Ok(RequestSlot {
+        times: times::shown(span, theirs, grant, backend.clock().now()),
+        conflicts: conflicts(&busy, span, grant),
+    })
+}

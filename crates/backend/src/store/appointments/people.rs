@@ -1,0 +1,84 @@
+//! Who is told what becomes of a request, and in which language and zone.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use domain::RequestId;
+use serde::Deserialize;
+use sqlx::types::Json;
+
+use crate::{error::Result, store::TenantTx};
+
+pub struct PeopleRecord {
+    pub request_id: RequestId,
+    pub tenant_name: String,
+    pub tenant_email: String,
+    /// The tenant's own zone and language.
+    pub tenant_zone: Option<String>,
+    pub service: Option<String>,
+    pub description: Option<String>,
+    pub client: Option<String>,
+    pub requester: Option<String>,
+    pub email: Option<String>,
+    /// As their account, their contact, their client or the tenant has it, in this order.
+    pub language: Option<String>,
+    pub zone: Option<String>,
+    pub requested_date: NaiveDate,
+    pub requested_time: NaiveTime,
+    pub minutes: i32,
+    pub start: Option<DateTime<Utc>>,
+    pub end: Option<DateTime<Utc>>,
+    pub approved_at: Option<DateTime<Utc>>,
+    pub join_url: Option<String>,
+    pub technicians: Json<Vec<Technician>>,
+}
+
+/// Somebody who comes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Technician {
+    pub name: String,
+    pub email: String,
+    pub language: Option<String>,
+    pub zone: Option<String>,
+}
+
+pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<Option<PeopleRecord>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        PeopleRecord,
+        r#"SELECT r.appointment_request_id AS "request_id: RequestId", t.client_name AS tenant_name, t.email AS tenant_email,
+                  ts.settings->>'timezone' AS tenant_zone, s.service_name AS "service?", r.description,
+                  coalesce(c.client_name, nullif(trim(r.company_name), '')) AS client,
+                  coalesce(nullif(trim(r.requester_name), ''), k.full_name) AS requester,
+                  coalesce(nullif(trim(r.requester_email), ''), k.email) AS email,
+                  coalesce((SELECT p.setting_value #>> '{}' FROM users u
+                              JOIN user_preferences p ON p.tenant = u.tenant AND p.user_id = u.user_id AND p.setting_name = 'locale'
+                             WHERE u.tenant = $1 AND u.contact_id = r.contact_id AND u.user_type = 'client'
+                             ORDER BY u.user_id LIMIT 1),
+                           k.default_locale, c.properties->>'defaultLocale',
+                           ts.settings->'clientPortal'->>'defaultLocale', ts.settings->>'defaultLocale') AS language,
+                  r.requester_timezone AS zone, r.requested_date, r.requested_time, r.requested_duration AS minutes,
+                  e.scheduled_start AS "start?", e.scheduled_end AS "end?", r.approved_at,
+                  nullif(r.online_meeting_url, '') AS join_url,
+                  coalesce((SELECT jsonb_agg(jsonb_build_object(
+                                       'name', coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username),
+                                       'email', u.email, 'zone', coalesce(u.timezone, ts.settings->>'timezone'),
+                                       'language', p.setting_value #>> '{}')
+                                       ORDER BY a.created_at, u.user_id)
+                              FROM schedule_entry_assignees a
+                              JOIN users u ON u.tenant = a.tenant AND u.user_id = a.user_id
+                              LEFT JOIN user_preferences p ON p.tenant = a.tenant AND p.user_id = a.user_id AND p.setting_name = 'locale'
+                             WHERE a.tenant = $1 AND a.entry_id = e.entry_id), '[]') AS "technicians!: Json<Vec<Technician>>"
+             FROM appointment_requests r
+             JOIN tenants t ON t.tenant = r.tenant
+             LEFT JOIN tenant_settings ts ON ts.tenant = r.tenant
+             LEFT JOIN service_catalog s ON s.tenant = $1 AND s.service_id = r.service_id
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = r.client_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = r.contact_id
+             LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = r.schedule_entry_id
+            WHERE r.tenant = $1 AND r.appointment_request_id = $2"#,
+        tenant,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
+}

@@ -1,0 +1,1 @@
+DROP INDEX appointment_requests_status_date_idx;

@@ -1,0 +1,1 @@
+ALTER TABLE teams_integrations DROP COLUMN record_automatically;
