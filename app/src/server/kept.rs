@@ -12,7 +12,8 @@
 
 use domain::{
     ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
-    SaveContact, SaveStatus, SaveType, schedule::SaveEntry,
+    SaveContact, SaveStatus, SaveType,
+    schedule::{RemoveEntry, SaveEntry},
 };
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -30,7 +31,7 @@ use crate::{
             api::{SubmitDelete, SubmitEdit, SubmitQuickAdd},
             cancel::api::SubmitCancelMeeting,
         },
-        schedule::api::SubmitEntry,
+        schedule::api::{SubmitEntry, SubmitRemoveEntry},
         settings::api::{SubmitStatus, SubmitType},
     },
 };
@@ -82,6 +83,10 @@ impl Kept for SaveStatus {
 
 impl Kept for EditProfile {
     const PATH: &'static str = SaveDetails::PATH;
+}
+
+impl Kept for RemoveEntry {
+    const PATH: &'static str = SubmitRemoveEntry::PATH;
 }
 
 impl Kept for SaveEntry {

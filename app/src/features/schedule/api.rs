@@ -20,7 +20,11 @@ pub async fn schedule_entry(entry_id: String) -> Result<EntryPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
     let kept = request.kept_form().await;
-    request.answer(backend::schedule::entry(request.backend(), &grant, &entry_id, kept).await)
+    let mut page = request.answer(backend::schedule::entry(request.backend(), &grant, &entry_id, kept).await)?;
+    if let Some((kept, _)) = request.kept_form::<RemoveEntry>().await {
+        page.message = kept.message;
+    }
+    Ok(page)
 }
 
 /// The form for a new entry from `start` to `until`, wall clocks, on the schedule of `who`.
@@ -89,7 +93,8 @@ pub async fn move_entry(input: MoveEntry) -> Result<EntryMoved, ApiError> {
 pub async fn remove_entry(input: RemoveEntry) -> Result<EntryRemoved, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    let removed = request.answer(backend::schedule::remove(request.backend(), &grant, &input).await)?;
+    let outcome = backend::schedule::remove(request.backend(), &grant, &input).await;
+    let removed = request.answer_form(&input, outcome).await?;
     request.return_without_script(&crate::paths::ENTRY_POPUP, crate::paths::SCHEDULE);
     Ok(removed)
 }

@@ -84,6 +84,7 @@ pub async fn entry(
         people: found.people,
         rights,
         form,
+        message: String::new(),
     })
 }
 
@@ -108,6 +109,7 @@ fn busy(id: ScheduleEntryId, found: &EntryDetails, viewer: &Actor) -> EntryPage 
         version: 0,
         rights: domain::schedule::EntryRights::default(),
         form: None,
+        message: String::new(),
     }
 }
 

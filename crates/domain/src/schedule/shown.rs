@@ -157,6 +157,8 @@ pub struct EntryPage {
     pub rights: EntryRights,
     /// What stands in the form, for those who may change it.
     pub form: Option<EntryForm>,
+    /// The message to the attendees that was refused.
+    pub message: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ pub fn told(text: I18n, attendees: u32) -> String {
 #[component]
 pub fn Message(
     id: &'static str,
+    #[prop(default = "message")] name: &'static str,
     /// What was typed already.
     typed: String,
     failure: Signal<Option<Failure>>,
@@ -36,7 +37,7 @@ pub fn Message(
             <textarea
                 id=id
                 class="input"
-                name="message"
+                name=name
                 rows="3"
                 maxlength=MAX_MESSAGE.to_string()
                 aria-describedby=described_by(id)

@@ -80,20 +80,7 @@ pub fn PopupForm(
     Effect::new(move |_| state.online.set(!record.client.read().is_empty()));
     let clashes = Clashes::new(conflicts, values.entry_id.clone());
     let node = NodeRef::<html::Form>::new();
-    let check = move |event: SubmitEvent| {
-        if record.busy.get_untracked() {
-            event.prevent_default();
-            return;
-        }
-        // What cannot be read at all is reported by the form itself.
-        if let Ok(Err(failure)) = SubmitEntry::from_event(&event).map(|call| call.input.check()) {
-            event.prevent_default();
-            record.local.set(Some(failure));
-        } else {
-            record.local.set(None);
-            focus(ids.save);
-        }
-    };
+    let check = move |event: SubmitEvent| check(record, &event);
     if is_new {
         begin(record, dirty);
     }
@@ -105,11 +92,7 @@ pub fn PopupForm(
     });
     let label = save_label(text, record.busy, is_new, state);
     let moves = moves_meeting.map(|attendees| view! { <Moves attendees=attendees /> });
-    let title_hint = if is_linked && !is_new {
-        tu_string!(text, schedule.title_hint)
-    } else {
-        ""
-    };
+    let hidden = hidden([values.idempotency_key, values.entry_id, values.version]);
     view! {
         <ActionForm
             action=action
@@ -126,11 +109,9 @@ pub fn PopupForm(
             on:change=move |_| clashes.look()
         >
             <Errors form=record state=state node=node />
-            <input type="hidden" name="input[idempotency_key]" value=values.idempotency_key />
-            <input type="hidden" name="input[entry_id]" value=values.entry_id />
-            <input type="hidden" name="input[version]" value=values.version />
+            {hidden}
             <div class="form-fields" inert=move || record.busy.get()>
-                <TitleField form=record value=values.title hint=title_hint />
+                <TitleField form=record value=values.title linked=is_linked && !is_new />
                 {for_client}
                 <When
                     form=record
@@ -151,6 +132,31 @@ pub fn PopupForm(
             </div>
             <Foot label=label busy=record.busy home=home on_close=on_close delete=delete />
         </ActionForm>
+    }
+}
+
+/// Which form, which entry, and which state of it.
+fn hidden(values: [String; 3]) -> impl IntoView {
+    let names = ["input[idempotency_key]", "input[entry_id]", "input[version]"];
+    let inputs = names.into_iter().zip(values);
+    inputs
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view()
+}
+
+/// What can be told without asking the server is told before anything is sent.
+fn check(form: RecordForm, event: &SubmitEvent) {
+    if form.busy.get_untracked() {
+        event.prevent_default();
+        return;
+    }
+    // What cannot be read at all is reported by the form itself.
+    if let Ok(Err(failure)) = SubmitEntry::from_event(event).map(|call| call.input.check()) {
+        event.prevent_default();
+        form.local.set(Some(failure));
+    } else {
+        form.local.set(None);
+        focus(ENTRY.save);
     }
 }
 
@@ -192,8 +198,18 @@ fn ForClient(form: RecordForm, state: MeetingState, clients: Vec<Named<ClientId>
 }
 
 #[component]
-fn TitleField(form: RecordForm, value: String, hint: &'static str) -> impl IntoView {
+fn TitleField(
+    form: RecordForm,
+    value: String,
+    /// It names more than the entry.
+    linked: bool,
+) -> impl IntoView {
     let text = use_text();
+    let hint = if linked {
+        tu_string!(text, schedule.title_hint)
+    } else {
+        ""
+    };
     let error = form.error(FieldName::Title);
     view! {
         <Field

@@ -113,7 +113,7 @@ fn Question(page: EntryPage, action: ServerAction<SubmitRemoveEntry>, home: Sign
     };
     let more = has_meeting.then(|| {
         view! {
-            <Message id=MESSAGE failure=failure />
+            <Message id=MESSAGE name="input[message]" typed=page.message failure=failure />
             <label class="check" for="delete-entry-for-good">
                 <input id="delete-entry-for-good" type="checkbox" name="input[for_good]" value="on" />
                 {tu!(text, schedule.for_good)}
