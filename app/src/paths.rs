@@ -149,11 +149,6 @@ pub fn new_entry() -> String {
     format!("{SCHEDULE}?new=entry")
 }
 
-/// An appointment request.
-pub fn request(id: &str) -> String {
-    format!("/msp/appointment-requests/{id}")
-}
-
 /// A page of the settings, which says what was done.
 pub fn settings_saved(page: &str, what: &str) -> String {
     format!("{page}?saved={what}")

@@ -197,7 +197,7 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
     let app = TestApp::start(pool).await;
     let (_, saved) = planned(&app).await;
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.in_calendar_scope = false
+        organizer.in_calendar_scope = false;
     });
     delete(&app, &saved, "Off").await.unwrap();
 
@@ -237,7 +237,7 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
         2
     );
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.in_calendar_scope = true
+        organizer.in_calendar_scope = true;
     });
     backend::stranded::retry(&app.backend, &ours, &id).await.unwrap();
     assert!(backend::stranded::list(&app.backend, &grant).await.unwrap().is_empty());

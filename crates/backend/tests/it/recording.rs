@@ -75,7 +75,7 @@ async fn a_refusal_is_a_warning(pool: PgPool) {
 
     // Without a Teams policy the meeting is not even found.
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
-        organizer.teams_policy = false
+        organizer.teams_policy = false;
     });
     let saved = scheduled(&app).await;
     assert!(saved.join_url.is_some());

@@ -53,7 +53,7 @@ pub fn Facts(
         fact(
             icondata_lu::LuInbox,
             view! {
-                <a id="entry-popup-request-link" href=paths::request(&request.id.to_string())>
+                <a id="entry-popup-request-link" href=paths::request(request.id)>
                     {words}
                 </a>
             }
