@@ -65,7 +65,7 @@ pub async fn entry(
             .map(|(id, name)| Choice { id: id.into(), name }),
         interaction: found.interaction_id,
         request: found.request_id.map(|id| RequestLink {
-            id,
+            id: id.into(),
             is_pending: kind == EntryKind::Requested,
         }),
         meeting: found.meeting.map(|status| EntryMeeting {
