@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Mark, Piece, SaveEntry, ScheduleView};
 use crate::{
     Choice, ClientId, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus, PendingChange, Person,
-    ScheduleEntryId, UserId,
+    RequestId, ScheduleEntryId, UserId,
 };
 
 /// A page of the schedule.
@@ -171,7 +171,7 @@ pub struct EntryRights {
 /// The appointment request that an entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestLink {
-    pub id: uuid::Uuid,
+    pub id: RequestId,
     pub is_pending: bool,
 }
 
