@@ -1,6 +1,7 @@
 //! Meetings that stand only in the columns of their request, as they were made before there was a table of meetings.
 
 use chrono::{DateTime, Utc};
+use domain::InteractionId;
 
 use super::{Entry, Request, wall::instants};
 use crate::{
@@ -10,12 +11,13 @@ use crate::{
 };
 
 /// Gives a request's meeting that is still to come a row of its own, so that it is moved and cancelled like any other. Whose it is at
-/// Microsoft nobody has noted. It gets no interaction.
+/// Microsoft nobody has noted. No interaction is made for it.
 pub async fn adopt(
     backend: &Backend,
     tx: &mut TenantTx,
     request: &Request,
     entry: Option<&Entry>,
+    interaction_id: Option<InteractionId>,
     now: DateTime<Utc>,
 ) -> Result<()> {
     if !Teams::CHANGES_MEETINGS || !request.has_legacy_meeting() {
@@ -27,6 +29,7 @@ pub async fn adopt(
     };
     let legacy = LegacyMeeting {
         meeting_id: backend.clock().id(),
+        interaction_id,
         request_id: request.request_id,
         entry_id: entry.map(|entry| entry.entry_id),
         provider_meeting_id: request.online_meeting_id.as_deref(),

@@ -139,7 +139,8 @@ pub async fn hold(backend: &Backend, tx: &mut TenantTx, anchor: Anchor) -> Resul
         return Err(ErrorCode::Conflict.into());
     }
     if let Some(request) = &request {
-        legacy::adopt(backend, tx, request, entry.as_ref(), now).await?;
+        let interaction_id = interaction.as_ref().map(|interaction| interaction.interaction_id);
+        legacy::adopt(backend, tx, request, entry.as_ref(), interaction_id, now).await?;
     }
     let meetings = store::meetings::still_live(tx, &links, now).await?;
     Ok(Linked {

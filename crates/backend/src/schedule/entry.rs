@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{
-    Choice, ErrorCode, ScheduleEntryId,
+    Choice, ErrorCode, RequestId, ScheduleEntryId,
     schedule::{EntryForm, EntryKind, EntryMeeting, EntryPage, RequestLink, SaveEntry},
 };
 
@@ -65,7 +65,7 @@ pub async fn entry(
             .map(|(id, name)| Choice { id: id.into(), name }),
         interaction: found.interaction_id,
         request: found.request_id.map(|id| RequestLink {
-            id: id.into(),
+            id: RequestId(id),
             is_pending: kind == EntryKind::Requested,
         }),
         meeting: found.meeting.map(|status| EntryMeeting {

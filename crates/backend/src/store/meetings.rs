@@ -77,6 +77,8 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
 /// A meeting that only its request knew of.
 pub struct LegacyMeeting<'a> {
     pub meeting_id: MeetingId,
+    /// None is made for it; there may be one all the same.
+    pub interaction_id: Option<InteractionId>,
     pub request_id: RequestId,
     pub entry_id: Option<ScheduleEntryId>,
     pub provider_meeting_id: Option<&'a str>,
@@ -92,8 +94,8 @@ pub async fn adopt(tx: &mut TenantTx, legacy: &LegacyMeeting<'_>) -> Result<()> 
     let tenant = tx.tenant();
     sqlx::query!(
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, subject, join_url, start_time, end_time, status,
-                                      schedule_entry_id, appointment_request_id, created_at, updated_at)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, 'scheduled', $8, $9, $10, $10)
+                                      schedule_entry_id, appointment_request_id, created_at, updated_at, interaction_id)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, 'scheduled', $8, $9, $10, $10, $11)
          ON CONFLICT (tenant, provider, provider_meeting_id) DO NOTHING",
         tenant,
         legacy.meeting_id.0,
@@ -105,11 +107,14 @@ pub async fn adopt(tx: &mut TenantTx, legacy: &LegacyMeeting<'_>) -> Result<()> 
         legacy.entry_id.map(|id| id.0),
         legacy.request_id.0,
         legacy.now,
+        legacy.interaction_id.map(|id| id.0),
     )
     .execute(tx.conn())
     .await?;
-    // No interaction shows it.
-    Ok(())
+    match legacy.interaction_id {
+        Some(interaction_id) => live::changed(tx, NewsKind::Changed, interaction_id).await,
+        None => Ok(()),
+    }
 }
 
 /// Removes what stands for attempts to make a request's meeting that failed, as the peer keeps them.
