@@ -43,17 +43,25 @@ pub async fn entries(
     let rows = sqlx::query_as!(
         EntryRow,
         r#"WITH near AS (
-               SELECT x.entry_id FROM schedule_entries x
+               SELECT x.entry_id, x.title, x.scheduled_start, x.scheduled_end, x.status, x.work_item_type, x.work_item_id,
+                      x.is_private, x.recurrence_pattern, x.updated_at
+                 FROM schedule_entries x
                 WHERE x.tenant = $1 AND x.scheduled_start >= $4 AND x.scheduled_start < $3 AND x.scheduled_end >= $2
-               UNION
-               SELECT x.entry_id FROM schedule_entries x
+                  AND x.scheduled_end - x.scheduled_start <= interval '7 days' AND x.recurrence_pattern IS NULL
+               UNION ALL
+               SELECT x.entry_id, x.title, x.scheduled_start, x.scheduled_end, x.status, x.work_item_type, x.work_item_id,
+                      x.is_private, x.recurrence_pattern, x.updated_at
+                 FROM schedule_entries x
                 WHERE x.tenant = $1 AND x.scheduled_end - x.scheduled_start > interval '7 days'
-                  AND x.scheduled_end > $2 AND x.scheduled_start < $3
-               UNION
-               SELECT x.entry_id FROM schedule_entries x
+                  AND x.scheduled_end > $2 AND x.scheduled_start < $3 AND x.recurrence_pattern IS NULL
+               UNION ALL
+               SELECT x.entry_id, x.title, x.scheduled_start, x.scheduled_end, x.status, x.work_item_type, x.work_item_id,
+                      x.is_private, x.recurrence_pattern, x.updated_at
+                 FROM schedule_entries x
                 WHERE x.tenant = $1 AND x.recurrence_pattern IS NOT NULL AND x.scheduled_start < $3)
-           SELECT e.entry_id, e.title, e.scheduled_start AS "start!", greatest(e.scheduled_end, e.scheduled_start) AS "end!",
-                  e.work_item_type, e.is_private, lower(e.status) = 'cancelled' AS "is_cancelled!",
+           SELECT e.entry_id AS "entry_id!", e.title AS "title!", e.scheduled_start AS "start!",
+                  greatest(e.scheduled_end, e.scheduled_start) AS "end!", e.work_item_type AS "work_item_type!",
+                  e.is_private AS "is_private!", lower(e.status) = 'cancelled' AS "is_cancelled!",
                   e.recurrence_pattern AS recurrence, e.updated_at,
                   ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
                          WHERE a.tenant = $1 AND a.entry_id = e.entry_id
@@ -61,8 +69,7 @@ pub async fn entries(
                   c.client_name AS "client_name?", r.status AS "request_status?", m.status AS "meeting?: MeetingStatus",
                   coalesce(m.status = 'scheduled' AND m.end_time > $6, false) AS "has_live_meeting!",
                   (SELECT s.settings->>'timezone' FROM tenant_settings s WHERE s.tenant = $1) AS tenant_zone
-             FROM near n
-             JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = n.entry_id
+             FROM near e
              LEFT JOIN interactions i ON i.tenant = $1 AND e.work_item_type = 'interaction' AND i.interaction_id = e.work_item_id
              LEFT JOIN appointment_requests r ON r.tenant = $1 AND e.work_item_type = 'appointment_request'
                                              AND r.appointment_request_id = e.work_item_id
