@@ -78,8 +78,8 @@ pub async fn entries(
                                  WHERE o.tenant = $1 AND o.schedule_entry_id = e.entry_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
             WHERE $5::uuid IS NULL
-               OR EXISTS (SELECT 1 FROM schedule_entry_assignees a
-                           WHERE a.tenant = $1 AND a.entry_id = e.entry_id AND a.user_id = $5)
+               OR $5 = ANY (ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
+                                   WHERE a.tenant = $1 AND a.entry_id = e.entry_id))
             ORDER BY e.scheduled_start, e.scheduled_end DESC, e.entry_id
             LIMIT $7"#,
         tenant,
