@@ -54,7 +54,7 @@ async fn a_week_reads_what_is_in_it(pool: PgPool) {
         .await;
     let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
     let [sql]: [String; 1] = beginning_with("WITH near AS").try_into().unwrap();
-    // Two weeks have some 600 of them, and a quarter of all are one person's.
+    // Two weeks have some 600 of them.
     for who in ["NULL".to_owned(), format!("'{tech}'")] {
         for mode in ["force_generic_plan", "force_custom_plan"] {
             let arguments =
@@ -65,7 +65,7 @@ async fn a_week_reads_what_is_in_it(pool: PgPool) {
             assert!(found.len() >= 4, "{mode}: {found:?}");
             for (kind, rows) in found {
                 assert!(!kind.starts_with("Seq"), "{mode} for {who}: {kind}");
-                assert!(rows <= 5500.0, "{mode} for {who}: {rows} by {kind}");
+                assert!(rows <= 1500.0, "{mode} for {who}: {rows} by {kind}");
             }
         }
     }
