@@ -17,14 +17,14 @@ test('a page whose code does not come says so, and comes when it is loaded again
   await page.locator('#page-error-retry-button').click();
   await expect(page).toHaveURL(/\/msp\/contacts$/);
   await hydrated(page);
-  await expect(page.locator('#contacts-table')).toBeVisible();
+  await expect(page.getByRole('table')).toBeVisible();
 });
 
 test('a page that is drawn can be read though its code does not come', async ({ page, guard }) => {
   guard.expectBlocked(CODE_OF_LISTS);
   await page.route(CODE_OF_LISTS, (route) => route.abort());
   await page.goto('/msp/contacts');
-  await expect(page.locator('#contacts-table')).toBeVisible();
-  await page.locator('#contacts-table a').first().click();
+  await expect(page.getByRole('table')).toBeVisible();
+  await page.getByRole('table').getByRole('rowheader').getByRole('link').first().click();
   await expect(page).toHaveURL(/\/msp\/contacts\/[0-9a-f-]+$/);
 });

@@ -56,6 +56,10 @@ struct Log {
     deleted: Mutex<BTreeSet<String>>,
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long and from which seed, for whoever runs it by hand"
+)]
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }

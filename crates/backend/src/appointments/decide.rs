@@ -247,11 +247,11 @@ pub async fn generate(
     idempotency_key: &str,
 ) -> Result<RequestId> {
     let request_id = id(request_id)?;
+    let mut tx = backend.db().begin(grant.scope()).await?;
+    let about = about(backend, &mut tx, grant, request_id).await?;
     let key: IdempotencyKey = idempotency_key
         .parse()
         .map_err(|_| Failure::field(Field::IdempotencyKey, Problem::Damaged))?;
-    let mut tx = backend.db().begin(grant.scope()).await?;
-    let about = about(backend, &mut tx, grant, request_id).await?;
     if !about.request.is_approved() {
         return Err(ErrorCode::Decided.into());
     }

@@ -174,12 +174,12 @@ fn appointments() -> Vec<Row> {
             .id("input[request_id]", REQUEST)
             .with("input[start]", "2027-05-04T09:00")
             .with("input[minutes]", "30"),
-        // Nobody has approved it.
+        // Somebody may have approved it above, so it is the form that is damaged.
         post("appointments/generate")
             .may(ScheduleUpdate)
             .id("request_id", REQUEST)
-            .with("idempotency_key", "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b")
-            .answers(409),
+            .with("idempotency_key", "nonsense")
+            .answers(422),
         page("/msp/appointment-requests").may(ScheduleRead),
         page("/msp/appointment-requests/{id}")
             .may(ScheduleRead)
