@@ -1,22 +1,20 @@
-//! The process is killed again and again while several people make, move, rename, cancel and delete meetings at once, and Microsoft fails at
-//! random. In the end nothing is at Microsoft that Minuted does not know, nothing on record without its event, and nothing twice.
+//! The process is killed again and again while several people make, move, rename, cancel and delete meetings and approve requests at once,
+//! and Microsoft fails at random. In the end nothing is at Microsoft that Minuted does not know, nothing on record without its event, and nothing twice.
 //!
 //! `CHAOS_KILLS` and `CHAOS_SEED` make it longer, or the same again: `./dev bench chaos`.
 
+mod people;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
 use graph_sim::{CannedAnswer, Fault, FaultAnswer, LoggedRequest, Route};
-use reqwest::StatusCode;
-use serde_json::Value;
 use sqlx::PgPool;
 
+use self::people::{Dice, Known, Log, person};
 use crate::server::Server;
 
 const ADMIN: &str = "admin@northwind.example";
@@ -26,35 +24,14 @@ const LIFE: u64 = 700;
 /// Beginning and end in seconds since 1970, by the event's id and what it is called.
 type Meetings = BTreeMap<(String, String), (i64, i64)>;
 
-/// Small, and the same sequence for the same seed ([splitmix64](https://prng.di.unimi.it/splitmix64.c)).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
-    }
-
-    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        let bound = u64::try_from(from.len()).ok().filter(|len| *len > 0)?;
-        from.get(usize::try_from(self.below(bound)).ok()?).cloned()
-    }
-}
-
-/// What was done and what came of it.
-#[derive(Default)]
-struct Log {
-    begun: AtomicU64,
-    answered: AtomicU64,
-    refused: AtomicU64,
-    /// Interactions that were answered as made.
-    made: Mutex<BTreeSet<String>>,
-    /// Interactions that somebody has asked to delete.
-    deleted: Mutex<BTreeSet<String>>,
-}
+/// A client asks for an appointment.
+const REQUEST: &str = "INSERT INTO appointment_requests (tenant, client_id, contact_id, service_id, requested_date, requested_time,
+                                                         requested_duration, requester_timezone, description)
+    SELECT c.tenant, c.client_id, k.contact_name_id, s.service_id, '2031-06-01', '09:00', 30, 'America/New_York', 'Chaos'
+      FROM clients c
+      JOIN contacts k ON k.tenant = c.tenant AND k.client_id = c.client_id AND k.email = 'ada@acme.example'
+      JOIN service_catalog s ON s.tenant = c.tenant
+     LIMIT 1";
 
 #[expect(
     clippy::disallowed_methods,
@@ -80,10 +57,18 @@ async fn killed_again_and_again_both_sides_agree(pool: PgPool) {
     let mut dice = Dice(seed);
     let mut server = Server::start(pool).await;
     server.sign_in(ADMIN).await;
+    let technician = server
+        .text("SELECT user_id::text FROM users WHERE email = 'tech@northwind.example'")
+        .await;
     let log = Log::default();
     for kill in 1..=kills {
         faults(&server, &mut dice);
-        let known = interactions(&server).await;
+        server.execute(REQUEST).await;
+        let known = Known {
+            interactions: interactions(&server).await,
+            requests: requests(&server).await,
+            technician: technician.clone(),
+        };
         let seeds = [(); 4].map(|()| dice.below(u64::MAX));
         let [one, two, three, four] = seeds.map(|seed| person(&server, &log, &known, Dice(seed)));
         let life = Duration::from_millis(dice.below(LIFE));
@@ -141,107 +126,17 @@ fn faults(server: &Server, dice: &mut Dice) {
     }
 }
 
-/// Somebody who works until the process is killed.
-async fn person(server: &Server, log: &Log, known: &[String], mut dice: Dice) {
-    loop {
-        let meeting = dice.pick(known);
-        match (dice.below(10), meeting) {
-            (0..=3, _) | (_, None) => make(server, log, &mut dice).await,
-            (4..=6, Some(id)) => change(server, log, &mut dice, &id).await,
-            (7, Some(id)) => {
-                let form = [("interaction_id", id.as_str()), ("message", "Off")];
-                send(log, server.post("/api/meetings/cancel", &form)).await;
-            }
-            (8, Some(id)) => {
-                let verb = dice.pick(&["undo-cancel", "retry", "put-back"]).unwrap();
-                send(
-                    log,
-                    server.post(&format!("/api/meetings/{verb}"), &[("interaction_id", id.as_str())]),
-                )
-                .await;
-            }
-            (_, Some(id)) => {
-                log.deleted.lock().unwrap().insert(id.clone());
-                let form = [("interaction_id", id.as_str()), ("message", "Gone")];
-                send(log, server.post("/api/interactions/delete", &form)).await;
-            }
-        }
-    }
-}
-
-/// Posts, and counts what came of it.
-async fn send(log: &Log, request: reqwest::RequestBuilder) -> Option<Value> {
-    log.begun.fetch_add(1, Ordering::Relaxed);
-    let answer = request.send().await.unwrap();
-    log.answered.fetch_add(1, Ordering::Relaxed);
-    assert_ne!(
-        answer.status(),
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "{:?}",
-        answer.text().await
-    );
-    assert_ne!(
-        answer.status(),
-        StatusCode::BAD_REQUEST,
-        "the script sends what the program reads"
-    );
-    if !answer.status().is_success() {
-        log.refused.fetch_add(1, Ordering::Relaxed);
-        return None;
-    }
-    answer.json().await.ok()
-}
-
-/// A meeting of its own name; now and then the button is pressed twice.
-async fn make(server: &Server, log: &Log, dice: &mut Dice) {
-    let mut form = server.meeting().await;
-    let title = format!("Chaos {}", dice.below(u64::MAX));
-    for (name, value) in &mut form {
-        if *name == "input[title]" {
-            value.clone_from(&title);
-        }
-    }
-    let again = async {
-        if dice.below(4) == 0 {
-            send(log, server.add(&form)).await;
-        }
-    };
-    let (saved, ()) = tokio::join!(send(log, server.add(&form)), again);
-    if let Some(id) = saved.as_ref().and_then(|saved| saved["interaction_id"].as_str()) {
-        log.made.lock().unwrap().insert(id.to_owned());
-    }
-}
-
-/// Another time, or another name.
-async fn change(server: &Server, log: &Log, dice: &mut Dice, id: &str) {
-    let form = server.get(&format!("/api/interactions/edit-form?interaction_id={id}"));
-    let answer = form.send().await.unwrap();
-    if !answer.status().is_success() {
-        return;
-    }
-    let form: Value = answer.json().await.unwrap();
-    let (day, hour) = (dice.below(28) + 1, dice.below(23));
-    let renamed = (dice.below(4) == 0).then(|| format!("Online Meeting: Chaos {}", dice.below(u64::MAX)));
-    let pairs: Vec<(String, String)> = form["values"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, value)| {
-            let value = match name.as_str() {
-                "start" => format!("2031-05-{day:02}T{hour:02}:00"),
-                "end" => format!("2031-05-{day:02}T{hour:02}:30"),
-                "title" => renamed.clone().unwrap_or_else(|| value.as_str().unwrap().to_owned()),
-                _ => value.as_str().unwrap().to_owned(),
-            };
-            (format!("input[{name}]"), value)
-        })
-        .collect();
-    let pairs: Vec<(&str, &str)> = pairs
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    send(log, server.post("/api/interactions/edit", &pairs)).await;
-}
+/// Meetings whose entry or request says otherwise, or whose request has another one.
+const APART: &str = "SELECT count(*)::text FROM online_meetings m
+    LEFT JOIN schedule_entries e ON e.tenant = m.tenant AND e.entry_id = m.schedule_entry_id
+    JOIN appointment_requests r ON r.tenant = m.tenant AND r.appointment_request_id = m.appointment_request_id
+   WHERE r.description = 'Chaos' AND m.status = 'scheduled'
+     AND ((e.scheduled_start, e.scheduled_end) IS DISTINCT FROM (m.start_time, m.end_time)
+          OR ((r.requested_date + r.requested_time) AT TIME ZONE r.requester_timezone, r.status, r.online_meeting_url, r.schedule_entry_id)
+             IS DISTINCT FROM (m.start_time, 'approved', m.join_url, m.schedule_entry_id)
+          OR EXISTS (SELECT 1 FROM online_meetings o
+                      WHERE o.tenant = m.tenant AND o.appointment_request_id = m.appointment_request_id AND o.status = 'scheduled'
+                        AND o.meeting_id <> m.meeting_id))";
 
 /// Events that Minuted does not know, records without their event, and events that are there twice: none, once all is settled.
 async fn both_sides_agree(server: &Server, kills: u64) {
@@ -251,12 +146,15 @@ async fn both_sides_agree(server: &Server, kills: u64) {
         let records = records(server).await;
         let unknown = events.iter().filter(|(id, _)| !records.contains_key(*id)).count();
         let without = records.iter().filter(|(id, _)| !events.contains_key(*id)).count();
-        let names: BTreeSet<&String> = events.keys().map(|(_, name)| name).collect();
-        let twice = events.len() - names.len();
+        // What comes from the timeline has a name of its own; of a request there is one meeting at most.
+        let names = events.keys().map(|(_, name)| name);
+        let named: Vec<&String> = names.filter(|name| name.starts_with("Chaos ")).collect();
+        let twice = named.len() - named.iter().collect::<BTreeSet<_>>().len();
+        let apart = server.text(APART).await;
         let unsettled = server
             .text("SELECT count(*)::text FROM meeting_operations WHERE state IN ('started', 'waiting', 'refused')")
             .await;
-        if events == records && twice == 0 && unsettled == "0" {
+        if events == records && twice == 0 && unsettled == "0" && apart == "0" {
             println!(
                 "{} meetings live, 0 events unknown, 0 records without event, 0 twice",
                 records.len()
@@ -265,7 +163,7 @@ async fn both_sides_agree(server: &Server, kills: u64) {
         }
         assert!(
             Instant::now() < deadline,
-            "{unknown} events unknown, {without} records without event, {twice} twice, {unsettled} unsettled: {events:?}, {records:?}"
+            "{unknown} events unknown, {without} records without event, {twice} twice, {unsettled} unsettled, {apart} apart: {events:?}, {records:?}"
         );
         // As if everybody looked at their meetings and pressed the button.
         server
@@ -304,7 +202,7 @@ fn events(server: &Server) -> Meetings {
         .sim
         .events()
         .into_iter()
-        .filter(|event| !event.deleted && event.subject.starts_with("Chaos "))
+        .filter(|event| !event.deleted)
         .map(|event| {
             (
                 (event.id, event.subject),
@@ -325,7 +223,8 @@ async fn records(server: &Server) -> Meetings {
                 (i.start_time, i.end_time, i.title) = (m.start_time, m.end_time, 'Online Meeting: ' || m.subject)
            FROM online_meetings m
            JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id
-          WHERE m.subject LIKE 'Chaos %' AND m.status <> 'cancelled'",
+           JOIN meeting_operations o ON o.tenant = m.tenant AND o.meeting_id = m.meeting_id AND o.kind = 'create'
+          WHERE m.status <> 'cancelled'",
     )
     .fetch_all(&server.pool)
     .await
@@ -342,7 +241,24 @@ async fn records(server: &Server) -> Meetings {
 )]
 async fn interactions(server: &Server) -> Vec<String> {
     sqlx::query_scalar(
-        "SELECT interaction_id::text FROM interactions WHERE title LIKE 'Online Meeting: Chaos %' ORDER BY 1",
+        "SELECT i.interaction_id::text FROM interactions i
+           JOIN meeting_operations o ON o.tenant = i.tenant AND o.interaction_id = i.interaction_id AND o.kind = 'create'
+          ORDER BY 1",
+    )
+    .fetch_all(&server.pool)
+    .await
+    .unwrap()
+}
+
+/// The latest, so that most of them are still to be decided.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at the rows with statements of their own"
+)]
+async fn requests(server: &Server) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT appointment_request_id::text FROM appointment_requests WHERE description = 'Chaos'
+          ORDER BY created_at DESC LIMIT 8",
     )
     .fetch_all(&server.pool)
     .await
