@@ -18,7 +18,7 @@ use crate::{
         contacts::{ContactScreen, ContactsScreen},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
         portal::{PortalHome, PortalNotFound},
-        schedule::ScheduleScreen,
+        schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
         settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TypesScreen},
         timeline::InteractionsScreen,
@@ -100,14 +100,14 @@ async fn before() {
             .split('&')
             .any(|part| part.starts_with(what))
     };
-    let of_interaction = address
-        .pathname()
-        .is_ok_and(|path| path.starts_with(paths::INTERACTIONS));
-    let _ = if asks("open=") {
+    let is_at = |place| address.pathname().is_ok_and(|path| path.starts_with(place));
+    let _ = if is_at(paths::SCHEDULE) && (asks("entry=") || asks("new=")) {
+        load_entry_popup().await
+    } else if asks("open=") {
         load_drawer().await
     } else if asks("new=interaction") || asks("new=meeting") {
         load_quick_add().await
-    } else if asks("do=edit") && of_interaction {
+    } else if asks("do=edit") && is_at(paths::INTERACTIONS) {
         load_edit().await
     } else if asks("do=edit") || asks("new=client") || asks("new=contact") {
         load_directory_form().await
@@ -167,9 +167,14 @@ area! {
 }
 
 area! {
-    /// The schedule, and what clients ask for.
+    /// The schedule.
     schedule, load_schedule, SchedulePages:
     Schedule => view! { <ScheduleScreen /> },
+}
+
+area! {
+    /// What clients ask for.
+    appointments, load_appointments, AppointmentPages:
     Requests => view! { <RequestsScreen /> },
     Request => view! { <RequestScreen /> },
 }

@@ -12,4 +12,5 @@ mod popup;
 mod screen;
 mod slots;
 
+pub use popup::load as load_entry_popup;
 pub use screen::ScheduleScreen;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Home, Open, facts::Facts, form::PopupForm};
 use crate::{
+    areas,
     error::ApiError,
     features::{
         interactions::{Discard, DiscardIds},
@@ -23,7 +24,7 @@ const DISCARD: DiscardIds = DiscardIds {
 
 /// What the popup shows.
 #[derive(Clone, Serialize, Deserialize)]
-enum Content {
+pub enum Content {
     Entry(Box<EntryPage>),
     New(Box<EntryForm>),
 }
@@ -36,6 +37,12 @@ pub struct Shared {
     /// The page without the popup.
     pub home: Signal<String>,
     pub on_close: Callback<()>,
+}
+
+areas::part! {
+    /// What the popup shows, whose code comes when it is opened.
+    entry_popup: content: Option<Result<Content, ApiError>>, shared: Shared, on_changed: Callback<()> =>
+    shown(content, shared, on_changed)
 }
 
 fn shown(content: Option<Result<Content, ApiError>>, shared: Shared, on_changed: Callback<()>) -> AnyView {
@@ -115,7 +122,7 @@ pub fn EntryDialog(open: Memo<Option<Open>>, home: Home, on_changed: Callback<()
         home: home.href,
         on_close: close,
     };
-    let body = move || Suspend::new(async move { shown(content.await, form, again) });
+    let body = move || Suspend::new(async move { areas::drawn(draw(content.await, form, again).await) });
     let heading = move || {
         let shown = content.get().flatten();
         match shown {

@@ -15,6 +15,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate, use_query_map},
 };
 
+pub use self::dialog::load;
 use self::{dialog::EntryDialog, moving::MoveDialog, removal::RemovalDialog};
 use crate::{paths, ui::focus_next};
 
