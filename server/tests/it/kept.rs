@@ -166,6 +166,8 @@ async fn every_form_with_text_comes_back_as_it_was_typed(pool: PgPool) {
         "Typed ".to_owned() + &"<b>".repeat(400),
     );
     let long_as_text = "Typed &lt;b&gt;&lt;b&gt;";
+    // In a text area only what could end it is written otherwise.
+    let long_in_area = "Typed &lt;b>&lt;b>";
     let bold = "value=\"Typed &lt;b&gt;\"";
     let (client, contact) = (format!("/msp/clients/{acme}"), format!("/msp/contacts/{ada}"));
     let record = format!("/msp/interactions/{meeting}");
@@ -254,13 +256,13 @@ async fn every_form_with_text_comes_back_as_it_was_typed(pool: PgPool) {
             &format!("{record}?do=cancel"),
             "/api/meetings/cancel",
             &[("interaction_id", meeting), ("message", &long)],
-            &[long_as_text],
+            &[long_in_area],
         ),
         typed(
             &format!("{record}?do=delete"),
             "/api/interactions/delete",
             &[("interaction_id", meeting), ("message", &long)],
-            &[long_as_text],
+            &[long_in_area],
         ),
         typed(
             "/msp/profile",
