@@ -147,9 +147,9 @@ async fn both_sides_agree(server: &Server, kills: u64) {
         let unknown = events.iter().filter(|(id, _)| !records.contains_key(*id)).count();
         let without = records.iter().filter(|(id, _)| !events.contains_key(*id)).count();
         // What comes from the timeline has a name of its own; of a request there is one meeting at most.
-        let names = events.keys().map(|(_, name)| name);
-        let named: Vec<&String> = names.filter(|name| name.starts_with("Chaos ")).collect();
-        let twice = named.len() - named.iter().collect::<BTreeSet<_>>().len();
+        let subjects = events.keys().map(|(_, subject)| subject);
+        let own: Vec<&String> = subjects.filter(|subject| subject.starts_with("Chaos ")).collect();
+        let twice = own.len() - own.iter().collect::<BTreeSet<_>>().len();
         let apart = server.text(APART).await;
         let unsettled = server
             .text("SELECT count(*)::text FROM meeting_operations WHERE state IN ('started', 'waiting', 'refused')")
