@@ -104,24 +104,24 @@ test('a meeting made in the popup is moved by pointer and by keys, and cancelled
 test('an entry without a meeting is drawn, and moved without a question', async ({ page }) => {
   const title = 'Drawn with the pointer';
   await week(page);
-  const slot = (await page.locator('a.cal-slot[href*="new=2027-05-07T09:00"]').boundingBox())!;
+  const slot = (await page.locator('a.cal-slot[href*="new=2027-05-07T11:00"]').boundingBox())!;
   await page.mouse.move(slot.x + 30, slot.y + 2);
   await page.mouse.down();
   await page.mouse.move(slot.x + 30, slot.y + slot.height * 3 - 2, { steps: 6 });
-  await expect(page.locator('.cal-ghost')).toContainText('09:00 – 10:30');
+  await expect(page.locator('.cal-ghost')).toContainText('11:00 – 12:30');
   await page.mouse.up();
   const popup = new EntryPopup(page);
-  await expect(popup.start).toHaveValue('2027-05-07T09:00');
-  await expect(popup.end).toHaveValue('2027-05-07T10:30');
+  await expect(popup.start).toHaveValue('2027-05-07T11:00');
+  await expect(popup.end).toHaveValue('2027-05-07T12:30');
   await popup.title.fill(title);
   await popup.save.click();
   await expect(block(page, title)).toBeVisible();
   await block(page, title).focus();
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(page.locator('#schedule-said')).toHaveText('Moved to Sat, 8 May 2027, 09:00.');
+  await expect(page.locator('#schedule-said')).toHaveText('Moved to Sat, 8 May 2027, 11:00.');
   await expect.poll(() => focusedId(page)).toMatch(/^schedule-entry-.*2027-05-08$/);
-  expect(timesOf(title)).toEqual(['entry 2027-05-08T07:00']);
+  expect(timesOf(title)).toEqual(['entry 2027-05-08T09:00']);
 });
 
 test('what clashes is said while one types', async ({ page }) => {

@@ -140,7 +140,7 @@ fn said(text: I18n, page: &EntryPage) -> Vec<(icondata_core::Icon, &'static str)
     }
     if page.recurs {
         said.push((icondata_lu::LuRepeat2, tu_string!(text, schedule.recurs_text)));
-    } else if page.kind != EntryKind::Busy && page.form.is_none() && page.kind != EntryKind::Requested {
+    } else if page.kind != EntryKind::Busy && !page.rights.may_delete && page.kind != EntryKind::Requested {
         said.push((icondata_lu::LuEye, tu_string!(text, schedule.read_only_text)));
     }
     said
@@ -165,7 +165,8 @@ fn Meeting(page: EntryPage, meeting: EntryMeeting, on_changed: Callback<()>) -> 
             }
         });
     let change = page.interaction.zip(meeting.change.clone()).map(|(id, change)| {
-        view! { <PendingPanel id=id change=change may_update=page.rights.may_edit on_changed=on_changed /> }
+        // What is being cancelled cannot be changed any more, but taken back.
+        view! { <PendingPanel id=id change=change may_update=page.rights.may_delete on_changed=on_changed /> }
     });
     view! {
         <div id="entry-popup-meeting" class="entry-meeting">
