@@ -14,8 +14,8 @@ use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
         appointments::{RequestScreen, RequestsScreen},
-        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_directory_form},
-        contacts::{ContactScreen, ContactsScreen},
+        clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_client_form},
+        contacts::{ContactScreen, ContactsScreen, load_contact_form},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
         portal::{PortalHome, PortalNotFound},
         schedule::{ScheduleScreen, load_entry_popup},
@@ -110,7 +110,8 @@ async fn before() {
     } else if asks("do=edit") && is_at(paths::INTERACTIONS) {
         load_edit().await
     } else if asks("do=edit") || asks("new=client") || asks("new=contact") {
-        load_directory_form().await
+        // They are in one file, but each part has to have asked for it.
+        load_client_form().await.and(load_contact_form().await)
     } else {
         Ok(())
     };

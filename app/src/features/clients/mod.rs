@@ -14,7 +14,7 @@ mod table;
 pub use client::ClientScreen;
 pub use facts::PhoneLink;
 pub use form::{
-    Activity, DialogIds, Editing, FormBody, FormDialog, FormIds, LanguageField, Opened, load as load_directory_form,
+    Activity, DialogIds, Editing, FormBody, FormDialog, FormIds, LanguageField, Opened, load as load_client_form,
 };
 pub use import::{ImportScreen, PreviewScreen};
 pub use list::ClientsScreen;

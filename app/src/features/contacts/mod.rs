@@ -7,5 +7,5 @@ mod form;
 mod list;
 
 pub use contact::ContactScreen;
-pub use form::{CLIENT_ADD_BUTTON, ContactDialog};
+pub use form::{CLIENT_ADD_BUTTON, ContactDialog, load as load_contact_form};
 pub use list::ContactsScreen;
