@@ -70,8 +70,12 @@ ids! {
     ScheduleEntryId,
     /// A client's request for an appointment.
     RequestId,
+    /// A recording or a transcript of an online meeting.
+    ArtifactId,
     /// A document: a transcript, for one.
     DocumentId,
+    /// A file in the store.
+    FileId,
     /// A mail to be sent. Whoever writes it chooses the id, so that the same mail written twice is sent once.
     MailId,
     /// A link for choosing a new password.

@@ -4,8 +4,12 @@
 //! milliseconds. What a user typed arrives as the raw types (`QuickAdd`, `SignIn`) and leaves as checked ones (`Draft`) or as a
 //! [`Failure`] that names the field and the problem.
 
+#[macro_use]
+mod words;
+
 mod account;
 mod appointments;
+mod artifacts;
 mod changes;
 mod clients;
 mod contacts;
@@ -38,6 +42,10 @@ pub use appointments::{
     RequestMeeting, RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork,
     reference,
 };
+pub use artifacts::{
+    ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, RecordingState,
+    Refreshed, TranscriptState,
+};
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
 pub use clients::{
     COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, DirectoryForm, LIST_PAGE, LOCALES, ListCursor,
@@ -50,8 +58,8 @@ pub use edit::{Edit, EditForm, EditInteraction};
 pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use html::SafeHtml;
 pub use ids::{
-    ClientId, ContactId, DocumentId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId, ProfileId,
-    RequestId, ResetId, RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
+    ArtifactId, ClientId, ContactId, DocumentId, FileId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId,
+    ProfileId, RequestId, ResetId, RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
 pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
