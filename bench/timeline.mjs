@@ -89,11 +89,14 @@ function parameters(detail) {
 function statements(log) {
   const entries = log.split('\n@@').map((entry) => entry.replace(/\n\t/g, '\n'));
   const found = [];
+  // Binding is logged with the parameters, too, before the execution that they are for.
+  let executed = false;
   for (const entry of entries) {
     const statement = /^ LOG: {2}duration: [\d.]+ ms {2}execute [^:]*: ([\s\S]*)$/.exec(entry);
     const detail = /^ DETAIL: {2}parameters: ([\s\S]*)$/i.exec(entry);
     if (statement) found.push({ text: statement[1].trim(), values: [] });
-    if (detail && found.length > 0) found.at(-1).values = parameters(detail[1]);
+    if (detail && executed) found.at(-1).values = parameters(detail[1]);
+    executed = Boolean(statement);
   }
   return found;
 }
