@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Transaction,
+    Connection as _, PgConnection, PgPool, Postgres, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::access::TenantScope;
+
+/// So long a connection that was in use is taken to be still there.
+const FRESH: Duration = Duration::from_millis(100);
 
 /// The database. The pool itself is not handed out.
 #[derive(Clone, Debug)]
@@ -28,6 +31,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(patience)
+            // A connection that was just used is not asked first whether it is still there: a page takes several, one after the other.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         Ok(Self { pool })
