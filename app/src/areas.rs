@@ -6,9 +6,11 @@ use std::future;
 use domain::{Audience, ErrorCode, import::ImportKind};
 use leptos::{
     prelude::*,
+    wasm_bindgen::JsCast,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 use leptos_router::LazyRoute;
+use web_sys::Element;
 
 use crate::{
     features::{
@@ -20,10 +22,9 @@ use crate::{
         portal::{PortalHome, PortalNotFound},
         schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
-        settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TypesScreen},
+        settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen},
         timeline::InteractionsScreen,
     },
-    paths,
     ui::{Failed, is_hydrated},
 };
 
@@ -69,52 +70,64 @@ macro_rules! area {
     };
 }
 
-/// A part of a page that is drawn when it is opened, such as the form in a dialog: `draw` waits for its code, `load` only fetches it. A page
-/// that shows the part from the start has to load it in [`before`].
+/// A part of a page that is drawn when it is opened, such as the form in a dialog: `draw` waits for its code, `load` only fetches it, for
+/// [`load_part`].
 macro_rules! part {
     ($(#[$about:meta])* $part:ident: $($name:ident: $what:ty),+ => $view:expr) => {
         $(#[$about])*
         #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
         pub fn draw($($name: $what),+) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
-            Ok($view.into_any())
+            Ok($crate::areas::part_named(stringify!($part), $view.into_any()))
         }
     };
 }
 pub(crate) use part;
+
+/// Leaves a mark around a part by which the browser finds out, before it hydrates the page, which parts the server has drawn.
+pub fn part_named(name: &'static str, part: AnyView) -> AnyView {
+    view! {
+        <div class="part" data-part=name>
+            {part}
+        </div>
+    }
+    .into_any()
+}
 
 /// What was drawn of a part, or why it was not.
 pub fn drawn(part: Result<AnyView, SplitLoaderError>) -> AnyView {
     part.unwrap_or_else(|_| code_missing())
 }
 
-/// Waits for the code of the dialog that the address opens, so that it is hydrated with the page.
+/// Waits for the code of the parts that the server has drawn, so that they are hydrated with the page.
 async fn before() {
     if cfg!(not(target_family = "wasm")) {
-        return; // the server has no address bar, and needs to load nothing
+        return; // the server has no document, and needs to load nothing
     }
-    let address = location();
-    let asked = address.search().unwrap_or_default();
-    let asks = |what: &str| {
-        asked
-            .trim_start_matches('?')
-            .split('&')
-            .any(|part| part.starts_with(what))
+    let Ok(drawn) = document().query_selector_all("[data-part]") else {
+        return;
     };
-    let is_at = |place| address.pathname().is_ok_and(|path| path.starts_with(place));
-    let _ = if is_at(paths::SCHEDULE) && (asks("entry=") || asks("new=")) {
-        load_entry_popup().await
-    } else if asks("open=") {
-        load_drawer().await
-    } else if asks("new=interaction") || asks("new=meeting") {
-        load_quick_add().await
-    } else if asks("do=edit") && is_at(paths::INTERACTIONS) {
-        load_edit().await
-    } else if asks("do=edit") || asks("new=client") || asks("new=contact") {
-        // They are in one file, but each part has to have asked for it.
-        load_client_form().await.and(load_contact_form().await)
-    } else {
-        Ok(())
-    };
+    for n in 0..drawn.length() {
+        let part = drawn.item(n).and_then(|node| node.dyn_into::<Element>().ok());
+        if let Some(name) = part.and_then(|part| part.get_attribute("data-part")) {
+            let _ = load_part(&name).await;
+        }
+    }
+}
+
+/// Every part by its name; `tests/parts.rs` finds the one that is missing.
+async fn load_part(name: &str) -> Result<(), SplitLoaderError> {
+    match name {
+        "directory_form" => {
+            // They are in one file, but each has to have asked for it.
+            load_client_form().await?;
+            load_contact_form().await
+        }
+        "edit" => load_edit().await,
+        "entry_popup" => load_entry_popup().await,
+        "quick_add" => load_quick_add().await,
+        "record" => load_drawer().await,
+        _ => Ok(()),
+    }
 }
 
 /// What stands in for a page whose code did not come. A page that the server has drawn is left as it is: it can be read, and its forms
@@ -188,6 +201,7 @@ area! {
     Roles => view! { <RolesScreen /> },
     InteractionTypes => view! { <TypesScreen /> },
     InteractionStatuses => view! { <StatusesScreen /> },
+    Teams => view! { <TeamsScreen /> },
     ImportClients => view! { <ImportScreen kind=ImportKind::Clients /> },
     PreviewClients => view! { <PreviewScreen kind=ImportKind::Clients /> },
     ImportContacts => view! { <ImportScreen kind=ImportKind::Contacts /> },
