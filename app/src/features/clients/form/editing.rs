@@ -5,7 +5,7 @@ use web_sys::SubmitEvent;
 use super::Opened;
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Button, ErrorPanel, Summary, focus, focus_first, focus_next, on_next_frame, use_text},
+    ui::{Button, DialogFoot, ErrorPanel, Summary, focus, focus_first, focus_next, on_next_frame, use_text},
 };
 
 /// The ids around the fields of a form.
@@ -146,6 +146,14 @@ pub fn FormBody(
         opened,
         ..
     } = editing;
+    let text = use_text();
+    let label = Signal::derive(move || {
+        if busy.get() {
+            tu_string!(text, clients.saving)
+        } else {
+            tu_string!(text, clients.save)
+        }
+    });
     view! {
         <Errors editing=editing />
         <input type="hidden" name=id_name value=id.get_value() />
@@ -153,7 +161,7 @@ pub fn FormBody(
         <div class="form-fields" inert=move || busy.get()>
             {children()}
         </div>
-        <Foot ids=ids home=opened.home busy=busy on_close=opened.close />
+        <DialogFoot ids=(ids.cancel, ids.save) label=label busy=busy home=opened.home on_close=opened.close />
     }
 }
 
@@ -193,41 +201,5 @@ fn Errors(editing: Editing) -> impl IntoView {
             }
             _ => view! { <ErrorPanel id=ids.errors failure=failure /> }.into_any(),
         })
-    }
-}
-
-#[component]
-fn Foot(ids: &'static FormIds, home: Signal<String>, busy: Memo<bool>, on_close: Callback<()>) -> impl IntoView {
-    let text = use_text();
-    let label = move || {
-        if busy.get() {
-            tu_string!(text, clients.saving)
-        } else {
-            tu_string!(text, clients.save)
-        }
-    };
-    view! {
-        <footer class="dialog-foot">
-            <a
-                id=ids.cancel
-                class="button"
-                href=home
-                on:click=move |event| {
-                    event.prevent_default();
-                    on_close.run(());
-                }
-            >
-                {tu!(text, common.cancel)}
-            </a>
-            <button
-                id=ids.save
-                class="button button-primary"
-                type="submit"
-                aria-disabled=move || busy.get().then_some("true")
-            >
-                <span class="spinner" aria-hidden="true"></span>
-                <span aria-live="polite">{label}</span>
-            </button>
-        </footer>
     }
 }

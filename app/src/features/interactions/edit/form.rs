@@ -10,10 +10,10 @@ use super::{errors::Errors, moves::MovesHint};
 use crate::{
     features::interactions::{
         api::{SubmitEdit, edit_form},
-        form::{EDIT, Foot, RecordFields, RecordForm},
+        form::{EDIT, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{failure_of, focus, focus_first, on_next_frame, use_hydrated, use_text},
+    ui::{DialogFoot, failure_of, focus, focus_first, on_next_frame, use_hydrated, use_text},
 };
 
 #[component]
@@ -123,7 +123,7 @@ pub fn Form(
                     <MovesHint attendees=moves_meeting />
                 </RecordFields>
             </div>
-            <Foot ids=ids label=label busy=shared.busy home=home on_close=on_close />
+            <DialogFoot ids=(ids.cancel, ids.save) label=label busy=shared.busy home=home on_close=on_close />
         </ActionForm>
     }
 }

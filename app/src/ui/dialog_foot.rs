@@ -1,23 +1,29 @@
 use leptos::prelude::*;
 
-use super::Ids;
-use crate::{i18n::tu, ui::use_text};
+use super::use_text;
+use crate::i18n::tu;
 
-/// Cancel and save. The label of the button says what is under way.
+/// Cancel and save, at the foot of a dialog's form. The label of the button says what is under way.
 #[component]
-pub fn Foot(
-    ids: &'static Ids,
+pub fn DialogFoot(
+    /// Of the link that leaves, and of the button that saves.
+    ids: (&'static str, &'static str),
     #[prop(into)] label: Signal<&'static str>,
     busy: Memo<bool>,
     /// The page without the dialog.
     home: Signal<String>,
     on_close: Callback<()>,
+    /// What stands apart from the two.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let text = use_text();
+    let (cancel, save) = ids;
     view! {
         <footer class="dialog-foot">
+            {children.map(|children| children())}
             <a
-                id=ids.cancel
+                id=cancel
                 class="button"
                 href=home
                 on:click=move |event| {
@@ -28,7 +34,7 @@ pub fn Foot(
                 {tu!(text, common.cancel)}
             </a>
             <button
-                id=ids.save
+                id=save
                 class="button button-primary"
                 type="submit"
                 aria-disabled=move || busy.get().then_some("true")
