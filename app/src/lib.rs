@@ -32,4 +32,4 @@ use texts::i18n;
 pub use app::App;
 pub use error::ApiError;
 pub use shell::shell;
-pub use ui::Hydrated;
+pub use ui::{Hydrated, keep_links_plain};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// Whether the page is interactive. False while the server renders and during hydration, so that both draw the same.
 #[derive(Clone, Default)]
@@ -31,6 +31,19 @@ pub fn is_hydrated() -> bool {
     document()
         .document_element()
         .is_some_and(|root| root.has_attribute("data-hydrated"))
+}
+
+/// Lets links lead on as they do without script until the page is hydrated. The router takes clicks from its first moment, but cannot draw
+/// another page before it has got hold of this one, which is never where the code of this page does not come.
+pub fn keep_links_plain() {
+    let pass = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        if !is_hydrated() {
+            event.stop_propagation();
+        }
+    });
+    // Before it reaches the window, where the router listens.
+    let _ = document().add_event_listener_with_callback_and_bool("click", pass.as_ref().unchecked_ref(), true);
+    pass.forget();
 }
 
 pub fn use_hydrated() -> Signal<bool> {

@@ -5,6 +5,7 @@ mod browser;
 mod button;
 mod copy_button;
 mod dialog;
+mod dialog_foot;
 mod empty;
 mod error_panel;
 mod error_text;
@@ -28,12 +29,13 @@ mod zone_field;
 
 pub use badge::{Badge, Tone};
 pub use browser::{
-    Hydrated, focus, focus_at_start, focus_first, focus_next, focused_id, has_text, is_hydrated, on_next_frame,
-    set_value, use_hydrated, value_of,
+    Hydrated, focus, focus_at_start, focus_first, focus_next, focused_id, has_text, is_hydrated, keep_links_plain,
+    on_next_frame, set_value, use_hydrated, value_of,
 };
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
+pub use dialog_foot::DialogFoot;
 pub use empty::Empty;
 pub use error_panel::{ErrorPanel, Failed};
 pub use error_text::{error_text, field_name, problem_text};

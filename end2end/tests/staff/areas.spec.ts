@@ -1,6 +1,7 @@
 // The code of each area comes when a page of it is opened; here it does not come.
-import { expect, test } from '../../fixtures/test';
+import { sql } from '../../fixtures/database';
 import { hydrated } from '../../fixtures/page';
+import { expect, test } from '../../fixtures/test';
 
 test.use({ role: 'dispatcher' });
 
@@ -27,4 +28,38 @@ test('a page that is drawn can be read though its code does not come', async ({ 
   await expect(page.getByRole('table')).toBeVisible();
   await page.getByRole('table').getByRole('rowheader').getByRole('link').first().click();
   await expect(page).toHaveURL(/\/msp\/contacts\/[0-9a-f-]+$/);
+});
+
+test.describe('an administrator', () => {
+  test.use({ role: 'admin' });
+
+  test('every address that opens a dialog is a page that works', async ({ page }) => {
+    const id = (column: string, from: string) => sql(`SELECT ${column} FROM ${from} JOIN tenants t USING (tenant) WHERE t.client_name = 'Northwind IT' LIMIT 1`);
+    const client = `/msp/clients/${id('client_id', 'clients')}`;
+    const contact = `/msp/contacts/${id('contact_name_id', 'contacts')}`;
+    const interaction = id('interaction_id', 'interactions');
+    const request = `/msp/appointment-requests/${id('appointment_request_id', `(SELECT * FROM appointment_requests WHERE status = 'pending') r`)}`;
+    for (const path of [
+      '/msp/clients?new=client',
+      `${client}?do=edit`,
+      `${client}?new=contact`,
+      `${client}?new=interaction`,
+      `${client}?new=meeting`,
+      `${client}?open=${interaction}`,
+      '/msp/contacts?new=contact',
+      `${contact}?do=edit`,
+      `${contact}?new=interaction`,
+      '/msp/interactions?new=interaction',
+      `/msp/interactions?open=${interaction}`,
+      `/msp/interactions/${interaction}?do=edit`,
+      `/msp/interactions/${interaction}?do=delete`,
+      '/msp/schedule?new=entry',
+      `/msp/schedule?entry=${id('entry_id', 'schedule_entries')}`,
+      `${request}?do=decline`,
+    ]) {
+      await page.goto(path);
+      await hydrated(page);
+      await expect(page.getByRole('dialog').first(), path).toBeVisible();
+    }
+  });
 });
