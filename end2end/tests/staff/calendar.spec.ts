@@ -124,6 +124,33 @@ test('an entry without a meeting is drawn, and moved without a question', async 
   expect(timesOf(title)).toEqual(['entry 2027-05-08T09:00']);
 });
 
+test('in a month an entry is dragged to another day and keeps its time, and a meeting asks before', async ({ page, sim }) => {
+  const [plain, meeting] = ['Dragged in the month', 'Meeting dragged in the month'];
+  for (const title of [plain, meeting]) {
+    await week(page, '&new=2027-05-05T09:00&until=2027-05-05T09:30');
+    const popup = new EntryPopup(page);
+    await popup.title.fill(title);
+    if (title === meeting) {
+      await popup.chooseClient('Acme Manufacturing');
+      await popup.teams.check();
+    }
+    await popup.save.click();
+    await expect(popup.dialog).toHaveCount(0);
+  }
+  await open(page, '/msp/schedule?view=month&date=2027-05-05');
+  const day = (date: string) => page.locator(`#schedule-month [data-date="${date}"]`);
+  const chip = (title: string) => page.locator('#schedule-month .cal-chip').filter({ has: page.getByText(title, { exact: true }) });
+  await chip(plain).dragTo(day('2027-05-19'));
+  await expect(day('2027-05-19')).toContainText(plain);
+  expect(timesOf(plain)).toEqual(['entry 2027-05-19T07:00']);
+  await chip(meeting).dragTo(day('2027-05-20'));
+  await expect(page.locator('#move-entry-dialog')).toContainText('Move to Thu, 20 May 2027, 09:00');
+  expect(timesOf(meeting)[0]).toBe('entry 2027-05-05T07:00');
+  await page.locator('#move-entry-confirm').click();
+  await expect(day('2027-05-20')).toContainText(meeting);
+  await expect.poll(async () => (await sim.events(meeting))[0]!.start.slice(0, 16)).toBe('2027-05-20T07:00');
+});
+
 test('what clashes is said while one types', async ({ page }) => {
   await week(page, '&new=2027-05-03T15:00');
   const popup = new EntryPopup(page);

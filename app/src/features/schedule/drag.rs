@@ -33,6 +33,44 @@ pub struct Moves {
     pub said: RwSignal<String>,
 }
 
+/// Leads to the page with other values in its address.
+pub type Go = Callback<Vec<(&'static str, String)>>;
+
+impl Moves {
+    /// Moves an entry, or asks first where a meeting hangs on it; whether it was sent.
+    pub fn send(self, text: I18n, go: Go, block: &ScheduleBlock, start: String) -> bool {
+        let entry_id = block.entry_id.to_string();
+        if block.is(EntryMark::Asks) {
+            go.run(vec![("entry", entry_id), ("do", "move".to_owned()), ("to", start)]);
+            return false;
+        }
+        self.said.set(tu_string!(text, schedule.moving).to_owned());
+        self.action.dispatch(SubmitMove {
+            input: MoveEntry {
+                entry_id,
+                version: block.version.to_string(),
+                start,
+            },
+        });
+        true
+    }
+}
+
+pub fn use_go() -> Go {
+    let (location, navigate) = (use_location(), use_navigate());
+    Callback::new(move |pairs: Vec<(&'static str, String)>| {
+        let values: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| (*name, Some(value.as_str())))
+            .collect();
+        let options = NavigateOptions {
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&untrack(|| paths::here_with(&location, &values)), options);
+    })
+}
+
 /// What is being moved or drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drag {
@@ -140,7 +178,7 @@ pub struct Stage {
     range: (u32, u32),
     /// The columns are days, not people.
     pub has_days: bool,
-    go: Callback<Vec<(&'static str, String)>>,
+    go: Go,
     text: I18n,
 }
 
@@ -151,18 +189,6 @@ impl Stage {
             pieces: day.pieces.clone(),
             blocks: day.blocks.clone(),
         };
-        let (location, navigate) = (use_location(), use_navigate());
-        let go = move |pairs: Vec<(&'static str, String)>| {
-            let values: Vec<_> = pairs
-                .iter()
-                .map(|(name, value)| (*name, Some(value.as_str())))
-                .collect();
-            let options = NavigateOptions {
-                scroll: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&untrack(|| paths::here_with(&location, &values)), options);
-        };
         Self {
             dragging,
             moves,
@@ -170,7 +196,7 @@ impl Stage {
             days: StoredValue::new(page.days.iter().map(day).collect()),
             range: (page.from, page.to),
             has_days: page.days.iter().all(|day| day.person.is_none()),
-            go: Callback::new(go),
+            go: use_go(),
             text: use_text(),
         }
     }
@@ -362,24 +388,11 @@ impl Stage {
                 });
                 if is_same {
                     self.dragging.stop();
-                } else if block.is(EntryMark::Asks) {
-                    self.dragging.stop();
-                    self.go.run(vec![
-                        ("entry", block.entry_id.to_string()),
-                        ("do", "move".to_owned()),
-                        ("to", start.to_string()),
-                    ]);
-                } else {
+                } else if self.moves.send(self.text, self.go, block, start.to_string()) {
                     self.dragging.focus.set_value(Some(block.entry_id.to_string()));
-                    self.moves.said.set(tu_string!(self.text, schedule.moving).to_owned());
-                    self.moves.action.dispatch(SubmitMove {
-                        input: MoveEntry {
-                            entry_id: block.entry_id.to_string(),
-                            version: block.version.to_string(),
-                            start: start.to_string(),
-                        },
-                    });
                     self.dragging.drag.set(Some(Drag { sent: true, ..drag }));
+                } else {
+                    self.dragging.stop();
                 }
             }
             What::New { .. } => {

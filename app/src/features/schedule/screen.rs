@@ -13,7 +13,7 @@ use super::{
     bar::Bar,
     drag::{Dragging, Moves},
     grid::Grid,
-    month::month,
+    month::Month,
     popup::Popup,
 };
 use crate::{
@@ -112,7 +112,7 @@ fn Page(page: SchedulePage, query: Memo<ScheduleQuery>, dragging: Dragging, move
     let is_usual = page.is_usual_view;
     let bar = view! { <Bar page=page.clone() query=query.get_untracked() /> };
     let body = match view {
-        ScheduleView::Month => month(page, &query.get_untracked()).into_any(),
+        ScheduleView::Month => view! { <Month page=page query=query.get_untracked() moves=moves /> }.into_any(),
         ScheduleView::Agenda => view! { <Agenda page=page class="agenda" prefix="agenda" /> }.into_any(),
         ScheduleView::Day | ScheduleView::Week if is_usual => view! {
             <Grid page=page.clone() class="cal wide-only" query=query.get_untracked() dragging=dragging moves=moves />
