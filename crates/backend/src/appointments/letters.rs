@@ -1,8 +1,10 @@
 //! What people are told by mail of what becomes of a request: whoever asked, and whoever comes. Each in their language, with the time on
 //! both their clocks, and with a file for their calendar.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{Language, RequestId, reference};
+use domain::{Language, MailId, RequestId, reference};
+use uuid::Uuid;
 
 use super::{
     ics,
@@ -36,6 +38,11 @@ pub enum Occasion<'a> {
         reason: &'a str,
         was_approved: bool,
     },
+    /// What was approved will not take place; until it is `due` that can be taken back.
+    Cancelled {
+        reason: &'a str,
+        due: DateTime<Utc>,
+    },
 }
 
 /// Those who are told, as long as they are known.
@@ -57,17 +64,40 @@ pub async fn send(backend: &Backend, tx: &mut TenantTx, people: &People, occasio
     let about = Telling::new(backend, record, occasion);
     if let Some(email) = record.email.as_deref() {
         let mail = about.to_requester(email);
-        mail::enqueue(backend, tx, backend.clock().id(), about.kind(false), &mail).await?;
+        about.enqueue(tx, about.kind(false), &mail).await?;
     }
-    let is_for_technicians = match occasion {
-        Occasion::Declined { was_approved, .. } => was_approved,
-        Occasion::Approved { .. } | Occasion::Linked { .. } | Occasion::Moved { .. } => true,
-    };
+    let is_for_technicians = !matches!(
+        occasion,
+        Occasion::Declined {
+            was_approved: false,
+            ..
+        }
+    );
     for technician in record.technicians.0.iter().filter(|_| is_for_technicians) {
         let mail = about.to_technician(technician);
-        mail::enqueue(backend, tx, backend.clock().id(), about.kind(true), &mail).await?;
+        about.enqueue(tx, about.kind(true), &mail).await?;
     }
     Ok(())
+}
+
+/// Does not tell that a request is cancelled after all.
+pub async fn withdraw(tx: &mut TenantTx, id: RequestId) -> Result<()> {
+    let Some(record) = people(tx, id).await?.0 else {
+        return Ok(());
+    };
+    let technicians = record.technicians.0.iter().map(|technician| &technician.email);
+    let ids: Vec<MailId> = record
+        .email
+        .iter()
+        .chain(technicians)
+        .map(|to| cancellation(id, to))
+        .collect();
+    store::mails::withdraw(tx, &ids).await
+}
+
+/// The id of the mail that tells somebody of a cancellation, so that it can be found again.
+fn cancellation(id: RequestId, to: &str) -> MailId {
+    MailId(Uuid::new_v5(&id.0, format!("cancelled/{to}").as_bytes()))
 }
 
 /// A clock and the words that go with it.
@@ -106,6 +136,16 @@ impl<'a> Telling<'a> {
         }
     }
 
+    async fn enqueue(&self, tx: &mut TenantTx, kind: &str, mail: &mail::Mail) -> Result<()> {
+        match self.occasion {
+            Occasion::Cancelled { due, .. } => {
+                let id = cancellation(self.record.request_id, &mail.to);
+                mail::enqueue_for(self.backend, tx, id, kind, mail, due).await
+            }
+            _ => mail::enqueue(self.backend, tx, self.backend.clock().id(), kind, mail).await,
+        }
+    }
+
     /// As the log and the outbox call it.
     fn kind(&self, is_staff: bool) -> &'static str {
         match (self.occasion, is_staff) {
@@ -114,7 +154,8 @@ impl<'a> Telling<'a> {
             (Occasion::Linked { .. }, _) => "appointment-link",
             (Occasion::Moved { .. }, _) => "appointment-moved",
             (Occasion::Declined { .. }, false) => "appointment-request-declined",
-            (Occasion::Declined { .. }, true) => "appointment-cancelled-technician",
+            (Occasion::Cancelled { .. }, false) => "appointment-cancelled",
+            (Occasion::Declined { .. } | Occasion::Cancelled { .. }, true) => "appointment-cancelled-technician",
         }
     }
 
@@ -143,17 +184,17 @@ impl<'a> Telling<'a> {
                 },
                 _,
             ) => ("mail.appointment.declined_subject", "mail.appointment.declined_intro"),
-            (Occasion::Declined { was_approved: true, .. }, false) => {
+            (Occasion::Declined { was_approved: true, .. } | Occasion::Cancelled { .. }, false) => {
                 ("mail.appointment.off_subject", "mail.appointment.off_intro")
             }
-            (Occasion::Declined { was_approved: true, .. }, true) => {
+            (Occasion::Declined { was_approved: true, .. } | Occasion::Cancelled { .. }, true) => {
                 ("mail.appointment.off_staff_subject", "mail.appointment.off_staff_intro")
             }
         }
     }
 
     fn is_off(&self) -> bool {
-        matches!(self.occasion, Occasion::Declined { .. })
+        matches!(self.occasion, Occasion::Declined { .. } | Occasion::Cancelled { .. })
     }
 
     fn join_url(&self) -> Option<&'a str> {
@@ -236,7 +277,9 @@ impl<'a> Telling<'a> {
             let who = format!("{}, {}", technician.name, technician.email);
             paragraphs.push(line("mail.appointment.with", "who", &who));
         }
-        if let Occasion::Declined { reason, .. } = self.occasion {
+        if let Occasion::Declined { reason, .. } | Occasion::Cancelled { reason, .. } = self.occasion
+            && !reason.is_empty()
+        {
             paragraphs.push(line("mail.appointment.reason", "reason", reason));
         }
         let description = self.record.description.as_deref().map(str::trim);
@@ -277,7 +320,7 @@ impl<'a> Telling<'a> {
         let is_wanted = match self.occasion {
             // Microsoft's invitation is in the calendar already, and this would be a second entry.
             Occasion::Approved { invited } | Occasion::Linked { invited } => !invited,
-            Occasion::Moved { .. } => true,
+            Occasion::Moved { .. } | Occasion::Cancelled { .. } => true,
             Occasion::Declined { was_approved, .. } => was_approved,
         };
         if is_wanted {

@@ -14,10 +14,12 @@ pub use decide::{approve, decline, generate, reschedule};
 pub use list::list;
 pub use page::{Kept, page, slot};
 
+pub(crate) use letters::{Occasion, people, send as tell_people, tell, withdraw};
+pub(crate) use times::Span;
+
 use domain::{Permission, RequestId, UserId};
 
 use crate::{Actor, Backend, Result, store::TenantTx};
-use letters::Occasion;
 
 /// Whose requests this person sees: nothing for everybody's. Who may not read about people sees those that are meant for them.
 pub(crate) fn only(actor: &Actor) -> Option<UserId> {

@@ -1,11 +1,12 @@
 //! Another time, or another title.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{ErrorCode, Failure, Field, MAX_HOURS, OperationId, Problem, UserId};
+use domain::{ErrorCode, Failure, Field, MAX_HOURS, OperationId, Problem, RequestId, UserId};
 
 use super::{Anchor, Linked, wall_times, wall_zone};
 use crate::{
     Backend, Result,
+    appointments::{self, Occasion, Span},
     edition::Teams,
     interactions::{MeetingWish, meeting_subject, meeting_title},
     store::{self, TenantTx, schedule::EntryChange},
@@ -117,6 +118,7 @@ pub async fn follow(
     {
         let wall = wall_times(times, wall_zone(request));
         store::appointments::moved(tx, request.request_id, wall, now).await?;
+        tell_of_move(backend, tx, linked, request.request_id, times).await?;
     }
     let mut told = Vec::new();
     // One that is being cancelled is not to hear of anything else.
@@ -197,6 +199,28 @@ pub async fn put_back(backend: &Backend, tx: &mut TenantTx, by: UserId, linked: 
     {
         let wall = wall_times(times, wall_zone(request));
         store::appointments::moved(tx, request.request_id, wall, now).await?;
+        tell_of_move(backend, tx, linked, request.request_id, times).await?;
     }
     Ok(told)
+}
+
+/// Whoever asked for it, and whoever comes, gets a mail, from wherever it was moved.
+async fn tell_of_move(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    linked: &Linked,
+    id: RequestId,
+    times: Times,
+) -> Result<()> {
+    match linked.times() {
+        Some(before) if before != times => {
+            let before = Span {
+                start: before.0,
+                end: before.1,
+                skipped: false,
+            };
+            appointments::tell(backend, tx, id, Occasion::Moved { before }).await
+        }
+        _ => Ok(()),
+    }
 }

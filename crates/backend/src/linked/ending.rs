@@ -6,6 +6,7 @@ use domain::{ErrorCode, OperationId, UserId};
 use super::{Anchor, Linked, stop_making};
 use crate::{
     Backend, Result,
+    appointments::{self, Occasion},
     edition::Teams,
     interactions::GRACE,
     store::{
@@ -71,8 +72,34 @@ pub async fn cancel(
             told.extend(cancelled);
         }
     }
+    // Who is to be told is looked up before their entry goes.
+    let concerned = match &linked.request {
+        Some(request) if request.is_approved() && !is_over(linked, now) => {
+            Some(appointments::people(tx, request.request_id).await?)
+        }
+        _ => None,
+    };
     close(tx, linked, how, now).await?;
+    if let (Some(people), Some(occasion)) = (concerned, occasion(how, now)) {
+        appointments::tell_people(backend, tx, &people, occasion).await?;
+    }
     Ok(told)
+}
+
+/// What those concerned with an approved request are told here; whoever declines or cancels a request tells them of that.
+fn occasion(how: Ending<'_>, now: DateTime<Utc>) -> Option<Occasion<'_>> {
+    let (message, due) = match how {
+        Ending::Cancelled { message } => (message, now + GRACE),
+        Ending::EntryDeleted { message } | Ending::InteractionDeleted { message } => (message, now),
+        Ending::RequestDeclined { .. } | Ending::RequestCancelled { .. } => return None,
+    };
+    let reason = message.unwrap_or_default();
+    Some(Occasion::Cancelled { reason, due })
+}
+
+/// It has taken place.
+fn is_over(linked: &Linked, now: DateTime<Utc>) -> bool {
+    linked.times().is_some_and(|(_, end)| end <= now) && linked.meetings.is_empty()
 }
 
 fn check(linked: &Linked, how: Ending<'_>) -> Result<()> {
@@ -138,7 +165,7 @@ async fn close_request(tx: &mut TenantTx, linked: &Linked, how: Ending<'_>, now:
     else {
         return Ok(());
     };
-    let is_over = linked.times().is_some_and(|(_, end)| end <= now) && linked.meetings.is_empty();
+    let is_over = is_over(linked, now);
     let stays = is_over || request.is_pending();
     let (turned, reason, entry_id) = match how {
         Ending::Cancelled { message } => (status::CANCELLED, message, linked.entry_id()),
@@ -174,6 +201,7 @@ pub async fn undo(backend: &Backend, tx: &mut TenantTx, by: UserId, linked: &Lin
             store::appointments::turned(tx, id, status::APPROVED, None, linked.entry_id(), now).await?;
             let known = meeting.provider_meeting_id.as_deref();
             store::appointments::meeting(tx, id, meeting.join_url.as_deref(), known, now).await?;
+            appointments::withdraw(tx, id).await?;
         }
         if let Some(entry) = linked.entry.as_ref().filter(|entry| entry.is_cancelled()) {
             let change = EntryChange {

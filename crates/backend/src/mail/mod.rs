@@ -9,7 +9,7 @@ mod words;
 pub use mailer::{BadMailSetting, Mailer};
 
 pub(crate) use letter::Letter;
-pub(crate) use outbox::{clear_settled, deliver, enqueue};
+pub(crate) use outbox::{clear_settled, deliver, enqueue, enqueue_for};
 pub(crate) use words::Words;
 
 /// A mail to one person, as text and as HTML.

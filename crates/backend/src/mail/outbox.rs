@@ -22,9 +22,21 @@ const KEPT: Duration = Duration::days(30);
 
 /// Writes a mail into the outbox. One that is there already under this id is left as it is, so a repeated job may enqueue again. `kind` says in the log what it is about.
 pub async fn enqueue(backend: &Backend, tx: &mut TenantTx, id: MailId, kind: &str, mail: &Mail) -> Result<()> {
+    enqueue_for(backend, tx, id, kind, mail, backend.clock().now()).await
+}
+
+/// The same for a mail that is not sent before it is due: until then it can be withdrawn.
+pub async fn enqueue_for(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    id: MailId,
+    kind: &str,
+    mail: &Mail,
+    due: DateTime<Utc>,
+) -> Result<()> {
     let json = serde_json::to_string(mail).map_err(anyhow::Error::from)?;
     let sealed = backend.secrets().seal(tx.scope().tenant(), &context(id), &json)?;
-    store::mails::insert(tx, id, kind, &sealed, backend.clock().now()).await
+    store::mails::insert(tx, id, kind, &sealed, due, backend.clock().now()).await
 }
 
 /// Sends what is due, in all tenants. One mail's trouble does not hold up the others.

@@ -15,12 +15,19 @@ pub struct Waiting {
     pub created_at: DateTime<Utc>,
 }
 
-/// Writes a mail; one with this id that is there already is left as it is.
-pub async fn insert(tx: &mut TenantTx, id: MailId, kind: &str, sealed: &Sealed, now: DateTime<Utc>) -> Result<()> {
+/// Writes a mail to be sent when it is due; one with this id that is there already is left as it is.
+pub async fn insert(
+    tx: &mut TenantTx,
+    id: MailId,
+    kind: &str,
+    sealed: &Sealed,
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
         "INSERT INTO outgoing_mails (tenant, mail_id, kind, ciphertext, nonce, key_id, next_attempt_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant, mail_id) DO NOTHING",
         tenant,
         id.0,
@@ -28,7 +35,22 @@ pub async fn insert(tx: &mut TenantTx, id: MailId, kind: &str, sealed: &Sealed, 
         sealed.ciphertext,
         sealed.nonce,
         sealed.key_id,
+        due,
         now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Removes mails that nobody has begun to send.
+pub async fn withdraw(tx: &mut TenantTx, ids: &[MailId]) -> Result<()> {
+    let tenant = tx.tenant();
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "DELETE FROM outgoing_mails WHERE tenant = $1 AND mail_id = ANY ($2) AND state = 'waiting' AND attempts = 0",
+        tenant,
+        &ids
     )
     .execute(tx.conn())
     .await?;

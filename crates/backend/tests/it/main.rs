@@ -19,6 +19,8 @@ mod legacy;
 #[cfg(test)]
 mod linked;
 #[cfg(test)]
+mod linked_mails;
+#[cfg(test)]
 mod linked_races;
 #[cfg(test)]
 mod list_plans;
