@@ -1,9 +1,10 @@
-use domain::{ErrorCode, RequestConflict, RequestSlot};
+use domain::{ErrorCode, RequestSlot};
 use leptos::prelude::*;
 
 use super::{api::request_slot, facts::Times};
 use crate::{
     error::ApiError,
+    features::schedule::Clash,
     i18n::tu_string,
     ui::{Icon, problem_text, use_text},
 };
@@ -47,7 +48,8 @@ pub fn SlotLine(
     let text = use_text();
     let shown = move || match about.get() {
         Ok(RequestSlot { times, conflicts }) => {
-            let conflicts = (!conflicts.is_empty()).then(|| view! { <Conflicts conflicts=conflicts /> });
+            let conflicts = (!conflicts.is_empty())
+                .then(|| view! { <Clash title=tu_string!(text, appointments.conflicts) found=conflicts /> });
             let past = times.is_past.then(|| note(tu_string!(text, appointments.is_past)));
             let times = (!conflicts_only).then(|| view! { <Times times=times /> });
             let line = (times.is_some() || past.is_some()).then(|| {
@@ -75,26 +77,5 @@ fn note(words: &'static str) -> impl IntoView {
             <Icon icon=icondata_lu::LuCircleAlert />
             {words}
         </span>
-    }
-}
-
-#[component]
-fn Conflicts(conflicts: Vec<RequestConflict>) -> impl IntoView {
-    let text = use_text();
-    let rows = conflicts
-        .into_iter()
-        .map(|RequestConflict { title, when }| {
-            let title = title.unwrap_or_else(|| tu_string!(text, appointments.busy).to_owned());
-            view! { <li>{when} " · " {title}</li> }
-        })
-        .collect_view();
-    view! {
-        <div class="panel panel-warning request-conflicts">
-            <Icon icon=icondata_lu::LuTriangleAlert />
-            <div>
-                <p class="panel-title">{tu_string!(text, appointments.conflicts)}</p>
-                <ul class="panel-list">{rows}</ul>
-            </div>
-        </div>
     }
 }

@@ -4,6 +4,7 @@ mod agenda;
 pub mod api;
 mod bar;
 mod block;
+mod clash;
 mod drag;
 mod grid;
 mod keys;
@@ -12,5 +13,6 @@ mod popup;
 mod screen;
 mod slots;
 
+pub use clash::Clash;
 pub use popup::load as load_entry_popup;
 pub use screen::ScheduleScreen;

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ScheduleEntryId, UserId,
+    ScheduleEntryId,
     schedule::{Conflict, MoveTo},
 };
+
+use uuid::Uuid;
 
 use super::{occurrences::occurrences, rights};
 use crate::{
@@ -33,22 +35,15 @@ pub async fn conflicts(
     };
     let user_id = user_id.parse().unwrap_or(grant.user_id());
     let mut tx = backend.db().read(grant.scope()).await?;
-    find(
-        &mut tx,
-        grant,
-        user_id,
-        (start, end),
-        except.parse().ok(),
-        backend.clock().now(),
-    )
-    .await
+    let now = backend.clock().now();
+    find(&mut tx, grant, &[user_id.0], (start, end), except.parse().ok(), now).await
 }
 
-/// What somebody has between two moments, except for one entry. What is cancelled takes no time.
+/// What these people have between two moments, except for one entry. What is cancelled takes no time.
 pub async fn find(
     tx: &mut TenantTx,
     viewer: &Actor,
-    user_id: UserId,
+    people: &[Uuid],
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     except: Option<ScheduleEntryId>,
     now: DateTime<Utc>,
@@ -56,7 +51,7 @@ pub async fn find(
     if end <= start || end - start > chrono::Duration::days(32) {
         return Ok(Vec::new());
     }
-    let rows = store::schedule::read::entries(tx, (start, end), Some(user_id), now).await?;
+    let rows = store::schedule::read::entries(tx, (start, end), Some(people), now).await?;
     let found = occurrences(&rows, start, end)
         .into_iter()
         .filter(|once| Some(once.entry.entry_id) != except && !once.entry.is_cancelled)

@@ -179,11 +179,7 @@ async fn form(
             });
         }
     }
-    let mut clashes = Vec::new();
-    for user in &found.assignees {
-        let user = domain::UserId(*user);
-        clashes.extend(conflicts::find(tx, grant, user, (found.start, found.end), Some(id), now).await?);
-    }
+    let clashes = conflicts::find(tx, grant, &found.assignees, (found.start, found.end), Some(id), now).await?;
     let moves = is_live(found, now) && Teams::CHANGES_MEETINGS;
     Ok(EntryForm {
         values,

@@ -1,7 +1,7 @@
 //! The schedule: who does what when.
 
 mod change;
-mod conflicts;
+pub(crate) mod conflicts;
 mod days;
 mod entry;
 mod moving;

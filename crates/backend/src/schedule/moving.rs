@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ErrorCode, Failure, Field, ScheduleEntryId, UserId,
+    ErrorCode, Failure, Field, ScheduleEntryId,
     schedule::{EntryMoved, MoveEntry, MoveQuestion, MoveTo},
 };
 
@@ -43,10 +43,7 @@ pub async fn move_question(
         return Err(ErrorCode::Forbidden.into());
     }
     let end = to + (found.end - found.start);
-    let mut clashes = Vec::new();
-    for user in &found.assignees {
-        clashes.extend(conflicts::find(&mut tx, grant, UserId(*user), (to, end), Some(id), now).await?);
-    }
+    let clashes = conflicts::find(&mut tx, grant, &found.assignees, (to, end), Some(id), now).await?;
     let there = entry::zone_there(&found, grant, to);
     Ok(MoveQuestion {
         entry_id: id,

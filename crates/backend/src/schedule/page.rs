@@ -46,7 +46,9 @@ pub async fn page(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &S
         return Err(ErrorCode::NotFound.into());
     };
     let (from, to) = (days::bounds(first).0, days::bounds(last).1);
-    let rows = store::schedule::read::entries(&mut tx, (from, to), who, now).await?;
+    let whose = who.map(|user| [user.0]);
+    let whose = whose.as_ref().map(|user| &user[..]);
+    let rows = store::schedule::read::entries(&mut tx, (from, to), whose, now).await?;
     drop(tx);
     let found = occurrences(&rows, from, to);
     let axis = Axis::of(&clocks);

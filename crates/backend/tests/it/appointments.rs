@@ -201,7 +201,7 @@ async fn an_approval_makes_meeting_entry_and_record(pool: PgPool) {
     let work = shown.work.unwrap();
     assert_eq!(work.approve.generate.as_deref(), Some("on"));
     assert_eq!(work.slot.conflicts.len(), 1, "Tomas is in the server room");
-    assert_eq!(work.slot.conflicts[0].title.as_deref(), Some("Server room visit"));
+    assert_eq!(work.slot.conflicts[0].title, "Server room visit");
 
     // An hour later than asked for.
     let form = ApproveRequest {
@@ -595,7 +595,7 @@ async fn a_time_is_looked_up_while_it_is_typed(pool: PgPool) {
         .to_string();
     let busy = slot("2026-11-26T09:30", &tomas).await;
     assert_eq!(busy.conflicts.len(), 1);
-    assert_eq!(busy.conflicts[0].when, "15:00 – 15:45");
+    assert_eq!(busy.conflicts[0].when, "Thu, 26 Nov 2026, 15:00 – 15:45");
     assert_eq!(busy.times.mine.as_deref(), Some("Thu, 26 Nov 2026, 15:30 – 16:30"));
     assert!(
         slot("2026-11-26T09:45", &tomas).await.conflicts.is_empty(),
@@ -607,7 +607,16 @@ async fn a_time_is_looked_up_while_it_is_typed(pool: PgPool) {
     );
     app.execute("UPDATE schedule_entries SET is_private = true WHERE title = 'Server room visit'")
         .await;
-    assert_eq!(slot("2026-11-26T09:30", &tomas).await.conflicts[0].title, None);
+    assert_eq!(slot("2026-11-26T09:30", &tomas).await.conflicts[0].title, "");
+    // What recurs is there each time, however long ago it began.
+    app.execute(
+        "UPDATE schedule_entries
+            SET scheduled_start = scheduled_start - interval '35 days', scheduled_end = scheduled_end - interval '35 days',
+                is_recurring = true, recurrence_pattern = '{\"frequency\": \"weekly\"}'
+          WHERE title = 'Server room visit'",
+    )
+    .await;
+    assert_eq!(slot("2026-11-26T09:30", &tomas).await.conflicts.len(), 1);
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -55,7 +55,7 @@ async fn a_week_reads_what_is_in_it(pool: PgPool) {
     let mut connection = PgConnection::connect_with(&app.pool.connect_options()).await.unwrap();
     let [sql]: [String; 1] = beginning_with("WITH near AS").try_into().unwrap();
     // Two weeks have some 600 of them.
-    for who in ["NULL".to_owned(), format!("'{tech}'")] {
+    for who in ["NULL".to_owned(), format!("ARRAY['{tech}'::uuid]")] {
         for mode in ["force_generic_plan", "force_custom_plan"] {
             let arguments =
                 format!("'{tenant}', '2026-06-01Z', '2026-06-08Z', '2026-05-25Z', {who}, '2026-06-02Z', 4000");

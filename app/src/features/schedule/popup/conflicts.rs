@@ -4,9 +4,12 @@ use domain::schedule::Conflict;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use crate::{
-    features::{interactions::form::ENTRY, schedule::api::conflicts_at},
-    i18n::{tu, tu_string},
-    ui::{Icon, use_text, value_of},
+    features::{
+        interactions::form::ENTRY,
+        schedule::{Clash, api::conflicts_at},
+    },
+    i18n::tu_string,
+    ui::{use_text, value_of},
 };
 
 const PATIENCE: Duration = Duration::from_millis(350);
@@ -67,38 +70,14 @@ impl Clashes {
 /// Names the other entries. They are no reason not to save.
 #[component]
 pub fn ClashNote(clashes: Clashes) -> impl IntoView {
+    let text = use_text();
     view! {
         <div id="schedule-time-hint" role="status">
             {move || {
                 let found = clashes.found.get();
-                (!found.is_empty()).then(|| view! { <Clash found=found /> })
+                (!found.is_empty())
+                    .then(|| view! { <Clash title=tu_string!(text, schedule.clash) found=found /> })
             }}
-        </div>
-    }
-}
-
-/// What else is at that time.
-#[component]
-pub fn Clash(found: Vec<Conflict>) -> impl IntoView {
-    let text = use_text();
-    let lines = found
-        .into_iter()
-        .map(|conflict| {
-            let title = if conflict.title.is_empty() {
-                tu_string!(text, schedule.busy).to_owned()
-            } else {
-                conflict.title
-            };
-            view! { <li>{format!("{title}, {}", conflict.when)}</li> }
-        })
-        .collect_view();
-    view! {
-        <div class="panel panel-warning">
-            <Icon icon=icondata_lu::LuTriangleAlert />
-            <div>
-                <p class="panel-title">{tu!(text, schedule.clash)}</p>
-                <ul class="panel-list">{lines}</ul>
-            </div>
         </div>
     }
 }

@@ -1,10 +1,13 @@
 use domain::schedule::MoveQuestion;
 use leptos::{form::ActionForm, prelude::*};
 
-use super::{Home, conflicts::Clash};
+use super::Home;
 use crate::{
     error::ApiError,
-    features::schedule::api::{SubmitMove, move_question},
+    features::schedule::{
+        Clash,
+        api::{SubmitMove, move_question},
+    },
     i18n::{tu, tu_string},
     ui::{Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next, use_text},
 };
@@ -80,7 +83,8 @@ fn Question(question: MoveQuestion, action: ServerAction<SubmitMove>, home: Sign
         tu_string!(text, schedule.move_to, when = when)
     };
     let told = told(text, &question);
-    let clash = (!question.conflicts.is_empty()).then(|| view! { <Clash found=question.conflicts.clone() /> });
+    let clash = (!question.conflicts.is_empty())
+        .then(|| view! { <Clash title=tu_string!(text, schedule.clash) found=question.conflicts.clone() /> });
     let label = move || {
         if busy.get() {
             tu_string!(text, schedule.moving)

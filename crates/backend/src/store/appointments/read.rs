@@ -5,7 +5,6 @@ use domain::{
     Choice, ClientId, ContactId, InteractionId, LIST_PAGE, MeetingStatus, RequestId, RequestStatus, ScheduleEntryId,
     UserId,
 };
-use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -150,17 +149,6 @@ pub struct RequestRecord {
     pub interaction_title: Option<String>,
     /// The staff to choose from, for those who may decide.
     pub staff: Json<Vec<Choice<UserId>>>,
-    /// What whoever is to be proposed does around that day, for those who may decide.
-    pub busy: Json<Vec<Busy>>,
-}
-
-/// Somebody's entry in the schedule.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Busy {
-    /// Nothing for what is private and not the reader's.
-    pub title: Option<String>,
-    pub start: DateTime<Utc>,
-    pub end: DateTime<Utc>,
 }
 
 /// Reads a request, if it is among those that the viewer may see.
@@ -168,7 +156,6 @@ pub async fn find(
     tx: &mut TenantTx,
     id: RequestId,
     only: Option<UserId>,
-    viewer: UserId,
     decides: bool,
 ) -> Result<Option<RequestRecord>> {
     let tenant = tx.tenant();
@@ -203,24 +190,12 @@ pub async fn find(
                     WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "meeting_attendees!",
                   m.join_url AS "join_url?", i.interaction_id AS "interaction_id?: InteractionId",
                   i.title AS "interaction_title?",
-                  coalesce(CASE WHEN $5 THEN
+                  coalesce(CASE WHEN $4 THEN
                       (SELECT jsonb_agg(jsonb_build_object('id', x.user_id, 'name', x.name) ORDER BY x.name, x.user_id)
                          FROM (SELECT user_id, coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username) AS name
                                  FROM users
                                 WHERE tenant = $1 AND user_type = 'internal' AND NOT coalesce(is_inactive, false)) x) END,
-                      '[]') AS "staff!: Json<Vec<Choice<UserId>>>",
-                  coalesce(CASE WHEN $5 AND r.status = 'pending' THEN
-                      (SELECT jsonb_agg(jsonb_build_object('title', CASE WHEN b.is_private AND a.user_id <> $4 THEN NULL ELSE b.title END,
-                                                           'start', b.scheduled_start, 'end', b.scheduled_end)
-                                        ORDER BY b.scheduled_start, b.entry_id)
-                         FROM schedule_entry_assignees a
-                         JOIN schedule_entries b ON b.tenant = a.tenant AND b.entry_id = a.entry_id
-                        WHERE a.tenant = $1
-                          AND a.user_id = CASE WHEN p.user_type = 'internal' AND NOT coalesce(p.is_inactive, false)
-                                               THEN p.user_id ELSE $4 END
-                          AND b.scheduled_start < r.requested_date + 3 AND b.scheduled_end > r.requested_date - 2
-                          AND b.entry_id IS DISTINCT FROM r.schedule_entry_id) END,
-                      '[]') AS "busy!: Json<Vec<Busy>>"
+                      '[]') AS "staff!: Json<Vec<Choice<UserId>>>"
              FROM appointment_requests r
              LEFT JOIN service_catalog s ON s.tenant = $1 AND s.service_id = r.service_id
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = r.client_id
@@ -239,7 +214,6 @@ pub async fn find(
         tenant,
         id.0,
         only.map(|id| id.0),
-        viewer.0,
         decides,
     )
     .fetch_optional(tx.conn())
@@ -272,40 +246,6 @@ pub async fn slot(tx: &mut TenantTx, id: RequestId, only: Option<UserId>) -> Res
     .fetch_optional(tx.conn())
     .await?;
     Ok(row)
-}
-
-/// What these people have between two times, one entry left out; at most twenty of them.
-pub async fn busy(
-    tx: &mut TenantTx,
-    people: &[Uuid],
-    (start, end): (DateTime<Utc>, DateTime<Utc>),
-    without: Option<ScheduleEntryId>,
-    viewer: UserId,
-) -> Result<Vec<Busy>> {
-    let tenant = tx.tenant();
-    let rows = sqlx::query_as!(
-        Busy,
-        r#"SELECT CASE WHEN b.is_private AND NOT b.is_mine THEN NULL ELSE b.title END AS title,
-                  b.scheduled_start AS "start!", b.scheduled_end AS "end!"
-             FROM (SELECT e.entry_id, e.title, e.is_private, e.scheduled_start, e.scheduled_end,
-                          EXISTS (SELECT 1 FROM schedule_entry_assignees o
-                                   WHERE o.tenant = $1 AND o.entry_id = e.entry_id AND o.user_id = $6) AS is_mine
-                     FROM schedule_entries e
-                    WHERE e.tenant = $1 AND e.scheduled_start < $4 AND e.scheduled_end > $3
-                      AND e.entry_id IS DISTINCT FROM $5
-                      AND EXISTS (SELECT 1 FROM schedule_entry_assignees a
-                                   WHERE a.tenant = $1 AND a.entry_id = e.entry_id AND a.user_id = ANY ($2))) b
-            ORDER BY b.scheduled_start, b.entry_id LIMIT 20"#,
-        tenant,
-        people,
-        start,
-        end,
-        without.map(|id| id.0),
-        viewer.0,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows)
 }
 
 /// The place above the first row, in either direction.

@@ -1,7 +1,7 @@
 //! Reading the schedule.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{ClientId, ContactId, InteractionId, MeetingStatus, ScheduleEntryId, UserId};
+use domain::{ClientId, ContactId, InteractionId, MeetingStatus, ScheduleEntryId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -32,11 +32,11 @@ pub struct EntryRow {
     pub tenant_zone: Option<String>,
 }
 
-/// The entries that touch a time, and those that may recur in it; of one person or of all.
+/// The entries that touch a time, and those that may recur in it; of these people or of all.
 pub async fn entries(
     tx: &mut TenantTx,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
-    who: Option<UserId>,
+    whose: Option<&[Uuid]>,
     now: DateTime<Utc>,
 ) -> Result<Vec<EntryRow>> {
     let tenant = tx.tenant();
@@ -77,16 +77,16 @@ pub async fn entries(
              LEFT JOIN LATERAL (SELECT o.status, o.end_time FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.schedule_entry_id = e.entry_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
-            WHERE $5::uuid IS NULL
-               OR $5 = ANY (ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
-                                   WHERE a.tenant = $1 AND a.entry_id = e.entry_id))
+            WHERE $5::uuid[] IS NULL
+               OR $5 && ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
+                               WHERE a.tenant = $1 AND a.entry_id = e.entry_id)
             ORDER BY e.scheduled_start, e.scheduled_end DESC, e.entry_id
             LIMIT $7"#,
         tenant,
         from,
         to,
         from - Duration::days(7),
-        who.map(|id| id.0),
+        whose,
         now,
         MOST,
     )
