@@ -32,17 +32,18 @@ pub fn Meeting(
         .map(|meeting| view! { <MeetingBadge status=meeting.status /> });
     let interaction = page.interaction.clone();
     let state = match (page.meeting.clone(), &page.join_url) {
-        (Some(RequestMeeting { status, change, .. }), _) => match (change, &interaction) {
-            (Some(change), Some(interaction)) => view! {
+        (Some(RequestMeeting { status, change, .. }), _) => match change {
+            // Where there is no record, for nobody knows who asked, it is only told.
+            Some(change) => view! {
                 <PendingPanel
-                    id=interaction.id
+                    id=interaction.as_ref().map(|interaction| interaction.id)
                     change=change
                     may_update=rights.may(Permission::InteractionUpdate)
                     on_changed=on_changed
                 />
             }
             .into_any(),
-            _ => view! { <p>{sentence(text, status)}</p> }.into_any(),
+            None => view! { <p>{sentence(text, status)}</p> }.into_any(),
         },
         (None, Some(_)) => view! { <p>{tu!(text, appointments.legacy)}</p> }.into_any(),
         (None, None) => view! { <p class="quiet">{tu!(text, appointments.no_meeting)}</p> }.into_any(),

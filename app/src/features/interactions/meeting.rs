@@ -160,7 +160,7 @@ pub fn MeetingSection(
     // What is on its way says more than the status.
     let state = match change {
         Some(change) => {
-            view! { <PendingPanel id=id change=change may_update=may_update on_changed=on_changed /> }.into_any()
+            view! { <PendingPanel id=Some(id) change=change may_update=may_update on_changed=on_changed /> }.into_any()
         }
         None => view! { <p>{sentence(text, status)}</p> }.into_any(),
     };

@@ -18,7 +18,8 @@ const UNDO: &str = "online-meeting-undo-button";
 #[expect(clippy::needless_pass_by_value, reason = "components own their props")]
 #[component]
 pub fn PendingPanel(
-    id: InteractionId,
+    /// The record by which something can be done about it.
+    id: Option<InteractionId>,
     change: PendingChange,
     may_update: bool,
     on_changed: Callback<()>,
@@ -55,7 +56,8 @@ pub fn PendingPanel(
         .next
         .clone()
         .map(|when| tu_string!(text, interactions.mt_next, when = when));
-    let hidden = move || view! { <input type="hidden" name="interaction_id" value=id.to_string() /> };
+    let may_update = may_update && id.is_some();
+    let hidden = move || view! { <input type="hidden" name="interaction_id" value=id.map(|id| id.to_string()) /> };
     let undo_form = (may_update && change.undoable).then(|| {
         view! {
             <ActionForm action=undo>

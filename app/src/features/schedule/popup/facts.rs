@@ -166,7 +166,7 @@ fn Meeting(page: EntryPage, meeting: EntryMeeting, on_changed: Callback<()>) -> 
         });
     let change = page.interaction.zip(meeting.change.clone()).map(|(id, change)| {
         // What is being cancelled cannot be changed any more, but taken back.
-        view! { <PendingPanel id=id change=change may_update=page.rights.may_delete on_changed=on_changed /> }
+        view! { <PendingPanel id=Some(id) change=change may_update=page.rights.may_delete on_changed=on_changed /> }
     });
     view! {
         <div id="entry-popup-meeting" class="entry-meeting">
