@@ -21,6 +21,7 @@ pub const SETTINGS: &str = "/msp/settings";
 pub const ROLES: &str = "/msp/settings/roles";
 pub const TYPES: &str = "/msp/settings/interaction-types";
 pub const STATUSES: &str = "/msp/settings/interaction-statuses";
+pub const TEAMS: &str = "/msp/settings/integrations/teams";
 
 pub fn client(id: ClientId) -> String {
     format!("/msp/clients/{id}")

@@ -5,6 +5,7 @@ use domain::{ErrorCode, OperationId, StrandedChange};
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
+    store::TenantTx,
     zone,
 };
 
@@ -37,9 +38,12 @@ impl Stranded {
 }
 
 /// The tenant's, the oldest first.
-pub async fn list(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Vec<StrandedChange>> {
-    let mut tx = backend.db().read(grant.scope()).await?;
-    let stranded = backend.teams().stranded(&mut tx).await?;
+pub(crate) async fn list(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    grant: &Grant<may::SettingsRead>,
+) -> Result<Vec<StrandedChange>> {
+    let stranded = backend.teams().stranded(tx).await?;
     Ok(stranded.into_iter().map(|change| change.shown(grant)).collect())
 }
 

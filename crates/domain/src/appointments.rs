@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Choice, ClientId, ContactId, InteractionId, MeetingCapability, MeetingStatus, PendingChange, RequestId, UserId,
+    schedule::Conflict,
 };
 
 /// Up to here what is pending is counted; beyond it "99+" has to do.
@@ -267,15 +268,7 @@ pub struct RequestWork {
 pub struct RequestSlot {
     pub times: RequestTimes,
     /// What the technician has at that time.
-    pub conflicts: Vec<RequestConflict>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RequestConflict {
-    /// Nothing for what is private.
-    pub title: Option<String>,
-    /// "14:00 – 14:30", in the viewer's zone.
-    pub when: String,
+    pub conflicts: Vec<Conflict>,
 }
 
 #[cfg(test)]

@@ -29,6 +29,9 @@ pub struct QuickAdd {
     pub attendees: Vec<String>,
     /// What stands in the address box, added or not.
     pub more_attendees: String,
+    /// A checkbox: Teams records the meeting by itself. Only what was offered counts.
+    pub record: Option<String>,
+    pub record_offered: Option<String>,
 }
 
 /// A checked quick-add form. What only the database can tell (does the contact exist?) is still open, and so is the zone.
@@ -46,6 +49,8 @@ pub struct Draft {
     pub end: NaiveDateTime,
     pub create_teams_meeting: bool,
     pub attendees: Vec<Invitee>,
+    /// Nothing where the tenant's setting decides.
+    pub record: Option<bool>,
 }
 
 impl QuickAdd {
@@ -88,6 +93,7 @@ impl QuickAdd {
                 end: end?,
                 create_teams_meeting: self.create_teams_meeting.is_some(),
                 attendees: attendees?,
+                record: meetings::record(self.record_offered.as_ref(), self.record.as_ref()),
             })
         };
         draft().ok_or_else(|| Failure::new(crate::ErrorCode::Internal))

@@ -38,9 +38,8 @@ pub use account::{
 };
 pub use appointments::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
-    MoveRequest, PENDING_COUNTED, RequestConflict, RequestCursor, RequestDecision, RequestFilter, RequestList,
-    RequestMeeting, RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork,
-    reference,
+    MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMeeting,
+    RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork, reference,
 };
 pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, RecordingState,
@@ -73,8 +72,8 @@ pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{
     EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange,
-    RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TypeDraft,
-    TypeRow, TypeTemplate, TypesPage, Used,
+    RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TeamsPage,
+    TypeDraft, TypeRow, TypeTemplate, TypesPage, Used,
 };
 pub use timeline::{
     Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,

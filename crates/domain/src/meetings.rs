@@ -103,6 +103,11 @@ pub fn attendees<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Vec<I
     Ok(invitees)
 }
 
+/// What a form says about recording: nothing unless it asks.
+pub(crate) fn record(offered: Option<&String>, checked: Option<&String>) -> Option<bool> {
+    offered.map(|_| checked.is_some())
+}
+
 /// An address ([RFC 5322](https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1)) with a dotted domain: mail to `ada@localhost` or to
 /// an address literal would reach nobody.
 pub(crate) fn is_mailable(address: &str) -> bool {
@@ -186,6 +191,14 @@ mod tests {
             attendees(many.iter().map(String::as_str)),
             Err(Problem::TooMany { max: 500 })
         );
+    }
+
+    #[test]
+    fn only_a_form_that_asks_decides_about_recording() {
+        let on = "on".to_owned();
+        assert_eq!(record(Some(&on), Some(&on)), Some(true));
+        assert_eq!(record(Some(&on), None), Some(false));
+        assert_eq!(record(None, Some(&on)), None);
     }
 
     proptest! {

@@ -11,6 +11,7 @@ use super::{
     details::own_failure,
 };
 use crate::{
+    features::interactions::{RecordChoice, unavailable},
     i18n::{tu, tu_string},
     ui::{
         Button, ButtonKind, Choice, ErrorPanel, Field, FormFailure, I18n, Icon, Select, Switch, described_by,
@@ -107,7 +108,7 @@ pub fn Approve(work: RequestWork, action: ServerAction<SubmitApprove>, dirty: Rw
                 />
                 <SlotLine about=slot id="appointment-requests-slot" />
                 <Notes value=values.notes failure=failure />
-                <MeetingSwitch meetings=work.meetings on=values.generate.is_some() />
+                <MeetingSwitch meetings=work.meetings on=values.generate.is_some() records=values.record.is_some() />
                 <div class="actions actions-end">
                     <button
                         id="approve-request"
@@ -262,9 +263,10 @@ fn Errors(failure: Signal<Option<Failure>>) -> impl IntoView {
 }
 
 #[component]
-fn MeetingSwitch(meetings: MeetingCapability, on: bool) -> impl IntoView {
+fn MeetingSwitch(meetings: MeetingCapability, on: bool, records: bool) -> impl IntoView {
     let text = use_text();
     let is_available = meetings == MeetingCapability::Available;
+    let on = RwSignal::new(on);
     // Where there is no Teams at all there is nothing to switch.
     if meetings == MeetingCapability::Unavailable(Unavailable::NotInThisEdition) {
         return None;
@@ -276,11 +278,19 @@ fn MeetingSwitch(meetings: MeetingCapability, on: bool) -> impl IntoView {
                 name="input[generate]"
                 label=tu_string!(text, appointments.generate)
                 hint=meeting_hint(text, meetings)
-                checked=on
+                checked=on.get_untracked()
                 disabled=Signal::stored(!is_available)
                 node_ref=NodeRef::new()
-                on_change=|_| ()
+                on_change=move |is_on| on.set(is_on)
             />
+            {is_available
+                .then(|| {
+                    view! {
+                        <div hidden=move || !on.get()>
+                            <RecordChoice id="appointment-requests-record" on=records />
+                        </div>
+                    }
+                })}
         </div>
     })
 }
@@ -288,12 +298,6 @@ fn MeetingSwitch(meetings: MeetingCapability, on: bool) -> impl IntoView {
 fn meeting_hint(text: I18n, meetings: MeetingCapability) -> &'static str {
     match meetings {
         MeetingCapability::Available => tu_string!(text, appointments.generate_hint),
-        MeetingCapability::Unavailable(Unavailable::NotInThisEdition) => {
-            tu_string!(text, interactions.unavailable_edition)
-        }
-        MeetingCapability::Unavailable(Unavailable::NotConfigured) => tu_string!(text, interactions.unavailable_setup),
-        MeetingCapability::Unavailable(Unavailable::NoOrganizer) => {
-            tu_string!(text, interactions.unavailable_organizer)
-        }
+        MeetingCapability::Unavailable(reason) => unavailable(text, reason),
     }
 }

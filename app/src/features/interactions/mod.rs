@@ -12,11 +12,13 @@ mod quick_add;
 mod record;
 mod saved;
 
-pub use cancel::{Message, PendingPanel, told};
+pub use cancel::{Message, PendingPanel, because, told};
 pub use details::InteractionScreen;
 pub use discard::{Discard, DiscardIds};
 pub use drawer::{Drawer, load as load_drawer, open_in_drawer};
 pub use edit::load as load_edit;
 pub use meeting::{JoinLink, MeetingBadge, StatusText, sentence};
-pub use quick_add::{AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, load as load_quick_add};
+pub use quick_add::{
+    AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, RecordChoice, load as load_quick_add, unavailable,
+};
 pub use saved::{SavedNotice, focus_saved};

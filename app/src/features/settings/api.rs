@@ -1,4 +1,6 @@
-use domain::{EntryChange, PeopleList, PersonForm, RolesPage, SaveStatus, SaveType, SetRoles, StatusesPage, TypesPage};
+use domain::{
+    EntryChange, PeopleList, PersonForm, RolesPage, SaveStatus, SaveType, SetRoles, StatusesPage, TeamsPage, TypesPage,
+};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -118,5 +120,33 @@ pub async fn change_status(status_id: String, change: EntryChange) -> Result<(),
     let grant = request.require()?;
     request.answer(backend::settings::statuses::change(request.backend(), &grant, &status_id, change).await)?;
     request.redirect_without_script(&crate::paths::settings_saved(crate::paths::STATUSES, "changed"));
+    Ok(())
+}
+
+/// How the tenant uses Teams.
+#[server(name = LoadTeams, endpoint = "settings/teams", input = GetUrl)]
+pub async fn teams() -> Result<TeamsPage, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::page(request.backend(), &grant).await)
+}
+
+/// Has Teams record meetings by itself, or not.
+#[server(name = SubmitRecording, endpoint = "settings/recording")]
+pub async fn set_recording(#[server(default)] on: bool) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::record(request.backend(), &grant, on).await)?;
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "saved"));
+    Ok(())
+}
+
+/// Tries again what Microsoft has not accepted.
+#[server(name = RetryStranded, endpoint = "settings/retry-stranded")]
+pub async fn retry_stranded(operation_id: String) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::stranded::retry(request.backend(), &grant, &operation_id).await)?;
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "retried"));
     Ok(())
 }

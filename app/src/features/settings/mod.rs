@@ -1,4 +1,4 @@
-//! What administrators decide: who has which roles, and which types and statuses interactions can have.
+//! What administrators decide: who has which roles, which types and statuses interactions can have, and how Teams is used.
 
 pub mod api;
 mod entries;
@@ -10,10 +10,12 @@ mod roles;
 mod routes;
 mod said;
 mod statuses;
+mod teams;
 mod types;
 
 pub use nav::{NavSettings, SettingsLayout};
 pub use roles::RolesScreen;
 pub use routes::{FirstPage, SettingsRoutes};
 pub use statuses::StatusesScreen;
+pub use teams::TeamsScreen;
 pub use types::TypesScreen;

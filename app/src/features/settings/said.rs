@@ -35,6 +35,7 @@ fn words(text: I18n, what: &str) -> Option<&'static str> {
         "down" => tu_string!(text, settings.said_down),
         "deleted" => tu_string!(text, settings.said_deleted),
         "default" => tu_string!(text, settings.said_default),
+        "retried" => tu_string!(text, settings.said_retried),
         "changed" => tu_string!(text, settings.said_changed),
         _ => return None,
     })

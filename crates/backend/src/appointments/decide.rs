@@ -116,8 +116,14 @@ pub async fn approve(
             notes: draft.notes,
             is_private: false,
         };
-        let key = draft.idempotency_key;
-        return with_meeting(backend, grant, tx, &about, (title, span, key, Some(entry))).await;
+        let new = NewMeetingOf {
+            title,
+            span,
+            key: draft.idempotency_key,
+            entry: Some(entry),
+            record: draft.record,
+        };
+        return with_meeting(backend, grant, tx, &about, new).await;
     }
     let entry = NewEntryOf {
         title: &title,
@@ -184,18 +190,30 @@ async fn without_meeting(
     Ok(request_id)
 }
 
+struct NewMeetingOf {
+    title: String,
+    span: Span,
+    key: IdempotencyKey,
+    entry: Option<NewMeetingEntry>,
+    record: Option<bool>,
+}
+
 /// Has the meeting made; the rest is written with it ([`crate::appointments::told_of_meeting`]).
 async fn with_meeting(
     backend: &Backend,
     grant: &Grant<may::ScheduleUpdate>,
     mut tx: TenantTx,
     about: &About,
-    (title, span, idempotency_key, entry): (String, Span, IdempotencyKey, Option<NewMeetingEntry>),
+    new: NewMeetingOf,
 ) -> Result<RequestId> {
     let request_id = about.request.request_id;
     let (type_id, status_id) = filing(&mut tx, true).await?;
     let invites = backend.teams().connected(&mut tx).await?.invites;
-    let technician = entry.as_ref().map(|entry| entry.assignee).or(about.subject.technician);
+    let technician = new
+        .entry
+        .as_ref()
+        .map(|entry| entry.assignee)
+        .or(about.subject.technician);
     let attendees = if invites {
         attendees(&mut tx, &about.subject, technician).await?
     } else {
@@ -204,19 +222,19 @@ async fn with_meeting(
     let new = NewMeeting {
         created_by: grant.user_id(),
         owner: technician,
-        idempotency_key,
+        idempotency_key: new.key,
         client_id: about.request.client_id,
         contact_id: about.request.contact_id,
         type_id,
         status_id,
-        subject: title,
+        subject: new.title,
         notes: about.subject.description.clone().unwrap_or_default(),
-        start: span.start,
-        end: span.end,
+        start: new.span.start,
+        end: new.span.end,
         attendees,
-        entry,
+        entry: new.entry,
         request: Some(Approval { request_id }),
-        record: None,
+        record: new.record,
     };
     drop(tx);
     linked::schedule(backend, grant.scope(), new).await.map_err(overtaken)?;
@@ -261,8 +279,14 @@ pub async fn generate(
     }
     let span = about.span();
     times::to_come(span, backend.clock().now()).map_err(|_| ErrorCode::MeetingOver)?;
-    let title = about.title(grant);
-    with_meeting(backend, grant, tx, &about, (title, span, key, None)).await
+    let new = NewMeetingOf {
+        title: about.title(grant),
+        span,
+        key,
+        entry: None,
+        record: None,
+    };
+    with_meeting(backend, grant, tx, &about, new).await
 }
 
 /// Says no to a request. What was approved is taken back: its meeting is cancelled, its entry leaves the schedule; its record stays.
@@ -305,19 +329,16 @@ pub async fn reschedule(
     let mut tx = backend.db().begin(grant.scope()).await?;
     let about = about(backend, &mut tx, grant, draft.request_id).await?;
     let span = times::chosen(draft.start, draft.minutes, about.theirs)?;
-    let before = about.span();
-    if (before.start, before.end) == (span.start, span.end) {
+    let known = about.span();
+    if (known.start, known.end) == (span.start, span.end) {
         return Ok(draft.request_id);
     }
     times::to_come(span, now)?;
     let told = if about.request.is_approved() {
         let times = (span.start, span.end);
-        let told = linked::move_to(backend, &mut tx, grant.user_id(), &about.linked, times)
+        linked::move_to(backend, &mut tx, grant.user_id(), &about.linked, times)
             .await
-            .map_err(overtaken)?;
-        let occasion = Occasion::Moved { before };
-        letters::tell(backend, &mut tx, draft.request_id, occasion).await?;
-        told
+            .map_err(overtaken)?
     } else if about.request.is_pending() {
         move_pending(&mut tx, &about, span, now).await?;
         Vec::new()

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestConflict,
-    RequestDecision, RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWork, Unavailable, reference,
+    ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestDecision,
+    RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWork, Unavailable, reference,
 };
 
 use super::{
@@ -14,10 +14,8 @@ use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
     linked::{self, Anchor},
-    store::{
-        self, TenantTx,
-        appointments::read::{Busy, RequestRecord},
-    },
+    schedule::conflicts,
+    store::{self, TenantTx, appointments::read::RequestRecord},
     timeline, zone,
 };
 
@@ -38,7 +36,7 @@ pub async fn page(
     let request_id = id(request_id)?;
     let decides = grant.require::<may::ScheduleUpdate>().is_ok();
     let mut tx = backend.db().read(grant.scope()).await?;
-    let record = store::appointments::read::find(&mut tx, request_id, only(grant), grant.user_id(), decides)
+    let record = store::appointments::read::find(&mut tx, request_id, only(grant), decides)
         .await?
         .ok_or(ErrorCode::NotFound)?;
     let now = backend.clock().now();
@@ -163,16 +161,23 @@ async fn work(
         RequestStatus::Approved => !has_link,
         RequestStatus::Declined | RequestStatus::Cancelled => false,
     };
-    let meetings = if asks_microsoft {
-        backend.teams().connected(tx).await?.capability
+    let (meetings, records) = if asks_microsoft {
+        let connected = backend.teams().connected(tx).await?;
+        (connected.capability, connected.records)
     } else {
         // Not asked, so not offered.
-        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+        (MeetingCapability::Unavailable(Unavailable::NotConfigured), false)
     };
     let technician = record.preferred_id.unwrap_or(viewer.user_id);
     let start = zone::input_value(span.start, theirs.zone);
     let minutes = span.minutes().to_string();
-    let is_to_come = span.start > backend.clock().now();
+    let now = backend.clock().now();
+    let is_to_come = span.start > now;
+    let conflicts = if record.status == RequestStatus::Pending {
+        conflicts::find(tx, viewer, &[technician.0], (span.start, span.end), None, now).await?
+    } else {
+        Vec::new()
+    };
     let about = |id: &str| id == record.request_id.to_string();
     let approve = match kept.approve.filter(|kept| about(&kept.request_id)) {
         Some(kept) => kept,
@@ -184,6 +189,8 @@ async fn work(
             minutes: minutes.clone(),
             notes: String::new(),
             generate: (meetings == MeetingCapability::Available && is_to_come).then(|| "on".to_owned()),
+            record: records.then(|| "on".to_owned()),
+            record_offered: None,
             without_meeting: None,
         },
     };
@@ -208,8 +215,8 @@ async fn work(
             && is_to_come
             && meetings == MeetingCapability::Available,
         slot: RequestSlot {
-            times: times::shown(span, theirs, viewer, backend.clock().now()),
-            conflicts: conflicts(&record.busy.0, span, viewer),
+            times: times::shown(span, theirs, viewer, now),
+            conflicts,
         },
         approve,
         moving,
@@ -217,17 +224,6 @@ async fn work(
         technicians: record.staff.0.clone(),
         meetings,
     })
-}
-
-/// What of it is at the same time.
-fn conflicts(busy: &[Busy], span: Span, viewer: &Actor) -> Vec<RequestConflict> {
-    busy.iter()
-        .filter(|busy| busy.start < span.end && busy.end > span.start)
-        .map(|busy| RequestConflict {
-            title: busy.title.clone(),
-            when: zone::time_span(busy.start, Some(busy.end), viewer.zone, viewer.language),
-        })
-        .collect()
 }
 
 /// What a time that is being typed means, and what stands against it: with the technician that is chosen, else with those who come.
@@ -248,10 +244,9 @@ pub async fn slot(
         Ok(technician) => vec![technician.0],
         Err(_) => record.technicians,
     };
-    let (from, to) = (span.start, span.end);
-    let busy = store::appointments::read::busy(&mut tx, &people, (from, to), record.entry_id, grant.user_id()).await?;
+    let now = backend.clock().now();
     Ok(RequestSlot {
-        times: times::shown(span, theirs, grant, backend.clock().now()),
-        conflicts: conflicts(&busy, span, grant),
+        times: times::shown(span, theirs, grant, now),
+        conflicts: conflicts::find(&mut tx, grant, &people, (span.start, span.end), record.entry_id, now).await?,
     })
 }

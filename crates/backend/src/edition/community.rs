@@ -38,7 +38,12 @@ impl Teams {
             capability,
             organizer: None,
             invites: false,
+            records: false,
         })
+    }
+
+    pub async fn record(&self, _tx: &mut TenantTx, _on: bool, _by: UserId, _now: DateTime<Utc>) -> Result<bool> {
+        Err(ErrorCode::NotInThisEdition.into())
     }
 
     pub async fn schedule(&self, _backend: &Backend, _scope: TenantScope, _new: NewMeeting) -> Result<Scheduled> {

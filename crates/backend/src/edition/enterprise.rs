@@ -65,6 +65,11 @@ impl Teams {
         ))
     }
 
+    /// Decides whether Teams records meetings by itself; `false` where the tenant is not connected.
+    pub async fn record(&self, tx: &mut TenantTx, on: bool, by: UserId, now: DateTime<Utc>) -> Result<bool> {
+        store::teams::record(tx, on, by, now).await
+    }
+
     pub async fn schedule(&self, backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Scheduled> {
         meetings::schedule(backend, scope, new).await
     }

@@ -101,7 +101,7 @@ pub async fn add(backend: &Backend, grant: &Grant<may::InteractionCreate>, input
             attendees: draft.attendees,
             entry: None,
             request: None,
-            record: None,
+            record: draft.record,
         };
         let scheduled = backend.teams().schedule(backend, grant.scope(), new).await?;
         return Ok(Saved {

@@ -20,6 +20,8 @@ pub struct Connected {
     pub organizer: Option<String>,
     /// Whoever asked for an appointment is invited through Microsoft when it is approved.
     pub invites: bool,
+    /// Teams records meetings by itself unless somebody decides otherwise.
+    pub records: bool,
 }
 
 /// What the quick-add form is opened for. All text, as it stands in the address.
@@ -39,6 +41,7 @@ pub async fn form(
     kept: Option<QuickAdd>,
 ) -> Result<QuickAddForm> {
     let mut tx = backend.db().read(grant.scope()).await?;
+    let is_new = kept.is_none();
     let mut values = match kept {
         Some(kept) => kept,
         None => usual(backend, grant, &mut tx, asked).await?,
@@ -65,6 +68,9 @@ pub async fn form(
         store::pickers::by_address(&mut tx, &addresses).await?
     };
     let connected = backend.teams().connected(&mut tx).await?;
+    if is_new {
+        values.record = connected.records.then(|| "on".to_owned());
+    }
     Ok(QuickAddForm {
         values,
         choices,

@@ -24,11 +24,13 @@ pub fn summary(record: Option<&ConnectionRecord>) -> Connected {
             capability: MeetingCapability::Available,
             organizer: Some(organizer.upn),
             invites: record.is_some_and(|record| record.send_meeting_invites),
+            records: record.is_some_and(|record| record.record_automatically),
         },
         Err(reason) => Connected {
             capability: MeetingCapability::Unavailable(reason),
             organizer: None,
             invites: false,
+            records: false,
         },
     }
 }

@@ -54,7 +54,9 @@ pub async fn new_entry(
             ..SaveEntry::default()
         }
     };
-    let values = kept.filter(|kept| kept.entry_id.is_empty()).unwrap_or_else(usual);
+    let kept = kept.filter(|kept| kept.entry_id.is_empty());
+    let is_new = kept.is_none();
+    let mut values = kept.unwrap_or_else(usual);
     let may_add = grant.permissions.contains(&Permission::InteractionCreate);
     let mut clients = if may_add {
         store::pickers::clients(&mut tx, &pattern(""), CLIENTS).await?
@@ -77,6 +79,9 @@ pub async fn new_entry(
         store::pickers::by_address(&mut tx, &addresses).await?
     };
     let connected = backend.teams().connected(&mut tx).await?;
+    if is_new {
+        values.record = connected.records.then(|| "on".to_owned());
+    }
     let clashes = clashes(grant, &mut tx, &values, now).await?;
     Ok(EntryForm {
         values,
@@ -122,7 +127,7 @@ async fn clashes(
     match (read(&values.start), read(&values.end)) {
         (Some(start), Some(end)) => {
             let user = values.user_id.parse().unwrap_or(grant.user_id());
-            conflicts::find(tx, grant, user, (start, end), None, now).await
+            conflicts::find(tx, grant, &[user.0], (start, end), None, now).await
         }
         _ => Ok(Vec::new()),
     }

@@ -134,7 +134,7 @@ async fn with_meeting(
             is_private: draft.is_private,
         }),
         request: None,
-        record: None,
+        record: draft.record,
     };
     let scheduled = backend.teams().schedule(backend, grant.scope(), new).await?;
     Ok(EntrySaved {

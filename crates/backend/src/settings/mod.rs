@@ -1,7 +1,8 @@
-//! What administrators decide: who has which roles, and which types and statuses interactions can have.
+//! What administrators decide: who has which roles, which types and statuses interactions can have, and how Teams is used.
 
 pub mod roles;
 pub mod statuses;
+pub mod teams;
 pub mod types;
 
 use domain::{ErrorCode, Failure, Field, MAX_ENTRIES, Problem};

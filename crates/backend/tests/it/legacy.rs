@@ -1,7 +1,10 @@
 //! What others have left behind: meetings that stand only in their request, cancellations half done, and changes without a record.
 
 use backend::{
-    access::may::{SettingsRead, SettingsUpdate},
+    access::{
+        Grant,
+        may::{SettingsRead, SettingsUpdate},
+    },
     linked::{self, Ending},
 };
 use domain::{ErrorCode, MeetingTrouble, StrandedChange};
@@ -192,6 +195,13 @@ async fn a_cancellation_that_was_brought_along_is_taken_up(pool: PgPool) {
     );
 }
 
+async fn stranded_of(app: &TestApp, grant: &Grant<SettingsRead>) -> Vec<StrandedChange> {
+    backend::settings::teams::page(&app.backend, grant)
+        .await
+        .unwrap()
+        .stranded
+}
+
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPool) {
     let app = TestApp::start(pool).await;
@@ -202,11 +212,7 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
     delete(&app, &saved, "Off").await.unwrap();
 
     let grant = app.grant::<SettingsRead>(ADMIN).await;
-    let [stranded] = backend::stranded::list(&app.backend, &grant)
-        .await
-        .unwrap()
-        .try_into()
-        .unwrap();
+    let [stranded] = stranded_of(&app, &grant).await.try_into().unwrap();
     let operation_id = stranded.operation_id;
     assert_eq!(
         stranded,
@@ -222,7 +228,7 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
         }
     );
     let theirs = app.grant::<SettingsRead>(CONTOSO_ADMIN).await;
-    assert!(backend::stranded::list(&app.backend, &theirs).await.unwrap().is_empty());
+    assert!(stranded_of(&app, &theirs).await.is_empty());
     let id = operation_id.to_string();
     let theirs = app.grant::<SettingsUpdate>(CONTOSO_ADMIN).await;
     assert_eq!(
@@ -232,15 +238,12 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
 
     let ours = app.grant::<SettingsUpdate>(ADMIN).await;
     backend::stranded::retry(&app.backend, &ours, &id).await.unwrap();
-    assert_eq!(
-        backend::stranded::list(&app.backend, &grant).await.unwrap()[0].attempts,
-        2
-    );
+    assert_eq!(stranded_of(&app, &grant).await[0].attempts, 2);
     app.sim.change_user(northwind::ORGANIZER_OBJECT_ID, |organizer| {
         organizer.in_calendar_scope = true;
     });
     backend::stranded::retry(&app.backend, &ours, &id).await.unwrap();
-    assert!(backend::stranded::list(&app.backend, &grant).await.unwrap().is_empty());
+    assert!(stranded_of(&app, &grant).await.is_empty());
     assert_eq!(app.live_events().len(), 0);
     for gone in [id.as_str(), "nonsense"] {
         assert_eq!(
@@ -260,6 +263,6 @@ async fn what_cannot_be_cancelled_is_seen_although_its_record_is_gone(pool: PgPo
     )
     .await
     .unwrap();
-    assert!(backend::stranded::list(&app.backend, &grant).await.unwrap().is_empty());
+    assert!(stranded_of(&app, &grant).await.is_empty());
     delete(&app, &saved, "").await.unwrap();
 }

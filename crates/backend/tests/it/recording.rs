@@ -1,12 +1,13 @@
 //! Having Teams record a meeting by itself.
 
+use backend::access::may::SettingsUpdate;
 use domain::MeetingTrouble;
 use graph_sim::{CannedAnswer, Fault, Route, demo::northwind};
 use sqlx::PgPool;
 
 use crate::{
     linked::{new_meeting, schedule},
-    operations::{scheduled, shown},
+    operations::{ADMIN, scheduled, shown},
     test_app::TestApp,
 };
 
@@ -32,8 +33,10 @@ async fn a_meeting_is_recorded_as_the_tenant_or_whoever_makes_it_says(pool: PgPo
         serde_json::json!({ "recordAutomatically": true, "allowTranscription": true })
     );
 
-    app.execute("UPDATE teams_integrations SET record_automatically = true")
-        .await;
+    let admin = app.grant::<SettingsUpdate>(ADMIN).await;
+    backend::settings::teams::record(&app.backend, &admin, true)
+        .await
+        .unwrap();
     scheduled(&app).await;
     assert!(is_recorded(&app));
     let mut new = new_meeting(&app).await;
@@ -43,6 +46,28 @@ async fn a_meeting_is_recorded_as_the_tenant_or_whoever_makes_it_says(pool: PgPo
     let noted = "SELECT count(*) FROM online_meetings WHERE record_automatically AND recording_trouble IS NULL";
     assert_eq!(app.count(noted).await, 2);
     app.assert_agreement().await;
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_form_begins_with_what_the_tenant_wants_and_decides(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let admin = app.grant::<SettingsUpdate>(ADMIN).await;
+    assert_eq!(app.form().await.values.record, None);
+    let mut form = app.meeting().await;
+    form.record_offered = Some("on".into());
+    form.record = Some("on".into());
+    app.add(&form).await.unwrap();
+    assert!(is_recorded(&app), "somebody wants it");
+
+    backend::settings::teams::record(&app.backend, &admin, true)
+        .await
+        .unwrap();
+    assert_eq!(app.form().await.values.record.as_deref(), Some("on"));
+    let mut form = app.meeting().await;
+    form.record_offered = Some("on".into());
+    form.record = None;
+    app.add(&form).await.unwrap();
+    assert!(!is_recorded(&app), "somebody does not");
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ErrorCode, Failure, Field, IdempotencyKey, MAX_HOURS, Problem, RequestId, UserId,
     interactions::{Errors, required, wall_clock},
-    text,
+    meetings, text,
 };
 
 /// The longest appointment, in minutes.
@@ -29,6 +29,9 @@ pub struct ApproveRequest {
     pub notes: String,
     /// A checkbox: present when on.
     pub generate: Option<String>,
+    /// A checkbox: Teams records the meeting by itself. Only what was offered counts.
+    pub record: Option<String>,
+    pub record_offered: Option<String>,
     /// The button that approves without a meeting, whatever the checkbox says.
     pub without_meeting: Option<String>,
 }
@@ -43,6 +46,8 @@ pub struct ApproveDraft {
     pub minutes: u32,
     pub notes: String,
     pub with_meeting: bool,
+    /// Nothing where the tenant's setting decides.
+    pub record: Option<bool>,
 }
 
 impl ApproveRequest {
@@ -65,6 +70,7 @@ impl ApproveRequest {
                 minutes: minutes?,
                 notes: notes?,
                 with_meeting: self.generate.is_some() && self.without_meeting.is_none(),
+                record: meetings::record(self.record_offered.as_ref(), self.record.as_ref()),
             })
         };
         draft().ok_or_else(|| Failure::new(ErrorCode::Internal))
@@ -175,6 +181,8 @@ mod tests {
             notes: "  Bring the ladder\r\n".into(),
             generate: Some("on".into()),
             without_meeting: None,
+            record: None,
+            record_offered: None,
         }
     }
 

@@ -37,6 +37,9 @@ pub struct SaveEntry {
     pub attendees: Vec<String>,
     /// What stands in the address box, added or not.
     pub more_attendees: String,
+    /// A checkbox: Teams records the meeting by itself. Only what was offered counts.
+    pub record: Option<String>,
+    pub record_offered: Option<String>,
 }
 
 /// A checked popup. What only the database can tell is still open, and so is the zone.
@@ -55,6 +58,8 @@ pub struct EntryDraft {
     pub notes: String,
     pub create_teams_meeting: bool,
     pub attendees: Vec<Invitee>,
+    /// Nothing where the tenant's setting decides.
+    pub record: Option<bool>,
 }
 
 impl SaveEntry {
@@ -112,6 +117,7 @@ impl SaveEntry {
                 notes: notes?,
                 create_teams_meeting: with_meeting,
                 attendees: attendees?,
+                record: meetings::record(self.record_offered.as_ref(), self.record.as_ref()),
             })
         };
         draft().ok_or_else(|| Failure::new(ErrorCode::Internal))

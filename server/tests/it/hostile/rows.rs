@@ -182,5 +182,8 @@ pub fn settings() -> Vec<Function> {
             .with("input[name]", "Status {n}")
             .on("/msp/settings/interaction-statuses?new=status"),
         function::<ChangeStatus>().on("/msp/settings/interaction-statuses"),
+        function::<LoadTeams>(),
+        function::<SubmitRecording>().on("/msp/settings/integrations/teams"),
+        function::<RetryStranded>().on("/msp/settings/integrations/teams"),
     ]
 }

@@ -319,10 +319,17 @@ fn settings() -> Vec<Row> {
             .may(SettingsUpdate)
             .id("status_id", STATUS)
             .with("change", "down"),
+        get("settings/teams").may(SettingsRead),
+        post("settings/recording").may(SettingsUpdate).with("on", "true"),
+        post("settings/retry-stranded")
+            .may(SettingsUpdate)
+            .with("operation_id", "00000000-0000-4000-8000-000000000101")
+            .answers(404),
         page("/msp/settings").may(SettingsRead).answers(302),
         page("/msp/settings/roles").may(SettingsRead),
         page("/msp/settings/interaction-types").may(SettingsRead),
         page("/msp/settings/interaction-statuses").may(SettingsRead),
+        page("/msp/settings/integrations/teams").may(SettingsRead),
     ]
 }
 

@@ -25,6 +25,8 @@ pub struct Ids {
     pub meeting: &'static str,
     pub toggle: &'static str,
     pub invited: &'static str,
+    /// Whether Teams records it by itself.
+    pub record: &'static str,
     /// The ways on when there is no meeting.
     pub retry: &'static str,
     pub without: &'static str,
@@ -59,6 +61,7 @@ macro_rules! ids {
             meeting: concat!($prefix, "-meeting"),
             toggle: concat!($prefix, "-create-teams-meeting-toggle"),
             invited: concat!($prefix, "-invited"),
+            record: concat!($prefix, "-record"),
             retry: concat!($prefix, "-retry-button"),
             without: concat!($prefix, "-save-without-meeting-button"),
             notes: concat!($prefix, "-notes-editor"),

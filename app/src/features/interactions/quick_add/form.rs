@@ -10,10 +10,10 @@ use super::{errors::Errors, meeting::Meeting, state::MeetingState};
 use crate::{
     features::interactions::{
         api::SubmitQuickAdd,
-        form::{Foot, QUICK_ADD, RecordFields, RecordForm},
+        form::{QUICK_ADD, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{failure_of, focus, focus_first, has_text, use_hydrated, use_text},
+    ui::{DialogFoot, failure_of, focus, focus_first, has_text, use_hydrated, use_text},
 };
 
 #[component]
@@ -56,6 +56,7 @@ pub fn Form(
     };
     let state = MeetingState::new(meetings, online, teams, &values.attendees, &attendees);
     state.more.set(values.more_attendees.clone());
+    let records = values.record.is_some();
     let shared = RecordForm::new(
         ids,
         action.pending(),
@@ -122,10 +123,10 @@ pub fn Form(
                     on_type=move |online| state.online.set(online)
                     on_contact=move |contact| state.invite_instead(contact)
                 >
-                    <Meeting meetings=meetings organizer=organizer form=shared state=state />
+                    <Meeting meetings=meetings organizer=organizer records=records form=shared state=state />
                 </RecordFields>
             </div>
-            <Foot ids=ids label=save_label busy=shared.busy home=home on_close=on_close />
+            <DialogFoot ids=(ids.cancel, ids.save) label=save_label busy=shared.busy home=home on_close=on_close />
         </ActionForm>
     }
 }

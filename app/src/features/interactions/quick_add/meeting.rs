@@ -13,6 +13,8 @@ use crate::{
 pub fn Meeting(
     meetings: MeetingCapability,
     organizer: Option<String>,
+    /// Teams shall record it by itself.
+    records: bool,
     form: RecordForm,
     state: MeetingState,
     /// It is on as soon as it is offered.
@@ -69,6 +71,7 @@ pub fn Meeting(
                             <p id=ids.invited class="hint needs-script" aria-live="polite">
                                 {count}
                             </p>
+                            <RecordChoice id=ids.record on=records />
                         </div>
                     }
                 })}
@@ -76,7 +79,34 @@ pub fn Meeting(
     }
 }
 
-fn unavailable(text: I18n, reason: Unavailable) -> &'static str {
+/// Whether Teams records and transcribes the meeting by itself.
+#[component]
+pub fn RecordChoice(id: &'static str, on: bool) -> impl IntoView {
+    let text = use_text();
+    let hint = format!("{id}-hint");
+    view! {
+        <div class="field">
+            <input type="hidden" name="input[record_offered]" value="on" />
+            <label class="check" for=id>
+                <input
+                    id=id
+                    type="checkbox"
+                    name="input[record]"
+                    value="on"
+                    checked=on
+                    aria-describedby=hint.clone()
+                />
+                {tu!(text, interactions.qa_record)}
+            </label>
+            <p id=hint class="hint">
+                {tu!(text, interactions.qa_record_hint)}
+            </p>
+        </div>
+    }
+}
+
+/// Why there can be no Teams meeting.
+pub fn unavailable(text: I18n, reason: Unavailable) -> &'static str {
     match reason {
         Unavailable::NotInThisEdition => tu_string!(text, interactions.unavailable_edition),
         Unavailable::NotConfigured => tu_string!(text, interactions.unavailable_setup),

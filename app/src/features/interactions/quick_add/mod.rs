@@ -14,7 +14,11 @@ use leptos_router::{
     hooks::{use_location, use_navigate, use_query_map},
 };
 
-pub use self::{errors::Errors, meeting::Meeting, state::MeetingState};
+pub use self::{
+    errors::Errors,
+    meeting::{Meeting, RecordChoice, unavailable},
+    state::MeetingState,
+};
 
 use self::form::Form;
 use super::{

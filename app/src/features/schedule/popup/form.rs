@@ -21,8 +21,8 @@ use crate::{
     },
     i18n::{tu, tu_string},
     ui::{
-        Choice, Field, I18n, Icon, Select, Switch, described_by, failure_of, focus, focus_next, has_text, invalid,
-        use_hydrated, use_text,
+        Choice, DialogFoot, Field, I18n, Icon, Select, Switch, described_by, failure_of, focus, focus_next, has_text,
+        invalid, use_hydrated, use_text,
     },
 };
 
@@ -88,7 +88,7 @@ pub fn PopupForm(
         view! { <ForClient form=record state=state clients=clients contact=values.contact_id.clone() /> }
     });
     let meeting = meetings.filter(|_| is_new).map(|meetings| {
-        view! { <Meeting meetings=meetings organizer=organizer form=record state=state at_once=false /> }
+        view! { <Meeting meetings=meetings organizer=organizer records=values.record.is_some() form=record state=state at_once=false /> }
     });
     let label = save_label(text, record.busy, is_new, state);
     let moves = moves_meeting.map(|attendees| view! { <Moves attendees=attendees /> });
@@ -130,7 +130,9 @@ pub fn PopupForm(
                 {meeting}
                 <NotesField form=record value=values.notes />
             </div>
-            <Foot label=label busy=record.busy home=home on_close=on_close delete=delete />
+            <DialogFoot ids=(ENTRY.cancel, ENTRY.save) label=label busy=record.busy home=home on_close=on_close>
+                {delete.map(|id| view! { <DeleteLink id=id /> })}
+            </DialogFoot>
         </ActionForm>
     }
 }
@@ -302,42 +304,5 @@ fn Moves(attendees: u32) -> impl IntoView {
             <Icon icon=icondata_lu::LuVideo />
             {words}
         </p>
-    }
-}
-
-#[component]
-fn Foot(
-    label: Signal<&'static str>,
-    busy: Memo<bool>,
-    home: Signal<String>,
-    on_close: Callback<()>,
-    delete: Option<String>,
-) -> impl IntoView {
-    let text = use_text();
-    let delete = delete.map(|id| view! { <DeleteLink id=id /> });
-    view! {
-        <footer class="dialog-foot">
-            {delete}
-            <a
-                id=ENTRY.cancel
-                class="button"
-                href=home
-                on:click=move |event| {
-                    event.prevent_default();
-                    on_close.run(());
-                }
-            >
-                {tu!(text, common.cancel)}
-            </a>
-            <button
-                id=ENTRY.save
-                class="button button-primary"
-                type="submit"
-                aria-disabled=move || busy.get().then_some("true")
-            >
-                <span class="spinner" aria-hidden="true"></span>
-                <span aria-live="polite">{label}</span>
-            </button>
-        </footer>
     }
 }
