@@ -14,6 +14,7 @@ use crate::{
 };
 use range::{Part, part};
 pub(crate) use streamed::Streamed;
+pub use streamed::open_transfers;
 
 /// What a recording or a transcript holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

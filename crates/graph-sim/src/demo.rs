@@ -95,8 +95,9 @@ pub mod northwind {
     pub const ORGANIZER_UPN: &str = "meetings@northwind.example";
     pub const ORGANIZER_OBJECT_ID: &str = "33333333-3333-4333-8333-333333333333";
 
-    /// Two with Acme Manufacturing, the second of them recorded in two parts, and one with Globex.
-    pub static PAST: [PastMeeting; 3] = [
+    /// Two with Acme Manufacturing, the second of them recorded in two parts, one with Globex, and two with Acme of yesterday of which
+    /// nothing has come yet.
+    pub static PAST: [PastMeeting; 5] = [
         PastMeeting {
             subject: "Security awareness training",
             thread: "ZGZiNGEzNzMtY2NkZi01Yzc2LTk4YzktYjM0NjBhOGVlMWJm",
@@ -152,6 +153,28 @@ pub mod northwind {
                 from: 95,
                 content: &TRAINING_GLOBEX,
             }],
+        },
+        PastMeeting {
+            subject: "Weekly stand-up",
+            thread: "MmNhNGY5NjQtYTlhZC01MTZjLTkxYmEtNDEzMDU4N2JhMDA5",
+            event_id: "AAkALg/+DNR+jSPFxH5sUQvbXfbb7IyaGBaaJ2p61aKaNjdTkuq7hrFc/tSjQooo=",
+            ical_guid: "46adfa69-61c9-54a1-acf9-95162a8497e5",
+            days_ago: 1,
+            at: 11 * 60 + 30,
+            minutes: 60,
+            guest: ("Ada Example", "ada@acme.example"),
+            sessions: &[],
+        },
+        PastMeeting {
+            subject: "Incident review: mail outage",
+            thread: "YmU4N2E1ZjMtZjYyZi01YWE1LWExYTYtZDU4NDZlNTA1Mjk0",
+            event_id: "AAkALg/+cLwfA55XbR59+v01oNsGrgAmZbMKZdcX+bWYSnLwUWBPpwtFVjoEf/uM=",
+            ical_guid: "2b85c6bb-7d47-5272-b047-d628d4fbcd1d",
+            days_ago: 1,
+            at: 14 * 60,
+            minutes: 30,
+            guest: ("Bo Sample", "bo@acme.example"),
+            sessions: &[],
         },
     ];
 }

@@ -34,7 +34,7 @@ mod users;
 
 pub use artifacts::{ArtifactKind, Ending, Missing, NewArtifact, Session, SimArtifact};
 pub use config::{AppConfig, JoinUrlMode, SimConfig, TenantConfig, TransactionMode, UserConfig};
-pub use content::{Content, Ranges, Transfer};
+pub use content::{Content, Ranges, Transfer, open_transfers};
 pub use event::{EventCopy, Mail, MailKind, SimEvent};
 pub use faults::{CannedAnswer, Fault, FaultAnswer};
 pub use meeting::SimMeeting;

@@ -8,7 +8,12 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{ErrorKind, Forbidden, GraphError, refusal::Refusal, retry};
+use crate::{
+    ErrorKind, Forbidden, GraphError,
+    content_client::{ContentClient, Unanswered},
+    refusal::Refusal,
+    retry,
+};
 
 /// No answer of these calls is near this size.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -194,12 +199,38 @@ pub(crate) async fn open(
     call: &'static str,
     client_request_id: Uuid,
 ) -> Result<(Answer, reqwest::Response), Broken> {
-    let broken = |error| Broken::by(error, call, client_request_id);
-    let request = request
+    let request = build(request, call, client_request_id)?;
+    let response = http
+        .execute(request)
+        .await
+        .map_err(|error| Broken::by(error, call, client_request_id))?;
+    Ok(opened(response, call, client_request_id))
+}
+
+/// The same, for content.
+pub(crate) async fn open_content(
+    http: &ContentClient,
+    request: RequestBuilder,
+    call: &'static str,
+    client_request_id: Uuid,
+) -> Result<(Answer, reqwest::Response), Broken> {
+    let request = build(request, call, client_request_id)?;
+    let response = http.execute(request).await.map_err(|Unanswered { source, sent }| {
+        let mut error = GraphError::new(ErrorKind::Unavailable, call).with_source(source);
+        error.client_request_id = Some(client_request_id);
+        Broken { error, sent }
+    })?;
+    Ok(opened(response, call, client_request_id))
+}
+
+fn build(request: RequestBuilder, call: &'static str, client_request_id: Uuid) -> Result<reqwest::Request, Broken> {
+    request
         .header("client-request-id", client_request_id.to_string())
         .build()
-        .map_err(broken)?;
-    let response = http.execute(request).await.map_err(broken)?;
+        .map_err(|error| Broken::by(error, call, client_request_id))
+}
+
+fn opened(response: reqwest::Response, call: &'static str, client_request_id: Uuid) -> (Answer, reqwest::Response) {
     let answer = Answer::new(call, response.status(), response.headers().clone(), client_request_id);
     tracing::debug!(
         graph.call = call,
@@ -208,5 +239,5 @@ pub(crate) async fn open(
         graph.client_request_id = %client_request_id,
         "Microsoft answered {call} with {}", answer.status
     );
-    Ok((answer, response))
+    (answer, response)
 }

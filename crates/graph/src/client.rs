@@ -2,7 +2,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use url::Url;
 
-use crate::{Credentials, RetryPolicy, gates::MailboxGates, token::TokenCache};
+use crate::{Credentials, RetryPolicy, content_client::ContentClient, gates::MailboxGates, token::TokenCache};
+
+pub(crate) const USER_AGENT: &str = concat!("Minuted/", env!("CARGO_PKG_VERSION"));
 
 /// Absolute bases of the two services. The defaults are Microsoft's global cloud; national clouds and the simulator are
 /// other URLs.
@@ -26,6 +28,7 @@ impl Default for Endpoints {
 #[derive(Clone)]
 pub struct GraphClient {
     pub(crate) http: reqwest::Client,
+    pub(crate) content: ContentClient,
     pub(crate) endpoints: Arc<Endpoints>,
     pub(crate) policy: Arc<RetryPolicy>,
     pub(crate) tokens: Arc<TokenCache>,
@@ -36,6 +39,7 @@ impl GraphClient {
     /// `http` should come from [`http_client`]: a client that follows redirects would carry the bearer along.
     pub fn new(http: reqwest::Client, endpoints: Endpoints) -> Self {
         Self {
+            content: ContentClient::new(http.clone()),
             http,
             endpoints: Arc::new(endpoints),
             policy: Arc::default(),
@@ -86,7 +90,9 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .connect_timeout(Duration::from_secs(5))
         .read_timeout(Duration::from_secs(30))
         .pool_idle_timeout(Duration::from_mins(1))
-        .user_agent(concat!("Minuted/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
+        // One connection for each request under way: content that somebody reads slowly must not hold up other calls.
+        .http1_only()
         .build()
 }
 

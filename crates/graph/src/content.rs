@@ -143,7 +143,8 @@ impl GraphSession {
             error: answer.error(kind).with_message(what),
             sent: true,
         };
-        let (mut answer, mut response) = answer::open(http, request, call.name(), id).await?;
+        let content = &self.client.content;
+        let (mut answer, mut response) = answer::open_content(content, request, call.name(), id).await?;
         let (mut at, mut elsewhere) = (call.url().clone(), false);
         for _ in 0..MAX_REDIRECTS {
             if !is_redirect(response.status()) {
@@ -155,10 +156,14 @@ impl GraphSession {
                 .ok_or_else(|| refused(&answer, ErrorKind::Protocol, "the redirect is not followed".to_owned()))?;
             elsewhere = true;
             // Not the token, and nothing else that tells who asks.
-            let request = call.wish(http.get(at.clone()));
-            response = request.send().await.map_err(|error| Broken {
+            let request = call.wish(http.get(at.clone())).build();
+            let request = request.map_err(|error| Broken {
                 // The address may be a key to the content.
-                error: answer.error(ErrorKind::Unavailable).with_source(error.without_url()),
+                error: answer.error(ErrorKind::Protocol).with_source(error.without_url()),
+                sent: true,
+            })?;
+            response = content.execute(request).await.map_err(|unanswered| Broken {
+                error: answer.error(ErrorKind::Unavailable).with_source(unanswered.source),
                 sent: true,
             })?;
         }

@@ -47,6 +47,7 @@ mod calendar;
 mod certificate;
 mod client;
 mod content;
+mod content_client;
 mod credentials;
 mod error;
 mod event;

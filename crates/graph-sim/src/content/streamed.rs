@@ -1,5 +1,6 @@
 use std::{
     pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -14,6 +15,28 @@ use crate::service::Dropped;
 /// Between two pieces of a slow body, and before a cut: what was sent has to leave the buffers first.
 const TICK: Duration = Duration::from_millis(10);
 
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Transfers of content that are under way, of all simulators of this process. One ends when its last byte is sent or its reader leaves.
+pub fn open_transfers() -> usize {
+    OPEN.load(Ordering::SeqCst)
+}
+
+struct Open;
+
+impl Open {
+    fn new() -> Self {
+        OPEN.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        OPEN.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 /// Content sent piece by piece, never held as a whole.
 pub(crate) struct Streamed {
     what: Sending,
@@ -21,6 +44,7 @@ pub(crate) struct Streamed {
     sent: u64,
     pause: Option<Pin<Box<Sleep>>>,
     about_to_cut: bool,
+    _open: Open,
 }
 
 impl Streamed {
@@ -30,6 +54,7 @@ impl Streamed {
             sent: 0,
             pause: None,
             about_to_cut: false,
+            _open: Open::new(),
         }
     }
 

@@ -18,7 +18,7 @@ async fn the_history_is_the_same_in_every_run_and_after_a_reset() {
     .await;
     let known = ids(&first);
     assert_eq!(known, ids(&second));
-    assert_eq!(known.len(), 4 + 10);
+    assert_eq!(known.len(), 6 + 10);
     let mut distinct = known.clone();
     distinct.sort();
     distinct.dedup();
