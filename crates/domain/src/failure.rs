@@ -87,6 +87,14 @@ pub enum ErrorCode {
     MeetingUnavailable,
     /// Microsoft made an event without a Teams meeting: the organizer's mailbox or licence does not allow one.
     MeetingNotOnline,
+    /// Microsoft has deleted the recording, and we have no copy.
+    RecordingGone,
+    /// Microsoft does not hand out the recording, for a reason that an administrator can mend.
+    RecordingRefused,
+    /// Microsoft is throttling; see [`Failure::retry_after`].
+    RecordingThrottled,
+    /// Microsoft did not answer when a recording was asked for, or not with a recording.
+    RecordingUnavailable,
     /// The same form is still being worked on.
     InProgress,
     /// Somebody else changed it in the meantime.
@@ -114,7 +122,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -131,6 +139,10 @@ impl ErrorCode {
         Self::MeetingThrottled,
         Self::MeetingUnavailable,
         Self::MeetingNotOnline,
+        Self::RecordingGone,
+        Self::RecordingRefused,
+        Self::RecordingThrottled,
+        Self::RecordingUnavailable,
         Self::InProgress,
         Self::Conflict,
         Self::InUse,
@@ -149,7 +161,7 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::Unauthenticated | Self::WrongCredentials | Self::SignInExpired => 401,
-            Self::LinkExpired => 410,
+            Self::LinkExpired | Self::RecordingGone => 410,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Unreadable => 400,
@@ -167,8 +179,13 @@ impl ErrorCode {
             | Self::MeetingOver
             | Self::TooLate
             | Self::Decided => 409,
-            Self::MeetingRefused | Self::MeetingNotOnline => 502,
-            Self::MeetingThrottled | Self::MeetingUnavailable | Self::CodeMissing | Self::Offline => 503,
+            Self::MeetingRefused | Self::MeetingNotOnline | Self::RecordingRefused => 502,
+            Self::MeetingThrottled
+            | Self::MeetingUnavailable
+            | Self::RecordingThrottled
+            | Self::RecordingUnavailable
+            | Self::CodeMissing
+            | Self::Offline => 503,
             Self::Internal => 500,
         }
     }

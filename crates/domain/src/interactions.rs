@@ -4,8 +4,9 @@ use chrono::{Duration, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee, MAX_HOURS,
-    MeetingStatus, MeetingTrouble, PendingChange, Problem, SafeHtml, StatusId, TypeId, UserId, meetings, text,
+    Capture, ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee,
+    MAX_HOURS, MeetingStatus, MeetingTrouble, Packed, PendingChange, Problem, SafeHtml, StatusId, TimeLeft, TypeId,
+    UserId, meetings, text,
 };
 
 /// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
@@ -319,9 +320,9 @@ pub struct InteractionMeeting {
     pub change: Option<PendingChange>,
     /// Why Teams does not record it by itself although it should.
     pub recording_trouble: Option<MeetingTrouble>,
-    /// How much was captured.
-    pub recordings: u32,
-    pub transcripts: u32,
+    pub capture: Packed<Capture>,
+    /// Present while it can be joined and is near.
+    pub left: Option<TimeLeft>,
 }
 
 #[cfg(test)]

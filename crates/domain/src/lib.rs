@@ -9,7 +9,8 @@ mod words;
 
 mod account;
 mod appointments;
-mod artifacts;
+pub mod artifacts;
+mod byte_range;
 mod changes;
 mod clients;
 mod contacts;
@@ -22,6 +23,7 @@ mod interactions;
 mod language;
 mod live;
 mod meetings;
+mod packed;
 mod palette;
 pub mod password;
 mod permission;
@@ -42,9 +44,10 @@ pub use appointments::{
     RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork, reference,
 };
 pub use artifacts::{
-    ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, RecordingState,
-    Refreshed, TranscriptState,
+    ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
+    Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
 };
+pub use byte_range::ByteRange;
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
 pub use clients::{
     COUNTED, ClientDraft, ClientForm, ClientList, ClientPage, ClientRow, DirectoryForm, LIST_PAGE, LOCALES, ListCursor,
@@ -67,6 +70,7 @@ pub use interactions::{
 pub use language::Language;
 pub use live::{Change, News, NewsKind};
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
+pub use packed::Packed;
 pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};

@@ -20,6 +20,7 @@ mod markup;
 mod search;
 mod time;
 mod vtt;
+mod wording;
 
 use std::{borrow::Cow, collections::HashSet, ops::Range};
 
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use time::Millis;
+pub use wording::{MAX_UNREAD, Wording};
 
 /// The most cues that are read: a day of meeting with a cue each second is fewer. Those beyond are counted in
 /// [`Damage::dropped`].
@@ -200,10 +202,31 @@ impl Transcript {
         search::search(&self.cues, text)
     }
 
+    /// The same by a clock that began earlier by `by`, or later if that is negative: the recording's in place of the transcription's.
+    #[must_use]
+    pub fn shifted(mut self, by: Millis) -> Self {
+        let shift = |time: Millis| Millis(time.0.saturating_add(by.0)).bounded();
+        for cue in &mut self.cues {
+            (cue.start, cue.end) = (shift(cue.start), shift(cue.end));
+        }
+        self
+    }
+
     /// Writes the transcript as WebVTT. What [`Transcript::parse`] makes of it are the same cues, but WebVTT has no times before
     /// zero, so these become zero.
     pub fn to_vtt(&self) -> String {
-        vtt::write(&self.cues)
+        vtt::write(&self.cues, vtt::Speakers::Voices)
+    }
+
+    /// Writes WebVTT that is shown over the recording. Browsers do not show who speaks, so the name stands in the text where it is
+    /// another one; what was said before the recording began is left out.
+    pub fn to_captions(&self) -> String {
+        let first = self
+            .cues
+            .iter()
+            .position(|cue| cue.end > Millis(0))
+            .unwrap_or(self.cues.len());
+        vtt::write(self.cues.get(first..).unwrap_or_default(), vtt::Speakers::Text)
     }
 }
 

@@ -10,3 +10,5 @@ mod transcript_search;
 mod transcript_texts;
 #[cfg(test)]
 mod transcript_variants;
+#[cfg(test)]
+mod transcript_wording;
