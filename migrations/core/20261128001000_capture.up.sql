@@ -16,3 +16,12 @@ ALTER TABLE online_meeting_artifacts
     ADD COLUMN gone_at timestamptz,
     ADD COLUMN deleted_at timestamptz,
     ADD COLUMN deleted_by uuid;
+
+-- Meetings that nobody has begun to look for: those that were brought along. Looked for in all tenants, too.
+CREATE INDEX online_meetings_unlooked_idx ON online_meetings (end_time)
+    WHERE next_fetch_at IS NULL AND status IN ('scheduled', 'ended', 'recording_pending');
+
+-- From when on a file is to be removed, and its row with it: set before a file is written, so that one whose writer died is found, and when
+-- what it belonged to is deleted. (The peer's is_deleted leaves files where they are.)
+ALTER TABLE external_files ADD COLUMN discard_at timestamptz;
+CREATE INDEX external_files_discard_idx ON external_files (discard_at) WHERE discard_at IS NOT NULL;

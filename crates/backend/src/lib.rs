@@ -13,6 +13,7 @@
 pub mod access;
 pub mod accounts;
 pub mod appointments;
+pub mod artifacts;
 pub mod catalog;
 pub mod clients;
 pub mod clock;
@@ -20,6 +21,7 @@ pub mod cluster;
 pub mod contacts;
 mod edition;
 pub mod error;
+pub mod files;
 pub mod import;
 pub mod interactions;
 pub mod linked;
@@ -29,6 +31,7 @@ pub mod mail;
 mod meetings;
 pub mod notes;
 pub mod palette;
+pub mod recordings;
 pub mod schedule;
 mod search;
 pub mod secrets;
@@ -40,7 +43,7 @@ pub mod stranded;
 pub mod timeline;
 mod zone;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use url::Url;
 
@@ -61,6 +64,9 @@ struct Inner {
     teams: edition::Teams,
     public_url: Url,
     mailer: mail::Mailer,
+    files: files::FileStore,
+    recording_cache: Arc<recordings::Cache>,
+    recording_readers: recordings::Readers,
     peer_passwords: Option<sessions::PeerPasswords>,
     live: live::Hub,
 }
@@ -72,6 +78,11 @@ pub struct Surroundings {
     /// Where users reach Minuted: links in mails begin with it.
     pub public_url: Url,
     pub mailer: mail::Mailer,
+    pub files: files::Place,
+    /// A folder of this machine for what need not last.
+    pub scratch: PathBuf,
+    /// How many bytes of recordings may lie there for people who are watching them.
+    pub recording_cache: u64,
     /// How the peer hashed the passwords that its users bring along.
     pub peer_passwords: Option<sessions::PeerPasswords>,
 }
@@ -92,6 +103,14 @@ impl Microsoft {
 impl Backend {
     pub fn new(db: Db, clock: Clock, secrets: secrets::Keyring, surroundings: Surroundings) -> Result<Self> {
         let teams = edition::Teams::new(&surroundings.microsoft)?;
+        let files = surroundings
+            .files
+            .open(&surroundings.scratch)
+            .map_err(anyhow::Error::from)?;
+        let room = recordings::Room {
+            folder: surroundings.scratch.join("cache"),
+            bytes: surroundings.recording_cache,
+        };
         Ok(Self(Arc::new(Inner {
             db,
             clock,
@@ -99,6 +118,9 @@ impl Backend {
             teams,
             public_url: surroundings.public_url,
             mailer: surroundings.mailer,
+            files,
+            recording_cache: Arc::new(recordings::Cache::new(room)),
+            recording_readers: recordings::Readers::default(),
             peer_passwords: surroundings.peer_passwords,
             live: live::Hub::default(),
         })))
@@ -124,6 +146,18 @@ impl Backend {
         &self.0.mailer
     }
 
+    pub(crate) fn files(&self) -> &files::FileStore {
+        &self.0.files
+    }
+
+    pub(crate) fn recording_cache(&self) -> &Arc<recordings::Cache> {
+        &self.0.recording_cache
+    }
+
+    pub(crate) fn recording_readers(&self) -> &recordings::Readers {
+        &self.0.recording_readers
+    }
+
     pub(crate) fn live(&self) -> &live::Hub {
         &self.0.live
     }
@@ -145,6 +179,22 @@ impl Backend {
     /// One turn of looking for operations that nobody works on any more.
     pub async fn sweep(&self) -> Result<()> {
         self.teams().sweep(self).await
+    }
+
+    /// One turn of asking Microsoft for what became of meetings, and of removing files that belong to nothing any more.
+    pub async fn capture(&self) -> Result<()> {
+        self.remove_leftover_files().await?;
+        self.teams().look(self).await
+    }
+
+    /// One turn of copying recordings into our own store.
+    pub async fn copy_recordings(&self) -> Result<()> {
+        self.teams().copy_recordings(self).await
+    }
+
+    /// Removes files that belong to nothing any more.
+    pub async fn remove_leftover_files(&self) -> Result<()> {
+        artifacts::remove_leftovers(self).await
     }
 
     /// Removes what has expired.
@@ -170,8 +220,42 @@ impl Backend {
         }
     }
 
-    /// Carries on, until cancelled, with what other processes left unfinished, and clears what has expired.
+    /// Copies recordings until cancelled. By itself, because one may take hours.
+    pub async fn copy_for_ever(&self) {
+        let mut ticks = tokio::time::interval(Duration::from_secs(10));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.copy_recordings().await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "recordings could not be copied"
+                );
+            }
+        }
+    }
+
+    /// Carries on, until cancelled, with what is unfinished or due, and clears what has expired.
     pub async fn keep_house(&self) {
+        tokio::join!(self.sweep_for_ever(), self.capture_for_ever());
+    }
+
+    /// By itself, so that the changes of meetings do not wait for recordings.
+    async fn capture_for_ever(&self) {
+        let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.capture().await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the sweep of meetings that are over failed"
+                );
+            }
+        }
+    }
+
+    async fn sweep_for_ever(&self) {
         let mut turn = 0u32;
         let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

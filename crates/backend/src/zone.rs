@@ -173,6 +173,16 @@ pub fn moment(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
     )
 }
 
+/// "14:00" where that is today, else "Tue, 24 Nov 2026, 14:00".
+pub fn moment_near(time: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    let date = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
+    if date(time) == date(now) {
+        self::time(time, zone)
+    } else {
+        moment(time, zone, language)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +279,14 @@ mod tests {
             "23:00 – Wed, 25 Nov 2026, 01:30"
         );
         assert_eq!(time_span(start, None, BERLIN, Language::En), "23:00");
+    }
+
+    #[test]
+    fn a_moment_of_today_needs_no_day() {
+        let now = utc("2026-11-24T22:30:00Z");
+        let near = |text: &str| moment_near(utc(text), now, BERLIN, Language::En);
+        assert_eq!(near("2026-11-24T13:05:00Z"), "14:05");
+        assert_eq!(near("2026-11-24T23:05:00Z"), "Wed, 25 Nov 2026, 00:05");
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! The community edition: records and join links, no Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{Edition, ErrorCode, IdempotencyKey, MeetingCapability, OperationId, RequestId, Unavailable, UserId};
+use domain::{
+    Edition, ErrorCode, IdempotencyKey, MeetingCapability, MeetingId, OperationId, RequestId, Unavailable, UserId,
+};
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
+    recordings::{Source, Span, Transfer, Trouble},
     store::{TenantTx, links::Links, meetings::LiveMeeting},
     stranded::Stranded,
 };
@@ -27,6 +30,7 @@ pub struct Teams;
 )]
 impl Teams {
     pub const CHANGES_MEETINGS: bool = false;
+    pub const CAPTURES: bool = false;
 
     pub fn new(_microsoft: &Microsoft) -> Result<Self> {
         Ok(Self)
@@ -124,7 +128,32 @@ impl Teams {
 
     pub async fn prompt(&self, _backend: &Backend, _scope: TenantScope, _changes: Vec<OperationId>) {}
 
+    pub async fn shows_recordings_in_portal(&self, _tx: &mut TenantTx) -> Result<bool> {
+        Ok(false)
+    }
+
+    pub(crate) async fn recording(
+        &self,
+        _backend: &Backend,
+        _source: &Source,
+        _span: Option<Span>,
+    ) -> Result<Transfer, Trouble> {
+        Err(Trouble::Refused)
+    }
+
+    pub async fn copy_recordings(&self, _backend: &Backend) -> Result<()> {
+        Ok(())
+    }
+
     pub async fn sweep(&self, _backend: &Backend) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn look(&self, _backend: &Backend) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn look_now(&self, _backend: &Backend, _scope: TenantScope, _meeting: MeetingId) -> Result<()> {
         Ok(())
     }
 

@@ -1,15 +1,17 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{Edition, IdempotencyKey, OperationId, RequestId, UserId};
+use domain::{Edition, IdempotencyKey, MeetingId, OperationId, RequestId, UserId};
 use graph::GraphClient;
 use sqlx::migrate::Migration;
 
 use crate::{
     Backend, Microsoft, Result,
     access::TenantScope,
+    artifacts::capture,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     meetings,
+    recordings::{self, Source, Span, Transfer, Trouble},
     store::{self, TenantTx, links::Links, meetings::LiveMeeting},
     stranded::Stranded,
 };
@@ -29,6 +31,7 @@ fn policy(patience: std::time::Duration) -> graph::RetryPolicy {
         max_delay: usual.max_delay.mul_f64(pace),
         max_retry_after: usual.max_retry_after.mul_f64(pace),
         attempt_timeout: usual.attempt_timeout.mul_f64(pace),
+        content_idle_timeout: usual.content_idle_timeout.mul_f64(pace),
         call_deadline: usual.call_deadline.mul_f64(pace),
         join_url_delays: usual.join_url_delays.iter().map(|delay| delay.mul_f64(pace)).collect(),
         ..usual
@@ -37,11 +40,15 @@ fn policy(patience: std::time::Duration) -> graph::RetryPolicy {
 
 pub struct Teams {
     graph: GraphClient,
+    recording_sessions: recordings::microsoft::Sessions,
+    looks: capture::Permits,
 }
 
 impl Teams {
     /// Meetings can be moved and cancelled at Microsoft.
     pub const CHANGES_MEETINGS: bool = true;
+    /// Recordings and transcripts can be had of Microsoft.
+    pub const CAPTURES: bool = true;
 
     pub fn new(microsoft: &Microsoft) -> Result<Self> {
         let endpoints = graph::Endpoints {
@@ -51,11 +58,17 @@ impl Teams {
         let http = graph::http_client().map_err(anyhow::Error::from)?;
         Ok(Self {
             graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)),
+            recording_sessions: recordings::microsoft::Sessions::default(),
+            looks: capture::Permits::default(),
         })
     }
 
     pub(crate) fn graph(&self) -> &GraphClient {
         &self.graph
+    }
+
+    pub(crate) fn sessions(&self) -> &recordings::microsoft::Sessions {
+        &self.recording_sessions
     }
 
     /// Whether the tenant can make meetings, and who organizes them.
@@ -149,12 +162,43 @@ impl Teams {
         meetings::prompt(backend, scope, changes).await;
     }
 
+    /// Whether portal users see what was captured of their client's meetings.
+    pub async fn shows_recordings_in_portal(&self, tx: &mut TenantTx) -> Result<bool> {
+        store::teams::shows_recordings_in_portal(tx).await
+    }
+
+    /// Opens a recording at Microsoft: a part of it, or all of it.
+    pub(crate) async fn recording(
+        &self,
+        backend: &Backend,
+        source: &Source,
+        span: Option<Span>,
+    ) -> Result<Transfer, Trouble> {
+        recordings::microsoft::open(backend, source, span).await
+    }
+
+    /// One turn of copying recordings into our own store.
+    pub async fn copy_recordings(&self, backend: &Backend) -> Result<()> {
+        recordings::copy_due(backend).await
+    }
+
     pub async fn sweep(&self, backend: &Backend) -> Result<()> {
         meetings::sweep(backend).await
     }
 
+    /// Asks for the recordings and transcripts of meetings where it is due.
+    pub async fn look(&self, backend: &Backend) -> Result<()> {
+        capture::sweep(backend, &self.looks).await
+    }
+
+    /// Asks for those of a meeting at once, and waits a while.
+    pub async fn look_now(&self, backend: &Backend, scope: TenantScope, meeting: MeetingId) -> Result<()> {
+        capture::look_now(backend, scope, meeting).await
+    }
+
     /// Forgets operations that have long been settled.
     pub async fn forget_settled(&self, backend: &Backend) -> Result<()> {
+        recordings::clear_drafts(backend).await?;
         meetings::forget_settled(backend).await
     }
 

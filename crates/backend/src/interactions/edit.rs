@@ -183,6 +183,11 @@ pub async fn edit(
         now,
     };
     store::changes::update(&mut tx, &change).await?;
+    if (edit.client_id, edit.contact_id) != (current.client_id, current.contact_id) {
+        // Transcripts belong to whom the interaction is with.
+        let documents = store::artifacts::documents_of(&mut tx, edit.interaction_id).await?;
+        store::documents::associate(&mut tx, &documents, edit.client_id, edit.contact_id, now).await?;
+    }
     store::events::updated(&mut tx, edit.interaction_id, &fields, now).await?;
     let wish = wish(&edit, &linked, start, end);
     let told = linked::follow(backend, &mut tx, grant.user_id(), &linked, &wish).await?;

@@ -1,11 +1,16 @@
 //! One interaction.
 
-use domain::{Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, MeetingTrouble};
+use chrono::{DateTime, Duration, Utc};
+use domain::{
+    Capture, Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, MeetingTrouble,
+    Packed, TimeLeft,
+};
 
 use super::Pending;
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
+    artifacts,
     edition::Teams,
     linked::{self, Anchor},
     notes,
@@ -34,7 +39,12 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         .map(i64::from)
         .or_else(|| record.end_time.map(|end| (end - start).num_minutes()));
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
-    let meeting = meeting(grant, &record, change, now);
+    let capture = if record.meeting_status.is_some() {
+        artifacts::capture(&mut tx, grant, id, &record, now).await?.0
+    } else {
+        Capture::default()
+    };
+    let meeting = meeting(grant, &record, change, &capture, now);
     let join_url = meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref());
     let notes = notes::without_link(record.notes.as_deref().unwrap_or_default(), join_url);
     Ok(InteractionPage {
@@ -60,14 +70,24 @@ fn meeting(
     viewer: &Actor,
     record: &InteractionRecord,
     change: Option<Pending>,
-    now: chrono::DateTime<chrono::Utc>,
+    capture: &Capture,
+    now: DateTime<Utc>,
 ) -> Option<InteractionMeeting> {
     let status = record.meeting_status.as_deref().and_then(MeetingStatus::find)?;
+    let join_url = timeline::joinable(status, record.meeting_end, record.join_url.clone(), now);
+    // A minute that has begun counts.
+    let minutes = |time: DateTime<Utc>| (time - now + Duration::seconds(59)).num_minutes();
+    let left = record
+        .meeting_start
+        .zip(record.meeting_end)
+        .filter(|_| join_url.is_some());
+    let left = left.and_then(|(start, end)| TimeLeft::of(minutes(start), minutes(end)));
     Some(InteractionMeeting {
+        left,
+        join_url,
         status,
         subject: record.meeting_subject.clone().unwrap_or_default(),
         organizer: record.meeting_organizer.clone(),
-        join_url: timeline::joinable(status, record.meeting_end, record.join_url.clone(), now),
         when: record
             .meeting_start
             .map_or_else(String::new, |start| zone::moment(start, viewer.zone, viewer.language)),
@@ -76,7 +96,6 @@ fn meeting(
         attendees: u32::try_from(record.meeting_attendees).unwrap_or_default(),
         recording_trouble: record.recording_trouble.as_deref().and_then(MeetingTrouble::find),
         change: change.map(|change| change.shown(record.meeting_start, viewer)),
-        recordings: u32::try_from(record.recordings).unwrap_or_default(),
-        transcripts: u32::try_from(record.transcripts).unwrap_or_default(),
+        capture: Packed::new(capture),
     })
 }

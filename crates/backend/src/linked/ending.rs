@@ -149,7 +149,7 @@ async fn close(tx: &mut TenantTx, linked: &Linked, how: Ending<'_>, now: DateTim
     }
     if let (Ending::InteractionDeleted { .. }, Some(id)) = (how, linked.interaction_id()) {
         store::events::deleted(tx, id, now).await?;
-        store::changes::delete(tx, id).await?;
+        store::changes::delete(tx, id, now).await?;
         store::schedule::detach(tx, id, now).await?;
     }
     Ok(())

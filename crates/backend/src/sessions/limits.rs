@@ -14,6 +14,8 @@ pub const WINDOW: Duration = Duration::minutes(15);
 /// Tries within [`WINDOW`] from one address for one account, and from one address in all.
 const PER_ACCOUNT: i32 = 5;
 const PER_ADDRESS: i32 = 30;
+/// Tries within [`WINDOW`] about one meeting, whoever makes them.
+const PER_MEETING: i32 = 10;
 
 /// What tries are counted under, and how many there may be.
 #[derive(Clone, Debug)]
@@ -36,6 +38,14 @@ impl Limit {
         Self {
             key: format!("{what}/of/{email}"),
             most: PER_ACCOUNT,
+        }
+    }
+
+    /// For something that is asked of Microsoft about a meeting, whoever wants it.
+    pub fn per_meeting(what: &str, meeting_id: domain::MeetingId) -> Self {
+        Self {
+            key: format!("{what}/meeting/{meeting_id}"),
+            most: PER_MEETING,
         }
     }
 

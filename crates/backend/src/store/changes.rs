@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{ClientId, ContactId, InteractionId, NewsKind, StatusId, TypeId, UserId};
 
-use super::{TenantTx, live};
+use super::{TenantTx, documents, files, live};
 use crate::error::{Result, ensure_rows};
 
 /// An interaction as it is before a change.
@@ -167,28 +167,30 @@ pub async fn retitled(tx: &mut TenantTx, id: InteractionId, title: &str, by: Use
     live::changed(tx, NewsKind::Changed, id).await
 }
 
-/// Removes an interaction with its meetings, what was captured of them, and the transcripts. What is still to be told to Microsoft of
-/// them is an operation, which stays.
-pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
+/// Removes an interaction with its meetings, what was captured of them, the transcripts, and the files. What is still to be told to
+/// Microsoft of them is an operation, which stays.
+pub async fn delete(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> Result<()> {
     let tenant = tx.tenant();
     live::changed(tx, NewsKind::Deleted, id).await?;
-    let documents: Vec<uuid::Uuid> = sqlx::query_scalar!(
-        r#"SELECT a.document_id AS "document_id!" FROM online_meeting_artifacts a
-             JOIN online_meetings m ON m.tenant = a.tenant AND m.meeting_id = a.meeting_id
-            WHERE a.tenant = $1 AND m.interaction_id = $2 AND a.document_id IS NOT NULL"#,
+    // Whoever captures one of its meetings holds that, too.
+    sqlx::query!(
+        "SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2 ORDER BY meeting_id FOR UPDATE",
         tenant,
         id.0
     )
     .fetch_all(tx.conn())
     .await?;
-    sqlx::query!(
+    let captured = sqlx::query!(
         "DELETE FROM online_meeting_artifacts WHERE tenant = $1 AND meeting_id IN
-             (SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2)",
+             (SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2)
+         RETURNING document_id, file_id",
         tenant,
         id.0
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
+    let texts: Vec<uuid::Uuid> = captured.iter().filter_map(|row| row.document_id).collect();
+    let recordings: Vec<uuid::Uuid> = captured.iter().filter_map(|row| row.file_id).collect();
     sqlx::query!(
         "DELETE FROM online_meeting_attendees WHERE tenant = $1 AND meeting_id IN
              (SELECT meeting_id FROM online_meetings WHERE tenant = $1 AND interaction_id = $2)",
@@ -197,25 +199,8 @@ pub async fn delete(tx: &mut TenantTx, id: InteractionId) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    for statement in [
-        sqlx::query!(
-            "DELETE FROM document_block_content WHERE tenant = $1 AND document_id = ANY ($2)",
-            tenant,
-            &documents
-        ),
-        sqlx::query!(
-            "DELETE FROM document_associations WHERE tenant = $1 AND document_id = ANY ($2)",
-            tenant,
-            &documents
-        ),
-        sqlx::query!(
-            "DELETE FROM documents WHERE tenant = $1 AND document_id = ANY ($2)",
-            tenant,
-            &documents
-        ),
-    ] {
-        statement.execute(tx.conn()).await?;
-    }
+    documents::delete(tx, &texts, now).await?;
+    files::discard(tx, &recordings, now).await?;
     sqlx::query!(
         "DELETE FROM online_meetings WHERE tenant = $1 AND interaction_id = $2",
         tenant,

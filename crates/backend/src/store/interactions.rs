@@ -33,8 +33,11 @@ pub struct InteractionRecord {
     pub recording_trouble: Option<String>,
     /// It has a meeting that is still to come, or that is being cancelled.
     pub has_live_meeting: bool,
-    pub recordings: i64,
-    pub transcripts: i64,
+    /// When Microsoft was asked for recordings and transcripts, when it will be, and why it did not hand them out.
+    pub last_fetch_at: Option<DateTime<Utc>>,
+    pub next_fetch_at: Option<DateTime<Utc>>,
+    pub recordings_trouble: Option<String>,
+    pub transcripts_trouble: Option<String>,
 }
 
 pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> Result<Option<InteractionRecord>> {
@@ -55,12 +58,8 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
                   EXISTS (SELECT 1 FROM online_meetings o
                            WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                              AND (o.status = 'cancel_pending' OR o.status = 'scheduled' AND o.end_time > $3)) AS "has_live_meeting!",
-                  (SELECT count(*) FROM online_meetings o
-                     JOIN online_meeting_artifacts a ON a.tenant = o.tenant AND a.meeting_id = o.meeting_id
-                    WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id AND a.artifact_type = 'recording') AS "recordings!",
-                  (SELECT count(*) FROM online_meetings o
-                     JOIN online_meeting_artifacts a ON a.tenant = o.tenant AND a.meeting_id = o.meeting_id
-                    WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id AND a.artifact_type = 'transcript') AS "transcripts!"
+                  m.last_fetch_at AS "last_fetch_at?", m.next_fetch_at AS "next_fetch_at?",
+                  m.recordings_trouble AS "recordings_trouble?", m.transcripts_trouble AS "transcripts_trouble?"
              FROM interactions i
              JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
@@ -69,7 +68,8 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
              LEFT JOIN system_interaction_types system ON system.type_id = i.type_id
              LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
              LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url,
-                                       o.recording_trouble
+                                       o.recording_trouble, o.last_fetch_at, o.next_fetch_at, o.recordings_trouble,
+                                       o.transcripts_trouble
                                   FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true

@@ -35,8 +35,8 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, provider_event_id, organizer_upn,
                                       organizer_user_id, subject, join_url, start_time, end_time, status, interaction_id,
                                       created_by, schedule_entry_id, appointment_request_id, record_automatically,
-                                      recording_trouble)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14, $15, $16)",
+                                      recording_trouble, next_fetch_at)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14, $15, $16, $10)",
         tenant,
         new.meeting_id.0,
         new.provider_meeting_id,
@@ -94,8 +94,8 @@ pub async fn adopt(tx: &mut TenantTx, legacy: &LegacyMeeting<'_>) -> Result<()> 
     let tenant = tx.tenant();
     sqlx::query!(
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, subject, join_url, start_time, end_time, status,
-                                      schedule_entry_id, appointment_request_id, created_at, updated_at, interaction_id)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, 'scheduled', $8, $9, $10, $10, $11)
+                                      schedule_entry_id, appointment_request_id, created_at, updated_at, interaction_id, next_fetch_at)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, 'scheduled', $8, $9, $10, $10, $11, $7)
          ON CONFLICT (tenant, provider, provider_meeting_id) DO NOTHING",
         tenant,
         legacy.meeting_id.0,
@@ -253,7 +253,8 @@ pub async fn hold(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<()> {
     Ok(())
 }
 
-/// Moves a meeting from one status to another; `false` if it was not in the first, or is deleted.
+/// Moves a meeting from one status to another; `false` if it was not in the first, or is deleted. Nothing is looked for of one that is
+/// cancelled.
 pub async fn turn(
     tx: &mut TenantTx,
     meeting_id: MeetingId,
@@ -263,7 +264,12 @@ pub async fn turn(
 ) -> Result<bool> {
     let tenant = tx.tenant();
     let turned = sqlx::query!(
-        r#"UPDATE online_meetings SET status = $4, updated_at = $5 WHERE tenant = $1 AND meeting_id = $2 AND status = $3
+        r#"UPDATE online_meetings
+              SET status = $4, updated_at = $5,
+                  next_fetch_at = CASE WHEN $4 IN ('cancel_pending', 'cancelled') THEN NULL
+                                       WHEN $4 = 'scheduled' THEN end_time
+                                       ELSE next_fetch_at END
+            WHERE tenant = $1 AND meeting_id = $2 AND status = $3
            RETURNING interaction_id AS "interaction_id: InteractionId""#,
         tenant,
         meeting_id.0,
@@ -293,7 +299,7 @@ pub async fn confirmed(
     let noted = sqlx::query!(
         r#"UPDATE online_meetings
               SET subject = coalesce($3, subject), start_time = coalesce($4, start_time), end_time = coalesce($5, end_time),
-                  updated_at = $6
+                  updated_at = $6, next_fetch_at = CASE WHEN status = 'scheduled' THEN coalesce($5, end_time) ELSE next_fetch_at END
             WHERE tenant = $1 AND meeting_id = $2
            RETURNING interaction_id AS "interaction_id: InteractionId""#,
         tenant,

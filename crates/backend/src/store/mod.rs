@@ -2,11 +2,14 @@
 
 pub(crate) mod accounts;
 pub(crate) mod appointments;
+pub(crate) mod artifacts;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clients;
 pub(crate) mod contacts;
+pub(crate) mod documents;
 pub(crate) mod events;
+pub(crate) mod files;
 pub(crate) mod imports;
 pub(crate) mod interactions;
 pub(crate) mod links;
@@ -16,6 +19,7 @@ pub(crate) mod meetings;
 pub(crate) mod migrate;
 pub(crate) mod palette;
 pub(crate) mod pickers;
+pub(crate) mod recordings;
 pub(crate) mod roles;
 pub(crate) mod schedule;
 pub(crate) mod secrets;

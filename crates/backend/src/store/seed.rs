@@ -219,9 +219,13 @@ pub async fn meetings(tx: &mut TenantTx, meetings: &Value, organizer_upn: &str, 
     let expected = meetings.as_array().map_or(0, Vec::len) as u64;
     let result = sqlx::query!(
         "INSERT INTO online_meetings (tenant, meeting_id, provider_meeting_id, provider_event_id, organizer_upn, organizer_user_id,
-                                      subject, join_url, start_time, end_time, status, error_code, interaction_id, created_by)
+                                      subject, join_url, start_time, end_time, status, error_code, interaction_id, created_by,
+                                      next_fetch_at)
          SELECT $1, m.meeting_id, m.provider_meeting_id, m.provider_event_id, $3, $4, m.subject, m.join_url,
-                i.start_time, i.end_time, m.status, m.error_code, m.interaction_id, i.user_id
+                i.start_time, i.end_time, m.status, m.error_code, m.interaction_id, i.user_id,
+                -- What was recorded is captured at once; what waits stays so for a while.
+                CASE WHEN m.status IN ('scheduled', 'recording_ready') THEN i.end_time
+                     WHEN m.status IN ('ended', 'recording_pending') THEN i.end_time + interval '47 hours' END
            FROM jsonb_to_recordset($2)
              AS m(meeting_id uuid, provider_meeting_id text, provider_event_id text, subject text, join_url text, status text,
                   error_code text, interaction_id uuid)

@@ -55,6 +55,18 @@ pub async fn record(tx: &mut TenantTx, on: bool, by: UserId, now: DateTime<Utc>)
     Ok(result.rows_affected() == 1)
 }
 
+/// Whether the tenant shows recordings and transcripts to the clients they are of.
+pub async fn shows_recordings_in_portal(tx: &mut TenantTx) -> Result<bool> {
+    let tenant = tx.tenant();
+    let shows = sqlx::query_scalar!(
+        "SELECT expose_recordings_in_portal FROM teams_integrations WHERE tenant = $1",
+        tenant
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(shows.unwrap_or(false))
+}
+
 pub struct ProfileRecord {
     pub entra_tenant: String,
     pub client_id: String,

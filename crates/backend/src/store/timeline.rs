@@ -77,7 +77,7 @@ macro_rules! page {
                               ELSE (SELECT a.artifact_id FROM online_meetings m
                                       JOIN online_meeting_artifacts a ON a.tenant = m.tenant AND a.meeting_id = m.meeting_id
                                      WHERE m.tenant = $1 AND m.interaction_id = i.interaction_id AND a.artifact_type = $10
-                                     LIMIT 1) IS NOT NULL
+                                       AND a.deleted_at IS NULL LIMIT 1) IS NOT NULL
                          END
                    ORDER BY i.interaction_date, i.interaction_id LIMIT 51)
                  UNION ALL
@@ -95,7 +95,7 @@ macro_rules! page {
                               ELSE (SELECT a.artifact_id FROM online_meetings m
                                       JOIN online_meeting_artifacts a ON a.tenant = m.tenant AND a.meeting_id = m.meeting_id
                                      WHERE m.tenant = $1 AND m.interaction_id = i.interaction_id AND a.artifact_type = $10
-                                     LIMIT 1) IS NOT NULL
+                                       AND a.deleted_at IS NULL LIMIT 1) IS NOT NULL
                          END
                    ORDER BY i.interaction_date DESC, i.interaction_id DESC LIMIT 31)
                )
@@ -118,9 +118,9 @@ macro_rules! page {
                  LEFT JOIN LATERAL (
                       SELECT o.status, o.start_time, o.end_time, o.join_url,
                              EXISTS (SELECT 1 FROM online_meeting_artifacts a WHERE a.tenant = $1 AND a.meeting_id = o.meeting_id
-                                        AND a.artifact_type = 'recording') AS has_recording,
+                                        AND a.artifact_type = 'recording' AND a.deleted_at IS NULL) AS has_recording,
                              EXISTS (SELECT 1 FROM online_meeting_artifacts a WHERE a.tenant = $1 AND a.meeting_id = o.meeting_id
-                                        AND a.artifact_type = 'transcript') AS has_transcript
+                                        AND a.artifact_type = 'transcript' AND a.deleted_at IS NULL) AS has_transcript
                         FROM online_meetings o
                        WHERE o.tenant = $1 AND o.interaction_id = p.interaction_id
                        ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true

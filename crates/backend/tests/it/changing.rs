@@ -394,7 +394,11 @@ async fn what_was_captured_goes_with_it(pool: PgPool) {
         .unwrap();
     let meeting = page.meeting.unwrap();
     assert_eq!(
-        (meeting.recordings, meeting.transcripts, meeting.is_live),
+        (
+            meeting.capture.open().recordings(),
+            meeting.capture.open().transcripts(),
+            meeting.is_live
+        ),
         (1, 1, false)
     );
     let theirs = app.grant::<InteractionDelete>(CONTOSO_ADMIN).await;

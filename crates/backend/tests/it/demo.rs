@@ -178,6 +178,30 @@ mod captured {
         }
     }
 
+    #[sqlx::test(migrator = "backend::store::MIGRATOR")]
+    async fn what_was_recorded_can_soon_be_read(pool: PgPool) {
+        let app = TestApp::start_with(pool, SimConfig::demo_with_history()).await;
+        for _ in 0..4 {
+            app.backend.capture().await.unwrap();
+        }
+        let read = "SELECT count(*) FROM online_meeting_artifacts a
+                      JOIN document_block_content b ON b.tenant = a.tenant AND b.document_id = a.document_id
+                     WHERE jsonb_array_length(b.block_data) > 5";
+        assert_eq!(app.count(read).await, 5);
+        assert_eq!(app.files().len(), 5);
+        let else_than_known = "SELECT count(*) FROM online_meeting_artifacts
+                                WHERE gone_at IS NOT NULL OR content_correlation_id IS NULL OR end_date_time IS NULL";
+        assert_eq!(app.count(else_than_known).await, 0, "the seed and the simulator agree");
+        let troubled =
+            "SELECT count(*) FROM online_meetings WHERE coalesce(recordings_trouble, transcripts_trouble) IS NOT NULL";
+        assert_eq!(app.count(troubled).await, 0);
+        assert_eq!(
+            app.count("SELECT count(DISTINCT status) FROM online_meetings").await,
+            7,
+            "what waits still waits"
+        );
+    }
+
     fn time(stamp: &Value) -> NaiveTime {
         stamp.as_str().unwrap().parse::<DateTime<Utc>>().unwrap().time()
     }

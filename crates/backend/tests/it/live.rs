@@ -16,7 +16,7 @@ const ADMIN: &str = "admin@northwind.example";
 const NEVER: Duration = Duration::from_hours(1);
 
 /// Stops listening when the test ends.
-struct Listening(JoinHandle<()>);
+pub struct Listening(JoinHandle<()>);
 
 impl Drop for Listening {
     fn drop(&mut self) {
@@ -25,7 +25,7 @@ impl Drop for Listening {
 }
 
 /// A process that listens, and somebody who has a page open there.
-async fn open_page(app: &TestApp, email: &str) -> (Listening, Subscription) {
+pub async fn open_page(app: &TestApp, email: &str) -> (Listening, Subscription) {
     let process = app.another_process();
     let mut subscription = subscribe(app, &process, email, NEVER).await;
     let task = tokio::spawn({
@@ -47,7 +47,7 @@ async fn next(subscription: &mut Subscription) -> Option<News> {
     timeout(Duration::from_secs(10), subscription.next()).await.unwrap()
 }
 
-async fn changed(subscription: &mut Subscription) -> Change {
+pub async fn changed(subscription: &mut Subscription) -> Change {
     match next(subscription).await {
         Some(News::Change(change)) => change,
         other => panic!("{other:?}"),

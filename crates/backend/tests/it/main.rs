@@ -5,6 +5,12 @@ mod adding;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod capture;
+#[cfg(test)]
+mod capture_deleting;
+#[cfg(test)]
+mod capture_faults;
+#[cfg(test)]
 mod changing;
 #[cfg(test)]
 mod counting;
@@ -47,6 +53,9 @@ mod profile;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+#[cfg(feature = "enterprise")]
+mod recordings;
+#[cfg(test)]
 mod schedule;
 #[cfg(test)]
 mod schedule_plans;
@@ -66,3 +75,5 @@ mod tenancy;
 mod test_app;
 #[cfg(test)]
 mod timeline;
+#[cfg(test)]
+mod watching;

@@ -17,6 +17,18 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "cancellations that were brought along are looked for in all tenants",
     ),
     (
+        "SELECT d.tenant, d.meeting_id FROM (SELECT m.tenant, m.meeting_id, m.next_fetch_at",
+        "meetings that are due to be looked for are taken from all tenants",
+    ),
+    (
+        "SELECT tenant, meeting_id FROM online_meetings WHERE next_fetch_at IS NULL",
+        "meetings that were brought along are looked for in all tenants",
+    ),
+    (
+        "SELECT tenant, file_id FROM external_files WHERE discard_at",
+        "files that belong to nothing any more are removed for all tenants",
+    ),
+    (
         "DELETE FROM meeting_operations WHERE state IN",
         "settled operations are forgotten in all tenants",
     ),
@@ -44,6 +56,10 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
     (
         "DELETE FROM import_uploads WHERE expires_at",
         "files that nobody imported are forgotten in all tenants",
+    ),
+    (
+        "SELECT a.tenant AS \"tenant: TenantId\", a.artifact_id",
+        "recordings that are to be copied are looked for in all tenants",
     ),
     (
         "DELETE FROM idempotency_keys WHERE created_at",

@@ -52,7 +52,11 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start(pool: PgPool) -> Self {
-        let sim = Simulator::start(SimConfig::demo()).await.unwrap();
+        Self::start_with(pool, SimConfig::demo()).await
+    }
+
+    pub async fn start_with(pool: PgPool, config: SimConfig) -> Self {
+        let sim = Simulator::start(config).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
         let mails = tempfile::tempdir().unwrap();
         let backend = backend(&pool, &sim, &now, mails.path());
@@ -70,6 +74,17 @@ impl TestApp {
         app.execute("UPDATE online_meetings SET status = 'cancelled' WHERE status = 'cancel_pending'")
             .await;
         app
+    }
+
+    /// What lies in the store of files, without beginnings, with its length.
+    pub fn stored(&self) -> Vec<(std::path::PathBuf, u64)> {
+        let folder = self.mails.path().join("files");
+        let tenants = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        tenants
+            .filter(|path| !path.ends_with("drafts"))
+            .flat_map(|tenant| std::fs::read_dir(tenant).unwrap().map(Result::unwrap))
+            .map(|file| (file.path(), file.metadata().unwrap().len()))
+            .collect()
     }
 
     /// A second process on the same database and the same Microsoft.
@@ -187,6 +202,36 @@ impl TestApp {
 
     fn mail_folder(&self) -> std::path::PathBuf {
         self.mails.path().join("mail")
+    }
+
+    fn file_folder(&self) -> std::path::PathBuf {
+        self.mails.path().join("files")
+    }
+
+    /// The files of the store by their paths.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        for tenant in std::fs::read_dir(self.file_folder()).into_iter().flatten() {
+            let tenant = tenant.unwrap();
+            for file in std::fs::read_dir(tenant.path()).into_iter().flatten() {
+                let file = file.unwrap();
+                let [tenant, name] = [tenant.file_name(), file.file_name()].map(|name| name.into_string().unwrap());
+                files.push((format!("{tenant}/{name}"), std::fs::read(file.path()).unwrap()));
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// Puts a file where the folder of files should be.
+    pub fn break_files(&self) {
+        std::fs::remove_dir_all(self.file_folder()).ok();
+        std::fs::write(self.file_folder(), "in the way").unwrap();
+    }
+
+    pub fn mend_files(&self) {
+        std::fs::remove_file(self.file_folder()).unwrap();
+        std::fs::create_dir_all(self.file_folder()).unwrap();
     }
 
     /// The text of the mails that were sent, undone from its encoding.
@@ -362,7 +407,7 @@ impl TestApp {
         clippy::disallowed_methods,
         reason = "tests look at the rows with statements of their own"
     )]
-    async fn text(&self, sql: &'static str) -> String {
+    pub async fn text(&self, sql: &'static str) -> String {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
@@ -404,6 +449,9 @@ fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, mails: &std::pa
         microsoft,
         public_url: "https://minuted.example/".parse().unwrap(),
         mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
+        files: backend::files::Place::Folder(mails.join("files")),
+        scratch: mails.to_owned(),
+        recording_cache: 1 << 30,
         peer_passwords: Some(PeerPasswords::new(
             PEER_PEPPER.into(),
             PeerPasswords::ROUNDS,

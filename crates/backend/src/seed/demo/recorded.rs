@@ -1,4 +1,4 @@
-//! The meetings that the simulator has recordings and transcripts of. The values repeat `crates/graph-sim/src/demo.rs`: no program
+//! The past meetings that the simulator has, most of them with recordings and transcripts. The values repeat `crates/graph-sim/src/demo.rs`: no program
 //! of ours knows the simulator. `tests/it/demo.rs` fetches every artifact.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -59,7 +59,7 @@ impl Recorded {
     }
 }
 
-pub(super) const NORTHWIND: [Recorded; 3] = [
+pub(super) const NORTHWIND: [Recorded; 5] = [
     Recorded {
         client: "Acme Manufacturing",
         subject: "Security awareness training",
@@ -108,6 +108,26 @@ pub(super) const NORTHWIND: [Recorded; 3] = [
             recording: "76a608b2-db8d-5876-89ab-65cae481ea13",
             transcript: "e7790e6b-17fa-5583-abd6-eb234cca8517",
         }],
+    },
+    Recorded {
+        client: "Acme Manufacturing",
+        subject: "Weekly stand-up",
+        host: "dispatcher",
+        guest: "ada@acme.example",
+        thread: "MmNhNGY5NjQtYTlhZC01MTZjLTkxYmEtNDEzMDU4N2JhMDA5",
+        event_id: "AAkALg/+DNR+jSPFxH5sUQvbXfbb7IyaGBaaJ2p61aKaNjdTkuq7hrFc/tSjQooo=",
+        ical_guid: "46adfa69-61c9-54a1-acf9-95162a8497e5",
+        sessions: &[],
+    },
+    Recorded {
+        client: "Acme Manufacturing",
+        subject: "Incident review: mail outage",
+        host: "tech",
+        guest: "bo@acme.example",
+        thread: "YmU4N2E1ZjMtZjYyZi01YWE1LWExYTYtZDU4NDZlNTA1Mjk0",
+        event_id: "AAkALg/+cLwfA55XbR59+v01oNsGrgAmZbMKZdcX+bWYSnLwUWBPpwtFVjoEf/uM=",
+        ical_guid: "2b85c6bb-7d47-5272-b047-d628d4fbcd1d",
+        sessions: &[],
     },
 ];
 

@@ -162,9 +162,11 @@ pub async fn details(tx: &mut TenantTx, id: ScheduleEntryId) -> Result<Option<En
                   (SELECT count(*) FROM online_meeting_attendees a
                     WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!",
                   (SELECT count(*) FROM online_meeting_artifacts a
-                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id AND a.artifact_type = 'recording') AS "recordings!",
+                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id AND a.artifact_type = 'recording'
+                      AND a.deleted_at IS NULL) AS "recordings!",
                   (SELECT count(*) FROM online_meeting_artifacts a
-                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id AND a.artifact_type = 'transcript') AS "transcripts!"
+                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id AND a.artifact_type = 'transcript'
+                      AND a.deleted_at IS NULL) AS "transcripts!"
              FROM schedule_entries e
              LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.join_url, o.end_time, o.interaction_id FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.schedule_entry_id = e.entry_id

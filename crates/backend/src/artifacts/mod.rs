@@ -1,0 +1,21 @@
+//! Recordings and transcripts of meetings: captured from Microsoft, kept, read and deleted.
+
+mod captions;
+#[cfg(feature = "enterprise")]
+pub(crate) mod capture;
+mod delete;
+mod document;
+mod leftovers;
+mod page;
+mod reading;
+mod refresh;
+mod sessions;
+mod watch;
+
+pub use captions::captions;
+pub use delete::{delete, delete_all};
+pub use document::document;
+pub(crate) use leftovers::remove_leftovers;
+pub(crate) use page::capture;
+pub use refresh::refresh;
+pub use watch::watch;

@@ -1,0 +1,92 @@
+//! What was captured of a meeting.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, InteractionId, MeetingStatus,
+    RecordingState, TranscriptState,
+};
+
+use super::sessions::{Session, sessions};
+use crate::{
+    Actor, Result,
+    edition::Teams,
+    store::{self, TenantTx, artifacts::read::ArtifactRecord, interactions::InteractionRecord},
+    zone,
+};
+
+/// What is known of the recordings and transcripts of an interaction's meetings, and the sessions in the order of time.
+pub async fn capture(
+    tx: &mut TenantTx,
+    viewer: &Actor,
+    id: InteractionId,
+    record: &InteractionRecord,
+    now: DateTime<Utc>,
+) -> Result<(Capture, Vec<Session>)> {
+    let sessions = sessions(store::artifacts::read::of_interaction(tx, id).await?);
+    let status = record.meeting_status.as_deref().and_then(MeetingStatus::find);
+    let took_place = status.is_some_and(|status| {
+        !matches!(
+            status,
+            MeetingStatus::Failed | MeetingStatus::CancelPending | MeetingStatus::Cancelled
+        )
+    }) && record.meeting_start.is_some_and(|start| start <= now);
+    let near = |time: DateTime<Utc>| zone::moment_near(time, now, viewer.zone, viewer.language);
+    let trouble = |code: &Option<String>| code.as_deref().and_then(CaptureTrouble::find);
+    let mut shown: Vec<CapturedSession> = (1..)
+        .zip(&sessions)
+        .map(|(number, session)| shown(viewer, number, session))
+        .collect();
+    shown.reverse();
+    let capture = Capture {
+        is_possible: Teams::CHANGES_MEETINGS && took_place,
+        looked: record.last_fetch_at.map(near),
+        // What is overdue is looked for any moment.
+        next: record.next_fetch_at.map(|next| near(next.max(now))),
+        recordings: trouble(&record.recordings_trouble),
+        transcripts: trouble(&record.transcripts_trouble),
+        sessions: shown,
+    };
+    Ok((capture, sessions))
+}
+
+fn shown(viewer: &Actor, number: u32, session: &Session) -> CapturedSession {
+    CapturedSession {
+        number,
+        when: zone::moment(session.begun(), viewer.zone, viewer.language),
+        length: session.length(),
+        recording: session.recording.as_ref().map(recording),
+        transcript: session.transcript.as_ref().map(transcript),
+    }
+}
+
+fn recording(record: &ArtifactRecord) -> CapturedRecording {
+    CapturedRecording {
+        id: record.artifact_id.into(),
+        state: match record.file_id {
+            Some(_) => RecordingState::Stored,
+            None if record.is_gone => RecordingState::Gone,
+            None if record.is_copied => RecordingState::Copying {
+                percent: percent(record.copied, record.size),
+            },
+            None => RecordingState::AtMicrosoft,
+        },
+        size: record.size.and_then(|size| u64::try_from(size).ok()),
+    }
+}
+
+/// How much of it is here.
+fn percent(copied: Option<i64>, size: Option<i64>) -> Option<u8> {
+    let percent = copied?.checked_mul(100)?.checked_div(size?)?;
+    u8::try_from(percent.clamp(0, 100)).ok()
+}
+
+fn transcript(record: &ArtifactRecord) -> CapturedTranscript {
+    CapturedTranscript {
+        id: record.artifact_id.into(),
+        state: match record.document_id {
+            Some(id) => TranscriptState::Readable(id.into()),
+            None if record.is_gone => TranscriptState::Gone,
+            None => TranscriptState::Waiting,
+        },
+    }
+}
