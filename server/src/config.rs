@@ -5,6 +5,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf};
 use anyhow::{Context, bail};
 use backend::{
     Surroundings,
+    files::Place,
     mail::Mailer,
     secrets::Keyring,
     sessions::{PeerDigest, PeerPasswords},
@@ -34,6 +35,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "MINUTED_DATA_DIR",
         "folder for the cluster, keys and files; default /var/lib/minuted as root, else ~/.local/share/minuted",
+    ),
+    (
+        "MINUTED_STORAGE_URL",
+        "where recordings and transcripts are kept, file:///folder or s3://bucket/prefix with AWS_* variables; default: files in the data folder",
+    ),
+    (
+        "MINUTED_RECORDING_CACHE",
+        "room on the disk for recordings that are being watched, in GiB; 0 for none; default 8",
     ),
     (
         "MINUTED_SECRET_KEY",
@@ -97,6 +106,10 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording_cache: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_key_file: Option<String>,
@@ -158,7 +171,7 @@ impl Config {
     }
 
     pub fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
-        let mut settings = serde_json::Map::new();
+        let (mut settings, mut aws) = (serde_json::Map::new(), Vec::new());
         let (mut file, mut home, mut user) = (None, None, None);
         for (key, value) in vars {
             match (key.as_str(), key.strip_prefix("MINUTED_")) {
@@ -171,6 +184,7 @@ impl Config {
                     settings.insert(name.to_lowercase(), value.into());
                 }
                 (_, Some(_)) => bail!("unknown setting {key}; `minuted --help` lists them all"),
+                (_, None) if key.starts_with("AWS_") => aws.push((key, value)),
                 (_, None) => {}
             }
         }
@@ -188,10 +202,15 @@ impl Config {
                 let place = file.as_deref().unwrap_or("the environment");
                 anyhow::anyhow!("a setting in {place} cannot be used: {error}")
             })?;
-        Self::check(settings, home.as_deref(), user.as_deref())
+        Self::check(settings, home.as_deref(), user.as_deref(), &aws)
     }
 
-    fn check(settings: Settings, home: Option<&str>, user: Option<&str>) -> anyhow::Result<Self> {
+    fn check(
+        settings: Settings,
+        home: Option<&str>,
+        user: Option<&str>,
+        aws: &[(String, String)],
+    ) -> anyhow::Result<Self> {
         let listen: SocketAddr = match &settings.listen {
             None => SocketAddr::from(([127, 0, 0, 1], 3000)),
             Some(text) => text.parse().map_err(|_| {
@@ -241,6 +260,12 @@ impl Config {
         };
         let surroundings = Surroundings {
             mailer: mailer(&settings, &public_url, &data_dir)?,
+            scratch: data_dir.clone(),
+            recording_cache: recording_cache(settings.recording_cache.as_deref())?,
+            files: match &settings.storage_url {
+                Some(url) => Place::from_url(url, aws.iter().map(|(name, value)| (name.as_str(), value.as_str())))?,
+                None => Place::Folder(data_dir.join("files")),
+            },
             public_url: public_url.clone(),
             peer_passwords: peer_passwords(&settings)?,
             microsoft,
@@ -287,6 +312,19 @@ fn secret(name: &str, value: Option<&str>, file: Option<&str>) -> anyhow::Result
             Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
         }
         (None, None) => Ok(None),
+    }
+}
+
+/// In bytes.
+fn recording_cache(gibibytes: Option<&str>) -> anyhow::Result<u64> {
+    const GIB: u64 = 1 << 30;
+    const MOST: u64 = 1 << 20;
+    match gibibytes {
+        None => Ok(8 * GIB),
+        Some(text) => match text.parse::<u64>() {
+            Ok(number) if number <= MOST => Ok(number * GIB),
+            _ => bail!("MINUTED_RECORDING_CACHE is `{text}`, but must be a number of GiB from 0 to {MOST}"),
+        },
     }
 }
 
@@ -434,6 +472,12 @@ mod tests {
                 "MINUTED_SECRET_KEY_FILE",
             ),
             (vec![("MINUTED_DATA_DIR", "here")], "MINUTED_DATA_DIR"),
+            (vec![("MINUTED_STORAGE_URL", "files")], "MINUTED_STORAGE_URL"),
+            (vec![("MINUTED_RECORDING_CACHE", "8 GB")], "MINUTED_RECORDING_CACHE"),
+            (
+                vec![("MINUTED_STORAGE_URL", "s3://bucket"), ("AWS_ALLOW_HTTP", "maybe")],
+                "AWS_",
+            ),
             (vec![("MINUTED_LOG_FORMAT", "xml")], "MINUTED_LOG_FORMAT"),
             (vec![("MINUTED_SMTP_URL", "mail.example")], "MINUTED_SMTP_URL"),
             (vec![("MINUTED_MAIL_FROM", "nobody")], "MINUTED_MAIL_FROM"),
@@ -462,6 +506,11 @@ mod tests {
             assert!(text.contains(word) && !text.contains('\n'), "{text}");
         }
         assert!(!refusal(&[("MINUTED_SECRET_KEY", key)]).contains(key));
+        let s3 = load(&[
+            ("MINUTED_STORAGE_URL", "s3://bucket/prefix"),
+            ("AWS_REGION", "eu-central-1"),
+        ]);
+        assert!(matches!(s3.unwrap().surroundings.files, Place::Bucket(_)));
     }
 
     #[test]

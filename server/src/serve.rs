@@ -72,7 +72,12 @@ async fn in_background(database: &Database, backend: &backend::Backend) {
         }
         std::future::pending::<()>().await;
     };
-    tokio::join!(supervised, backend.keep_house(), backend.deliver_for_ever());
+    tokio::join!(
+        supervised,
+        backend.keep_house(),
+        backend.deliver_for_ever(),
+        backend.copy_for_ever()
+    );
 }
 
 /// Ends when the process is asked to stop.

@@ -86,7 +86,7 @@ fn events(subscription: Subscription) -> impl Stream<Item = Result<Event, Infall
     stream::iter([Ok(first)]).chain(rest)
 }
 
-fn refuse(failure: Failure) -> Response {
+pub(super) fn refuse(failure: Failure) -> Response {
     let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(failure)).into_response()
 }

@@ -3,7 +3,10 @@
 //! From the outside in: compression, security headers, the Origin check, the repair of form text, the client's address, the browser's
 //! session, the person behind it. Health checks pass only the first two.
 
+mod captions;
 mod client_address;
+mod conditions;
+mod files;
 mod form_text;
 mod headers;
 mod health;
@@ -25,7 +28,10 @@ use axum::{
 use backend::{Backend, sessions::WebSessions};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
+};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::config::Config;
@@ -49,8 +55,10 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         })
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
         .with_state(options)
+        .merge(captions::routes(backend))
         .merge(import::routes(backend))
-        .merge(live::routes(backend));
+        .merge(live::routes(backend))
+        .merge(files::routes(backend));
     let secure = config.public_url.scheme() == "https";
     let sessions = SessionManagerLayer::new(WebSessions::new(backend.db().clone(), backend.clock().clone()))
         .with_name("minuted_session")
@@ -67,7 +75,10 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))
         .layer(from_fn_with_state(secure, headers::secure))
-        .layer(CompressionLayer::new()))
+        // What is compressed by itself would only lose its length.
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
+        ))
 }
 
 /// Where the browser's files are: beside the program (as in a release), or where the build puts them.

@@ -21,4 +21,6 @@ mod matrix;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod server;

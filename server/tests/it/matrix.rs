@@ -17,6 +17,7 @@
 //!   malformed one have to be answered with 404, and the first two alike (in a form, 422 does for the malformed one). `choice(name, KIND)` is one that a form chooses among others: there
 //!   the answer is 422.
 //! - `answers(status)` is what those get who may; 200 unless said. To show that somebody may, 422 is as good as 200, and changes nothing.
+//! - `answers_portal(status)` is what portal users get of what is for staff first and for them only if the tenant says so.
 //! - `ends_session()` says that who asked is signed out by it.
 //!
 //! A kind of id is a statement that lists a tenant's (`matrix/world.rs`); each call takes another one of them.
@@ -42,6 +43,8 @@ pub struct Row {
     pub who: Who,
     pub arguments: Vec<(&'static str, Argument)>,
     status: u16,
+    /// What somebody gets who is signed in at the portal, where it is for staff first.
+    at_portal: Option<u16>,
     pub ends_session: bool,
 }
 
@@ -72,6 +75,7 @@ fn row(what: What, who: Who) -> Row {
         who,
         arguments: Vec::new(),
         status: 200,
+        at_portal: None,
         ends_session: false,
     }
 }
@@ -133,6 +137,11 @@ impl Row {
         self
     }
 
+    pub fn answers_portal(mut self, status: u16) -> Self {
+        self.at_portal = Some(status);
+        self
+    }
+
     pub fn ends_session(mut self) -> Self {
         self.ends_session = true;
         self
@@ -154,6 +163,9 @@ impl Row {
 
     /// What an asker gets who names what is there: in Northwind, and of Acme.
     fn expected(&self, asker: Asker) -> u16 {
+        if let (Asker::Portal | Asker::OtherPortal, Some(status)) = (asker, self.at_portal) {
+            return status;
+        }
         match (&self.who, asker) {
             (Who::Staff(needed), Asker::Staff(role)) => {
                 let granted = |permission| role.is_some_and(|role| grants(role, permission));

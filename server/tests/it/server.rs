@@ -2,12 +2,13 @@
 
 use std::{
     net::TcpListener,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use graph_sim::{SimConfig, Simulator};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::Value;
 use sqlx::{ConnectOptions, PgPool};
 
@@ -45,7 +46,11 @@ pub fn free_port() -> u16 {
 
 impl Server {
     pub async fn start(pool: PgPool) -> Self {
-        let sim = Simulator::start(SimConfig::demo()).await.unwrap();
+        Self::start_with(pool, SimConfig::demo()).await
+    }
+
+    pub async fn start_with(pool: PgPool, config: SimConfig) -> Self {
+        let sim = Simulator::start(config).await.unwrap();
         let client = http().cookie_store(true).redirect(Policy::none()).build().unwrap();
         let data_dir = tempfile::tempdir().unwrap();
         let url = format!("http://127.0.0.1:{}", free_port());
@@ -78,7 +83,12 @@ impl Server {
 
     /// Starts the process and waits until it is ready.
     pub async fn launch(&mut self) {
-        self.process = Some(self.command("serve").spawn().unwrap());
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .unwrap();
+        self.process = Some(self.command("serve").stderr(log).spawn().unwrap());
         let deadline = Instant::now() + Duration::from_mins(1);
         while !self
             .get("/readyz")
@@ -89,6 +99,27 @@ impl Server {
             assert!(Instant::now() < deadline, "the server did not become ready");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    fn log(&self) -> PathBuf {
+        self.data_dir.path().join("server.log")
+    }
+
+    /// What the processes have logged so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.data_dir.path()
+    }
+
+    /// Of the process, in bytes.
+    pub fn memory(&self) -> u64 {
+        let id = self.process.as_ref().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1024
     }
 
     /// SIGKILL.
@@ -109,6 +140,29 @@ impl Server {
 
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.url))
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    /// A browser of its own, signed in.
+    pub async fn person(&self, email: &str) -> Client {
+        let client = http().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let form = [("input[email]", email), ("input[password]", backend::seed::PASSWORD)];
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let answer = client
+            .post(format!("{}/api/session/sign-in", self.url))
+            .header("origin", &self.url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        client
     }
 
     /// A post as the browser's script makes it.
@@ -219,6 +273,9 @@ impl Drop for Server {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("the server's log:\n{}", self.logged());
         }
     }
 }

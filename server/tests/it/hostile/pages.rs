@@ -15,9 +15,33 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 22] = [
-    "__err", "__path", "client", "client_q", "create", "detail", "do", "edit", "new", "next", "notice", "open",
-    "person", "q", "refused", "saved", "sent", "show", "status", "tenant", "token", "type",
+const PARAMETERS: [&str; 26] = [
+    "__err",
+    "__path",
+    "artifact",
+    "client",
+    "client_q",
+    "create",
+    "detail",
+    "do",
+    "edit",
+    "new",
+    "next",
+    "notice",
+    "open",
+    "person",
+    "q",
+    "refreshed",
+    "refused",
+    "saved",
+    "sent",
+    "session",
+    "show",
+    "status",
+    "t",
+    "tenant",
+    "token",
+    "type",
 ];
 
 fn parameters() -> BTreeSet<String> {

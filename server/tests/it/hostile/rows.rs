@@ -3,6 +3,7 @@
 use app::features::{
     account::api::*,
     appointments::api as appointments,
+    artifacts::api as artifacts,
     clients::{api::*, import::api::*},
     contacts::api::*,
     interactions::{api::*, cancel::api::*},
@@ -125,10 +126,15 @@ pub fn interactions() -> Vec<Function> {
             .on("/msp/interactions?new=meeting"),
         function::<SubmitEdit>().filled("interactions/edit-form"),
         function::<SubmitDelete>(),
+        function::<artifacts::LoadWatch>(),
+        function::<artifacts::LoadDocument>(),
         function::<SubmitCancelMeeting>(),
         function::<SubmitUndoCancel>(),
         function::<SubmitRetryMeeting>(),
         function::<SubmitPutMeetingBack>(),
+        function::<artifacts::SubmitRefreshRecordings>(),
+        function::<artifacts::SubmitDeleteArtifact>(),
+        function::<artifacts::SubmitDeleteArtifacts>(),
     ]
 }
 

@@ -149,7 +149,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Without what differs between any two answers: the ids that were asked for, and the nonce of the page.
+    /// Without what differs between any two answers: the ids that were asked for, the nonce of the page, and what is fetched in any order.
     pub fn without(mut self, ids: &[String]) -> Self {
         for id in ids {
             self.text = self.text.replace(id, "…");
@@ -162,6 +162,16 @@ impl Answer {
         if let Some(nonce) = nonce.map(str::to_owned) {
             self.text = self.text.replace(&nonce, "…");
         }
+        let (mut kept, mut rest) = (String::new(), self.text.as_str());
+        while let Some(start) = rest.find("<link ") {
+            let end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
+            kept += &rest[..start];
+            if !rest[start..end].contains("preload") {
+                kept += &rest[start..end];
+            }
+            rest = &rest[end..];
+        }
+        self.text = kept + rest;
         self
     }
 }

@@ -8,7 +8,10 @@ use domain::Permission::{
 
 use super::{
     Row, get, page, post,
-    world::{CLIENT, CONTACT, ENTRY, INTERACTION, PERSON, REQUEST, SESSION, STATUS, TYPE},
+    world::{
+        ARTIFACT, CAPTIONED, CLIENT, CONTACT, DOCUMENT, ENTRY, INTERACTION, PERSON, RECORDED, RECORDING, REQUEST,
+        SESSION, STATUS, TYPE,
+    },
 };
 
 /// All of them.
@@ -240,12 +243,46 @@ fn interactions() -> Vec<Row> {
             .may(InteractionUpdate)
             .id("interaction_id", INTERACTION)
             .answers(409),
+        post("artifacts/refresh")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .answers(409),
+        post("artifacts/delete")
+            .may(InteractionDelete)
+            .id("artifact_id", ARTIFACT),
+        post("artifacts/delete-all")
+            .may(InteractionDelete)
+            .id("interaction_id", INTERACTION),
         get("palette/search").staff().with("q", "acme"),
+        get("artifacts/watch")
+            .may(InteractionRead)
+            .id("interaction_id", RECORDED),
+        get("artifacts/document")
+            .may(InteractionRead)
+            .id("document_id", DOCUMENT),
         page("/api/live").may(InteractionRead),
+        // The world's Microsoft has forgotten them all; the demo's tenants show nothing at the portal.
+        page("/api/online-meetings/recordings/{artifact_id}")
+            .may(InteractionRead)
+            .id("artifact_id", RECORDING)
+            .answers(410)
+            .answers_portal(404),
+        page("/api/documents/{document_id}/download")
+            .may(InteractionRead)
+            .id("document_id", DOCUMENT)
+            .with("format", "txt")
+            .answers_portal(404),
         page("/msp/interactions").may(InteractionRead),
         page("/msp/interactions/{id}")
             .may(InteractionRead)
             .id("id", INTERACTION),
+        page("/msp/interactions/{id}/watch")
+            .may(InteractionRead)
+            .id("id", RECORDED),
+        page("/msp/documents/{id}").may(InteractionRead).id("id", DOCUMENT),
+        page("/api/online-meetings/captions/{artifact_id}")
+            .may(InteractionRead)
+            .id("artifact_id", CAPTIONED),
     ]
 }
 

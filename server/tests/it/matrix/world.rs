@@ -26,7 +26,31 @@ pub const CONTACT: Kind = Kind::of_tenant("SELECT contact_name_id::text FROM con
 /// Without those that have a meeting, which cannot be deleted at any time.
 pub const INTERACTION: Kind = Kind::of_tenant(
     "SELECT interaction_id::text FROM interactions i WHERE tenant = $1
-        AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.interaction_id = i.interaction_id) ORDER BY 1 LIMIT 100",
+        AND NOT EXISTS (SELECT 1 FROM online_meetings m WHERE m.interaction_id = i.interaction_id) ORDER BY 1 LIMIT 300",
+);
+/// Recordings that nobody else asks for.
+pub const ARTIFACT: Kind = Kind::of_tenant(
+    "SELECT artifact_id::text FROM online_meeting_artifacts WHERE tenant = $1 AND provider_artifact_id LIKE 'spare %' ORDER BY 1",
+);
+/// Those of whose meetings something was captured.
+pub const RECORDED: Kind = Kind::of_tenant(
+    "SELECT DISTINCT m.interaction_id::text FROM online_meetings m JOIN online_meeting_artifacts a USING (tenant, meeting_id)
+      WHERE tenant = $1 AND a.deleted_at IS NULL AND a.provider_artifact_id NOT LIKE 'spare %' ORDER BY 1",
+);
+pub const RECORDING: Kind = Kind::of_tenant(
+    "SELECT artifact_id::text FROM online_meeting_artifacts WHERE tenant = $1 AND artifact_type = 'recording'
+        AND provider_artifact_id NOT LIKE 'spare %' ORDER BY 1",
+);
+/// Transcripts.
+pub const DOCUMENT: Kind = Kind::of_tenant(
+    "SELECT document_id::text FROM online_meeting_artifacts
+      WHERE tenant = $1 AND document_id IS NOT NULL AND deleted_at IS NULL ORDER BY 1",
+);
+/// Recordings of which there is a transcript.
+pub const CAPTIONED: Kind = Kind::of_tenant(
+    "SELECT r.artifact_id::text FROM online_meeting_artifacts r
+       JOIN online_meeting_artifacts t USING (tenant, meeting_id, created_date_time)
+      WHERE tenant = $1 AND r.artifact_type = 'recording' AND t.document_id IS NOT NULL AND r.deleted_at IS NULL ORDER BY 1",
 );
 /// Such that nobody has decided about.
 pub const REQUEST: Kind = Kind::of_tenant(
@@ -230,11 +254,23 @@ async fn people(pool: &PgPool) {
            FROM users WHERE username LIKE 'spare %'",
         "INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
          SELECT tenant, entry_id, entry_id FROM schedule_entries WHERE title = 'Spare entry'",
+        "INSERT INTO documents (tenant, document_id, document_name, user_id, created_by)
+         SELECT a.tenant, a.artifact_id, 'Transcript', u.user_id, u.user_id
+           FROM online_meeting_artifacts a JOIN users u ON u.tenant = a.tenant AND u.username = 'spare 1'
+          WHERE a.artifact_type = 'transcript' AND a.document_id IS NULL",
+        "INSERT INTO document_block_content (tenant, document_id, block_data)
+         SELECT tenant, document_id, '[{\"type\":\"paragraph\",\"props\":{\"start\":1000,\"end\":2000},\"content\":[{\"type\":\"text\",\"text\":\"Yes.\",\"styles\":{}}]}]'
+           FROM documents",
+        "UPDATE online_meeting_artifacts SET document_id = artifact_id WHERE artifact_type = 'transcript'",
         "INSERT INTO user_roles (tenant, user_id, role_id)
          SELECT u.tenant, u.user_id, r.role_id
            FROM users u JOIN roles r ON r.tenant = u.tenant
           WHERE (u.username, r.role_name, r.msp) IN (('manager', 'Manager', true), ('projects', 'Project Manager', true),
                                                      ('inactive', 'Admin', true), ('money@acme.example', 'Finance', false))",
+        "INSERT INTO online_meeting_artifacts (tenant, meeting_id, artifact_type, provider_artifact_id)
+         SELECT DISTINCT ON (m.tenant, n) m.tenant, m.meeting_id, 'recording', 'spare ' || n
+           FROM online_meetings m, generate_series(1, 20) AS n WHERE m.status <> 'recording_ready'
+          ORDER BY m.tenant, n, m.meeting_id",
     ] {
         let done = sqlx::query(sql).execute(pool).await.unwrap();
         assert!(done.rows_affected() > 0, "{sql}");
