@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 17] = [
     "common",
     "session",
     "account",
@@ -21,6 +21,8 @@ const NAMESPACES: [&str; 15] = [
     "timeline",
     "schedule",
     "appointments",
+    "artifacts",
+    "watch",
     "settings",
     "live",
     "keyboard",

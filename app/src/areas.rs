@@ -16,6 +16,7 @@ use crate::{
     features::{
         account::{EnrolScreen, ForgotScreen, ProfileScreen, ResetScreen},
         appointments::{RequestScreen, RequestsScreen},
+        artifacts::{DocumentScreen, WatchScreen},
         clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_client_form},
         contacts::{ContactScreen, ContactsScreen, load_contact_form},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
@@ -167,10 +168,20 @@ area! {
 }
 
 area! {
-    /// Pages with a timeline.
-    timeline, load_timeline, TimelinePages:
+    /// A client, with their timeline.
+    client, load_client, ClientPages:
     Client => view! { <ClientScreen /> },
+}
+
+area! {
+    /// A contact, with theirs.
+    contact, load_contact, ContactPages:
     Contact => view! { <ContactScreen /> },
+}
+
+area! {
+    /// Everybody's timeline.
+    timeline, load_timeline, TimelinePages:
     Interactions => view! { <InteractionsScreen /> },
 }
 
@@ -178,6 +189,13 @@ area! {
     /// One interaction.
     record, load_record, RecordPages:
     Interaction => view! { <InteractionScreen /> },
+}
+
+area! {
+    /// Recordings and transcripts.
+    watch, load_watch, WatchPages:
+    Watch => view! { <WatchScreen /> },
+    Document => view! { <DocumentScreen /> },
 }
 
 area! {

@@ -1,8 +1,8 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
 use domain::{
-    Audience, ClientId, ContactId, InteractionId, ListQuery, Place, RequestId, RequestQuery, TimelineQuery,
-    import::ImportKind, schedule::ScheduleQuery,
+    ArtifactId, Audience, ClientId, ContactId, DocumentId, InteractionId, ListQuery, Place, Refreshed, RequestId,
+    RequestQuery, TimelineQuery, import::ImportKind, schedule::ScheduleQuery,
 };
 use leptos::prelude::*;
 use leptos_router::location::Location;
@@ -34,6 +34,54 @@ pub fn quick_add(id: ClientId) -> String {
 
 pub fn interaction(id: InteractionId) -> String {
     format!("/msp/interactions/{id}")
+}
+
+/// The page on which the meeting of an interaction is watched and read.
+pub fn watch(id: InteractionId) -> String {
+    format!("/msp/interactions/{id}/watch")
+}
+
+/// The same at one of its sessions.
+pub fn watch_session(id: InteractionId, session: u32) -> String {
+    format!("/msp/interactions/{id}/watch?session={session}")
+}
+
+/// A transcript by itself.
+pub fn document(id: DocumentId) -> String {
+    format!("/msp/documents/{id}")
+}
+
+/// The bytes of a recording.
+pub fn recording(id: ArtifactId) -> String {
+    format!("/api/online-meetings/recordings/{id}")
+}
+
+/// What is said in it, for the player.
+pub fn captions(id: ArtifactId) -> String {
+    format!("/api/online-meetings/captions/{id}")
+}
+
+/// The file of a transcript.
+pub fn download(id: DocumentId) -> String {
+    format!("/api/documents/{id}/download")
+}
+
+/// The page of an interaction, which says what a look at Microsoft has brought.
+pub fn refreshed(id: InteractionId, found: &Refreshed) -> String {
+    format!(
+        "/msp/interactions/{id}?refreshed={}-{}",
+        found.recordings, found.transcripts
+    )
+}
+
+/// The page of an interaction with the question open whether to delete something that was captured.
+pub fn delete_artifact(id: InteractionId, artifact: ArtifactId) -> String {
+    format!("/msp/interactions/{id}?do=delete-artifact&artifact={artifact}")
+}
+
+/// The same for everything that was captured.
+pub fn delete_artifacts(id: InteractionId) -> String {
+    format!("/msp/interactions/{id}?do=delete-artifacts")
 }
 
 /// The list of requests, showing what the query asks for.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod appointments;
+pub mod artifacts;
 pub mod clients;
 pub mod contacts;
 pub mod interactions;

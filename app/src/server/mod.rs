@@ -4,12 +4,22 @@
 mod kept;
 mod request;
 
+use domain::{ErrorCode, Language};
 use http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
+use crate::{i18n::Locale, ui::error_text::error_text_in};
+
 pub use kept::Kept;
 pub use request::{ClientAddress, IDENTITY, Request, request};
+
+/// What happened, why, and what to do next, for answers that are no pages.
+pub fn error_words(language: Language, code: ErrorCode) -> [&'static str; 3] {
+    let locale: Locale = language.tag().parse().unwrap_or_default();
+    let text = error_text_in(locale, code);
+    [text.what, text.why, text.next]
+}
 
 /// Sets the status of the answer under way.
 pub fn respond_with(status: u16) {

@@ -14,13 +14,18 @@ enum State {
     Refused,
 }
 
-/// Copies a link. Hidden, with its place kept, until the page is interactive.
+/// Copies a link: as it is when it is asked for. Hidden, with its place kept, until the page is interactive.
 #[component]
-pub fn CopyButton(#[prop(into)] id: String, #[prop(into)] link: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] id: String,
+    #[prop(into)] link: Signal<String>,
+    #[prop(optional)] label: Option<&'static str>,
+) -> impl IntoView {
     let text = use_text();
+    let idle = label.unwrap_or_else(|| tu_string!(text, common.copy_link));
     let state = RwSignal::new(State::Idle);
     let copy = move |_| {
-        let link = link.clone();
+        let link = link.get_untracked();
         spawn_local(async move {
             state.set(if write(&link).await {
                 State::Copied
@@ -36,7 +41,7 @@ pub fn CopyButton(#[prop(into)] id: String, #[prop(into)] link: String) -> impl 
         });
     };
     let label = move || match state.get() {
-        State::Idle => tu_string!(text, common.copy_link),
+        State::Idle => idle,
         State::Copied => tu_string!(text, common.copied),
         State::Refused => tu_string!(text, common.copy_failed),
     };

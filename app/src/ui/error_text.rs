@@ -3,7 +3,7 @@
 use domain::{ErrorCode, Field, Problem};
 
 use super::I18n;
-use crate::i18n::tu_string;
+use crate::i18n::{Locale, td_string, tu_string};
 
 /// What happened, why, and what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +14,17 @@ pub struct ErrorText {
 }
 
 pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
+    error_text_in(text.get_locale_untracked(), code)
+}
+
+/// The same where there is no page.
+pub fn error_text_in(locale: Locale, code: ErrorCode) -> ErrorText {
     macro_rules! said {
         ($key:ident) => {
             ErrorText {
-                what: tu_string!(text, errors.$key.what),
-                why: tu_string!(text, errors.$key.why),
-                next: tu_string!(text, errors.$key.next),
+                what: td_string!(locale, errors.$key.what),
+                why: td_string!(locale, errors.$key.why),
+                next: td_string!(locale, errors.$key.next),
             }
         };
     }
@@ -40,6 +45,10 @@ pub fn error_text(text: I18n, code: ErrorCode) -> ErrorText {
         ErrorCode::MeetingThrottled => said!(meeting_throttled),
         ErrorCode::MeetingUnavailable => said!(meeting_unavailable),
         ErrorCode::MeetingNotOnline => said!(meeting_not_online),
+        ErrorCode::RecordingGone => said!(recording_gone),
+        ErrorCode::RecordingRefused => said!(recording_refused),
+        ErrorCode::RecordingThrottled => said!(recording_throttled),
+        ErrorCode::RecordingUnavailable => said!(recording_unavailable),
         ErrorCode::InProgress => said!(in_progress),
         ErrorCode::Conflict => said!(conflict),
         ErrorCode::InUse => said!(in_use),

@@ -8,7 +8,7 @@ mod dialog;
 mod dialog_foot;
 mod empty;
 mod error_panel;
-mod error_text;
+pub mod error_text;
 mod field;
 mod form_failure;
 mod icon;

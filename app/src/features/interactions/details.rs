@@ -10,7 +10,10 @@ use super::{
     record::{Lead, Record},
 };
 use crate::{
-    features::live::{DeletedNote, follow_record},
+    features::{
+        artifacts::{DeleteArtifactDialog, Refreshing},
+        live::{DeletedNote, follow_record},
+    },
     i18n::{tu, tu_string},
     paths,
     ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, use_text, use_viewer},
@@ -23,6 +26,7 @@ pub fn InteractionScreen() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), interaction_page);
     let is_gone = follow_record(id, page);
+    Refreshing::provide();
     let view = move || {
         Suspend::new(async move {
             let viewer = viewer.get().await;
@@ -106,6 +110,9 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
         }
     });
     let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
+    let delete_artifact = rights
+        .delete
+        .then(|| view! { <DeleteArtifactDialog page=page.clone() on_changed=on_changed /> });
     let cancel = (rights.update && is_cancellable(&page))
         .then(|| view! { <CancelDialog page=page.clone() on_changed=on_changed /> });
     let actions = view! {
@@ -119,8 +126,8 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
     view! {
         <article id="interaction-details">
             <PageHeader title=page.title.clone() crumbs=crumbs lead=Some(lead.into_any()) actions=Some(actions.into_any()) />
-            <Record page=page may_update=rights.update on_changed=on_changed />
-            {dialog} {cancel}
+            <Record page=page may_update=rights.update may_delete=rights.delete on_changed=on_changed />
+            {dialog} {delete_artifact} {cancel}
         </article>
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     areas,
     error::ApiError,
-    features::timeline::row_id,
+    features::{artifacts::Refreshing, timeline::row_id},
     i18n::{tu, tu_string},
     paths,
     ui::{
@@ -123,6 +123,7 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
         now
     });
     let viewer = use_viewer();
+    Refreshing::provide();
     let body = move || {
         Suspend::new(async move {
             let viewer = viewer.get().await;
@@ -311,7 +312,7 @@ fn Content(
                 <Lead page=page.clone() />
             </div>
             <div class="actions">{edit} {delete}</div>
-            <Record page=page may_update=may_edit on_changed=on_changed />
+            <Record page=page may_update=may_edit may_delete=may_delete on_changed=on_changed />
         </article>
     }
 }

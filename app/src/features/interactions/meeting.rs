@@ -1,10 +1,16 @@
 //! How the state of a record and of its online meeting is shown, wherever it is shown.
 
-use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus};
+use std::time::Duration;
+
+use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, TimeLeft};
 use leptos::prelude::*;
 
-use super::cancel::{CANCEL_BUTTON, PendingPanel, because};
+use super::{
+    cancel::{CANCEL_BUTTON, PendingPanel, because},
+    record::duration_text,
+};
 use crate::{
+    features::artifacts::Captured,
     i18n::{tu, tu_string},
     paths,
     ui::{Badge, ButtonLink, CopyButton, I18n, Icon, Tone, use_text},
@@ -129,6 +135,7 @@ pub fn MeetingSection(
     id: InteractionId,
     meeting: InteractionMeeting,
     may_update: bool,
+    may_delete: bool,
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let text = use_text();
@@ -147,6 +154,8 @@ pub fn MeetingSection(
         join_url,
         change,
         recording_trouble,
+        capture,
+        left,
         ..
     } = meeting;
     let not_recorded = recording_trouble.map(|trouble| {
@@ -180,8 +189,11 @@ pub fn MeetingSection(
                 <CopyButton id="online-meeting-copy-link-button" link=url />
         }
     });
+    let left = left
+        .filter(|_| way_in.is_some())
+        .map(|left| view! { <Left left=left /> });
     let actions =
-        (way_in.is_some() || cancel.is_some()).then(|| view! { <div class="actions">{way_in} {cancel}</div> });
+        (way_in.is_some() || cancel.is_some()).then(|| view! { <div class="actions">{way_in} {cancel} {left}</div> });
     view! {
         <section
             id="interaction-online-meeting-section"
@@ -209,6 +221,41 @@ pub fn MeetingSection(
                     })}
             </dl>
             {actions}
+            <Captured id=id capture=capture.open() may_update=may_update may_delete=may_delete on_changed=on_changed />
         </section>
+    }
+}
+
+/// How long until the meeting begins, or ends. It goes on with the clock while the page stays open.
+#[component]
+fn Left(left: TimeLeft) -> impl IntoView {
+    let text = use_text();
+    let passed = RwSignal::new(0);
+    Effect::new(move |_| {
+        let ticking = set_interval_with_handle(
+            move || {
+                let _ = passed.try_update(|minutes| *minutes += 1);
+            },
+            Duration::from_mins(1),
+        );
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+    let words = move || {
+        let TimeLeft { until_start, until_end } = left.after(passed.get());
+        if until_start > 0 {
+            tu_string!(text, artifacts.starts_in, time = duration_text(text, until_start))
+        } else {
+            tu_string!(text, artifacts.ends_in, time = duration_text(text, until_end))
+        }
+    };
+    view! {
+        <span id="online-meeting-time-left" class="time-left with-icon">
+            <Icon icon=icondata_lu::LuClock />
+            {words}
+        </span>
     }
 }

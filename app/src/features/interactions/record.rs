@@ -29,10 +29,18 @@ pub fn Lead(page: InteractionPage) -> impl IntoView {
 }
 
 #[component]
-pub fn Record(page: InteractionPage, may_update: bool, on_changed: Callback<()>) -> impl IntoView {
+pub fn Record(page: InteractionPage, may_update: bool, may_delete: bool, on_changed: Callback<()>) -> impl IntoView {
     let id = page.interaction_id;
     let meeting = page.meeting.clone().map(|meeting| {
-        view! { <MeetingSection id=id meeting=meeting may_update=may_update on_changed=on_changed /> }
+        view! {
+            <MeetingSection
+                id=id
+                meeting=meeting
+                may_update=may_update
+                may_delete=may_delete
+                on_changed=on_changed
+            />
+        }
     });
     view! {
         <div class="columns">
@@ -107,7 +115,7 @@ fn Facts(page: InteractionPage) -> impl IntoView {
 }
 
 /// "45 min", "2 h", "1 h 30 min".
-fn duration_text(text: I18n, minutes: u32) -> String {
+pub fn duration_text(text: I18n, minutes: u32) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => tu_string!(text, interactions.minutes, minutes = minutes),
         (hours, 0) => tu_string!(text, interactions.hours, hours = hours),

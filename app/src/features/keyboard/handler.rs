@@ -106,7 +106,7 @@ impl Handler {
 }
 
 /// Where characters are typed or chosen by typing.
-fn is_field(element: &Element) -> bool {
+pub fn is_field(element: &Element) -> bool {
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
         "INPUT" => element

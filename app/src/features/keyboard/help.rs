@@ -82,6 +82,9 @@ fn key_names(text: I18n, keys: &str, is_apple: bool) -> String {
                 let name = match key {
                     "Mod" if is_apple => "⌘",
                     "Mod" => tu_string!(text, keyboard.ctrl),
+                    "Space" => tu_string!(text, keyboard.space),
+                    // The one sign that HTML does not take as it is.
+                    "<" => "&lt;",
                     other => other,
                 };
                 format!("<kbd class=\"kbd\">{name}</kbd>")

@@ -14,6 +14,7 @@ mod table;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
+pub use self::handler::is_field;
 use self::{handler::Handler, help::Help, palette::Palette};
 use crate::{
     i18n::tu_string,
@@ -53,6 +54,11 @@ impl Keys {
                 .set(agent.contains("Macintosh") || agent.contains("iPhone") || agent.contains("iPad"));
         });
         keys
+    }
+
+    /// Whether single letters and signs are shortcuts.
+    pub fn are_singles_on(self) -> bool {
+        self.singles.get_untracked()
     }
 
     fn choose_singles(self, on: bool) {

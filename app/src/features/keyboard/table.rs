@@ -39,6 +39,14 @@ pub enum Name {
     MoveTime,
     MoveDay,
     PutDown,
+    PlayPause,
+    Skip,
+    SkipFar,
+    Volume,
+    Speed,
+    Captions,
+    FullScreen,
+    Hits,
 }
 
 /// Where `g` and another key lead: to the link of the navigation with this id.
@@ -63,9 +71,13 @@ pub const EVERYWHERE: [Entry; 7] = [
     entry(Name::Close, "Esc", "body"),
 ];
 
-pub const HERE: [Entry; 18] = [
+pub const HERE: [Entry; 26] = [
     entry(Name::Search, "/", "[aria-keyshortcuts='/']"),
-    entry(Name::Add, "c", "[aria-keyshortcuts='c']:not(#schedule-new-button)"),
+    entry(
+        Name::Add,
+        "c",
+        "[aria-keyshortcuts='c']:not(#schedule-new-button, #watch-captions)",
+    ),
     entry(Name::AddEntry, "c", "#schedule-new-button"),
     entry(Name::Walk, "↑|↓|←|→", "#schedule-grid"),
     entry(Name::MoveTime, "Shift+↑|Shift+↓", "#schedule-grid"),
@@ -79,6 +91,14 @@ pub const HERE: [Entry; 18] = [
     entry(Name::NextRow, "j|↓", "main .row-link"),
     entry(Name::PreviousRow, "k|↑", "main .row-link"),
     entry(Name::OpenRow, "Enter", "main .row-link"),
+    entry(Name::PlayPause, "Space|k", "#watch-video"),
+    entry(Name::Skip, "←|→", "#watch-video"),
+    entry(Name::SkipFar, "j|l", "#watch-video"),
+    entry(Name::Volume, "↑|↓", "#watch-video"),
+    entry(Name::Speed, "<|>", "#watch-video"),
+    entry(Name::Captions, "c", "#watch-captions"),
+    entry(Name::FullScreen, "f", "#watch-video"),
+    entry(Name::Hits, "Enter|Shift+Enter", "#transcript-search"),
     entry(Name::Next, "j", "a[aria-keyshortcuts='j']"),
     entry(Name::Previous, "k", "a[aria-keyshortcuts='k']"),
     entry(
@@ -116,6 +136,14 @@ impl Name {
             Self::MoveTime => tu_string!(text, keyboard.move_time),
             Self::MoveDay => tu_string!(text, keyboard.move_day),
             Self::PutDown => tu_string!(text, keyboard.put_down),
+            Self::PlayPause => tu_string!(text, keyboard.play_pause),
+            Self::Skip => tu_string!(text, keyboard.skip),
+            Self::SkipFar => tu_string!(text, keyboard.skip_far),
+            Self::Volume => tu_string!(text, keyboard.volume),
+            Self::Speed => tu_string!(text, keyboard.speed),
+            Self::Captions => tu_string!(text, keyboard.captions),
+            Self::FullScreen => tu_string!(text, keyboard.full_screen),
+            Self::Hits => tu_string!(text, keyboard.hits_step),
         }
     }
 }

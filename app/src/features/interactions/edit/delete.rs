@@ -77,12 +77,13 @@ fn Question(page: InteractionPage, action: ServerAction<SubmitDelete>) -> impl I
         .is_some_and(|meeting| meeting.is_live && meeting.is_managed && meeting.status == MeetingStatus::Scheduled);
     let consequences = meeting.map(|meeting| {
         let words = consequence(text, meeting);
-        let captured = (meeting.recordings + meeting.transcripts > 0).then(|| {
+        let capture = meeting.capture.open();
+        let captured = (!capture.sessions.is_empty()).then(|| {
             tu_string!(
                 text,
                 interactions.del_captured,
-                recordings = meeting.recordings,
-                transcripts = meeting.transcripts
+                recordings = capture.recordings(),
+                transcripts = capture.transcripts()
             )
         });
         let captured = captured.map(|words| view! { <p id="delete-interaction-dialog-captured">{words}</p> });
