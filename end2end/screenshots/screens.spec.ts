@@ -17,8 +17,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
     for (const { name, staff, role, show } of SCREENS) {
       test.describe(name, () => {
         test.use({ role: staff ? (role ?? 'dispatcher') : null });
-        test(`${name} ${look}`, async ({ page, guard }) => {
-          await show(page, guard);
+        test(`${name} ${look}`, async ({ page, guard, sim }) => {
+          await show(page, guard, sim);
           await page.screenshot({ path: `${folder}/${name}-${look}.png` });
         });
       });

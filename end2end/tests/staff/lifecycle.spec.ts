@@ -85,6 +85,7 @@ test('the record of an approved request is deleted, and nothing is left to come 
   const id = asked({ service });
   await approved(page, id, '2027-05-11T09:00');
   await page.locator('#appointment-requests-interaction-link').click();
+  await expect(page).toHaveURL(/\/msp\/interactions\//);
   const path = new URL(page.url()).pathname;
   await page.locator('#interaction-details-delete-button').click();
   await page.locator('#delete-interaction-dialog-confirm').click();
@@ -133,7 +134,7 @@ test('over the hour that Berlin skips, an entry is moved by what the clocks show
                   SELECT tenant, '${title}', '2027-03-28T00:30Z', '2027-03-28T01:00Z', 'scheduled', 'ad_hoc'
                     FROM tenants WHERE client_name = 'Northwind IT' RETURNING tenant, entry_id)
     INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
-    SELECT e.tenant, entry_id, user_id FROM e JOIN users u ON u.tenant = e.tenant WHERE email = 'dispatcher@northwind.example'`);
+    SELECT e.tenant, entry_id, user_id FROM e JOIN users u ON u.tenant = e.tenant WHERE email = 'admin@northwind.example'`);
   await open(page, '/msp/schedule?view=day&hours=all&date=2027-03-28');
   await expect(block(page, title)).toContainText('01:30');
   await block(page, title).focus();

@@ -8,8 +8,8 @@ for (const { name, staff, role, show } of SCREENS) {
   test.describe(`screen ${name}`, () => {
     test.use({ role: staff ? (role ?? 'dispatcher') : null });
 
-    test('is accessible in light and in dark colours', async ({ page, guard }) => {
-      await show(page, guard);
+    test('is accessible in light and in dark colours', async ({ page, guard, sim }) => {
+      await show(page, guard, sim);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await expectAccessible(page);
@@ -19,8 +19,8 @@ for (const { name, staff, role, show } of SCREENS) {
     test.describe('phone', () => {
       test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
-      test('fits a phone', async ({ page, guard }) => {
-        await show(page, guard);
+      test('fits a phone', async ({ page, guard, sim }) => {
+        await show(page, guard, sim);
         const widths = await page.evaluate(() => ({
           content: document.documentElement.scrollWidth,
           window: document.documentElement.clientWidth,
