@@ -1,7 +1,7 @@
 //! HTTP: the pages and server functions of `app`, and what stands before them.
 //!
 //! From the outside in: compression, security headers, the Origin check, the repair of form text, the client's address, the browser's
-//! session, the person behind it. Health checks pass only the first two.
+//! session, the person behind it. Health checks and the files of the browser pass only the first two.
 
 mod captions;
 mod client_address;
@@ -27,7 +27,10 @@ use axum::{
 };
 use backend::{Backend, sessions::WebSessions};
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{
+    LeptosRoutes, file_and_error_handler_with_context, generate_route_list, site_pkg_dir_service,
+    site_pkg_dir_service_route_path,
+};
 use tower_http::compression::{
     CompressionLayer,
     predicate::{DefaultPredicate, NotForContentType, Predicate},
@@ -47,6 +50,11 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
             headers::content_security_policy();
         }
     };
+    // Nothing of these files depends on who asks, and a page loads dozens of them: they need neither session nor database.
+    let assets = Router::new().route_service(
+        &site_pkg_dir_service_route_path(&options),
+        site_pkg_dir_service(&options),
+    );
     let pages = Router::new()
         .route("/", get(|| async { Redirect::to("/msp/clients") }))
         .leptos_routes_with_context(&options, routes, context.clone(), {
@@ -74,6 +82,7 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .layer(from_fn(form_text::repair))
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))
+        .merge(assets)
         .layer(from_fn_with_state(secure, headers::secure))
         // What is compressed by itself would only lose its length.
         .layer(
