@@ -63,3 +63,18 @@ test.describe('an administrator', () => {
     }
   });
 });
+
+test('files are there while pages are asked for that are not', async ({ page }) => {
+  await page.goto('/msp/interactions');
+  const script = (await page.locator('script[src^="/pkg/"], link[rel="modulepreload"]').first().evaluate((tag) => tag.getAttribute('src') ?? tag.getAttribute('href')))!;
+  const files = [script, '/favicon.svg', '/robots.txt', '/templates/clients.csv'];
+  const missing = () => page.request.get(`/msp/interactions/${crypto.randomUUID()}`);
+  for (let round = 0; round < 20; round += 1) {
+    const [pages, found] = await Promise.all([
+      Promise.all(Array.from({ length: 4 }, missing)),
+      Promise.all([...files, ...files, ...files].map((path) => page.request.get(path))),
+    ]);
+    expect(pages.map((answer) => answer.status())).toEqual([404, 404, 404, 404]);
+    expect(found.filter((answer) => answer.status() !== 200).map((answer) => `${answer.status()} ${answer.url()}`)).toEqual([]);
+  }
+});

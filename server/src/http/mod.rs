@@ -50,11 +50,14 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
             headers::content_security_policy();
         }
     };
-    // Nothing of these files depends on who asks, and a page loads dozens of them: they need neither session nor database.
-    let assets = Router::new().route_service(
-        &site_pkg_dir_service_route_path(&options),
-        site_pkg_dir_service(&options),
-    );
+    // Nothing of these files depends on who asks, and a page loads dozens of them: they need neither session nor database. Nor are they
+    // left to the framework's fallback, where they can get the status of a page that is drawn at the same moment.
+    let file = site_pkg_dir_service(&options);
+    let files_of_the_browser = Router::new()
+        .route_service(&site_pkg_dir_service_route_path(&options), file.clone())
+        .route_service("/templates/{*path}", file.clone())
+        .route_service("/favicon.svg", file.clone())
+        .route_service("/robots.txt", file);
     let pages = Router::new()
         .route("/", get(|| async { Redirect::to("/msp/clients") }))
         .leptos_routes_with_context(&options, routes, context.clone(), {
@@ -82,7 +85,7 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .layer(from_fn(form_text::repair))
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))
-        .merge(assets)
+        .merge(files_of_the_browser)
         .layer(from_fn_with_state(secure, headers::secure))
         // What is compressed by itself would only lose its length.
         .layer(
