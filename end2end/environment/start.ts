@@ -4,12 +4,13 @@
 // DATABASE_URL          an empty database; default: the program's private cluster, in a folder that is deleted afterwards
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { leakIn, witness } from './witness';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../test-results', import.meta.url));
@@ -25,21 +26,27 @@ export default async function start(): Promise<() => Promise<void>> {
   chmodSync(dataDir, 0o755);
   mkdirSync(results, { recursive: true });
 
+  const checks: (() => void)[] = [];
   const stop = async () => {
     // In the opposite order: the server first.
     for (const child of children.reverse()) await end(child);
     rmSync(dataDir, { recursive: true, force: true });
+    for (const check of checks) check();
   };
   try {
     const sim = launch(program('SIM_BIN', 'graph-sim'), ['--listen', '127.0.0.1:0', '--demo'], process.env, 'simulator.log');
     children.push(sim);
     const { graph, login } = await simulatorIsReady(sim);
 
-    const url = `http://127.0.0.1:${await freePort()}`;
+    // The tests and the browser know only the witness's address.
+    const [door, port] = [await freePort(), await freePort()];
+    const url = `http://127.0.0.1:${door}`;
+    const behind = new URL(`http://127.0.0.1:${port}`);
     const server = program('SERVER_BIN', 'minuted');
     const env = {
       ...withoutSettings(process.env),
-      MINUTED_LISTEN: new URL(url).host,
+      MINUTED_LISTEN: behind.host,
+      MINUTED_PUBLIC_URL: url,
       MINUTED_DATA_DIR: dataDir,
       MINUTED_SECRET_KEY: SECRET_KEY,
       MINUTED_GRAPH_URL: graph,
@@ -49,8 +56,18 @@ export default async function start(): Promise<() => Promise<void>> {
     if (seeded.status !== 0) throw new Error(`minuted seed failed: ${seeded.stderr || seeded.error}`);
     const serve = launch(server, ['serve'], env, 'server.log');
     children.push(serve);
-    await serverIsReady(url, serve);
+    await serverIsReady(behind.origin, serve);
+    const leaks = join(results, 'leaks.log');
+    rmSync(leaks, { force: true });
+    const proxy = await witness(behind, door, [graph, login], (leak) => appendFileSync(leaks, `${leak}\n`));
+    checks.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+      const leak = leakIn(readFileSync(join(results, 'server.log'), 'utf8'), []);
+      if (leak !== undefined) throw new Error(`The server's log holds what only the server may know: ${leak}`);
+    });
 
+    process.env.E2E_LEAKS = leaks;
     process.env.E2E_URL = url;
     process.env.E2E_SIM_URL = graph;
     process.env.E2E_DATA_DIR = dataDir;

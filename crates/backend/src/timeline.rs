@@ -19,11 +19,11 @@ use crate::{
 };
 
 /// How many rows a page has. The statement's limit is one more: then there is another page.
-pub const PAGE: usize = 30;
-/// How many of what is to come are shown on top; likewise.
+pub const PAGE: usize = 20;
+/// How many of what is to come are shown where somebody asks for it; likewise.
 pub const UPCOMING: usize = 50;
-/// Of the whole tenant's only the next few, unless somebody asks for them: below stands what happened, which is looked for more.
-pub const UPCOMING_OF_ALL: usize = 10;
+/// On top of a timeline that nobody has narrowed only the next few: below stands what happened, which is looked for more.
+pub const NEXT: usize = 10;
 /// How long before its start a meeting can be joined from a timeline, in minutes.
 const DOORS_OPEN: i64 = 10;
 
@@ -56,11 +56,7 @@ pub async fn page(
             return Err(ErrorCode::NotFound.into());
         }
     }
-    let upcoming = if place == Place::All && !filter.narrows() {
-        UPCOMING_OF_ALL
-    } else {
-        UPCOMING
-    };
+    let upcoming = if filter.narrows() { UPCOMING } else { NEXT };
     Ok(by_day(records, upcoming, grant, now))
 }
 

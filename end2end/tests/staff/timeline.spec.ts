@@ -17,7 +17,7 @@ test.describe('with script', () => {
     await page.locator(`${ALL}-has-recording`).click();
     await expect(page.locator(`${ALL}-no-hit`)).toBeVisible();
     await page.goBack();
-    await expect(page.locator(`${ALL}-feed .row`)).toHaveCount(30);
+    await expect(page.locator(`${ALL}-feed .row`)).toHaveCount(20);
     await page.locator(`${ALL}-reset-button`).click();
     await expect(page).toHaveURL(/\/msp\/interactions$/);
     await expect(search).toHaveValue('');
@@ -50,7 +50,7 @@ test.describe('with script', () => {
     const rows = page.locator(`${ALL}-feed .row`);
     const before = await rows.count();
     await page.locator(`${ALL}-older-link`).click();
-    await expect(rows).toHaveCount(before + 30);
+    await expect(rows).toHaveCount(before + 20);
     const ids = await rows.evaluateAll((rows) => rows.map((row) => row.id));
     expect(new Set(ids).size).toBe(ids.length);
   });

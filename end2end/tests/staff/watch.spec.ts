@@ -1,9 +1,26 @@
+import type { Page } from '@playwright/test';
+import { sql } from '../../fixtures/database';
 import { TALK, blocksOf, film, manyBlocks, meeting, openWatch, twoParts, watchPath } from '../../fixtures/recorded';
 import { focusedId, hydrated, open } from '../../fixtures/page';
 import { expect, test } from '../../fixtures/test';
 
 const line = (n: number) => `#line-${n}`;
 const current = '.line[aria-current]';
+
+/** The picture comes, forwards and back, at the lines that are clicked. */
+async function seeks(page: Page): Promise<void> {
+  await expect.poll(async () => (await film(page)).length).toBeGreaterThan(60);
+  expect((await film(page)).width).toBeGreaterThan(100);
+  for (const [n, from] of [[14, 39.5], [3, 6.5], [18, 51.5]] as const) {
+    await page.locator(line(n)).locator('.line-text').click();
+    await expect(page.locator(current)).toHaveId(`line-${n}`);
+    await expect.poll(async () => (await film(page)).at).toBeGreaterThanOrEqual(from);
+    expect((await film(page)).at).toBeLessThan(from + 4);
+    // It goes on from there.
+    const { at } = await film(page);
+    await expect.poll(async () => (await film(page)).at).toBeGreaterThan(at);
+  }
+}
 
 test.describe('a film with its words', () => {
   test.use({ role: 'tech' });
@@ -29,6 +46,34 @@ test.describe('a film with its words', () => {
     const { at } = await film(page);
     expect(at).toBeGreaterThanOrEqual(6.5);
     expect(at).toBeLessThan(10);
+  });
+
+  test('it plays and seeks though Microsoft does not heed ranges', async ({ page, sim }) => {
+    const { interaction, theirs } = await meeting(page, sim, 'Ranges ignored', { blocks: blocksOf(TALK) });
+    await sim.ignoreRanges(theirs);
+    await openWatch(page, interaction);
+    await seeks(page);
+    const statuses = await sim.sentContent(theirs);
+    expect(statuses.length).toBeGreaterThan(0);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+
+  test('it plays and seeks from our own store, though Microsoft has it no more', async ({ page, sim }) => {
+    const { interaction, recording, theirs } = await meeting(page, sim, 'From our store', { blocks: blocksOf(TALK) });
+    const download = (on: boolean) =>
+      sql(`UPDATE teams_integrations SET download_recordings = ${on} WHERE tenant = (SELECT tenant FROM interactions WHERE interaction_id = '${interaction}')`);
+    download(true);
+    try {
+      await expect.poll(() => sql(`SELECT file_id IS NOT NULL FROM online_meeting_artifacts WHERE artifact_id = '${recording}'`), { timeout: 40_000 }).toBe('t');
+    } finally {
+      download(false);
+    }
+    await sim.removeArtifact(theirs);
+    const before = await sim.sentContent(theirs);
+    expect(before).toHaveLength(1);
+    await openWatch(page, interaction);
+    await seeks(page);
+    expect(await sim.sentContent(theirs)).toEqual(before);
   });
 
   test('an address names a moment, and the button gives one', async ({ page, context, sim }) => {

@@ -97,7 +97,7 @@ macro_rules! page {
                                      WHERE m.tenant = $1 AND m.interaction_id = i.interaction_id AND a.artifact_type = $10
                                        AND a.deleted_at IS NULL LIMIT 1) IS NOT NULL
                          END
-                   ORDER BY i.interaction_date DESC, i.interaction_id DESC LIMIT 31)
+                   ORDER BY i.interaction_date DESC, i.interaction_id DESC LIMIT 21)
                )
                SELECT p.interaction_id AS "interaction_id!", p.upcoming AS "upcoming!", p.title,
                       coalesce(own.type_name, system.type_name) AS type_name, coalesce(own.icon, system.icon) AS icon,
@@ -146,7 +146,7 @@ macro_rules! page {
     }};
 }
 
-/// What is to come (soonest first, at most 51 rows), then what was (newest first, at most 31).
+/// What is to come (soonest first, at most 51 rows), then what was (newest first, at most 21).
 pub async fn page(tx: &mut TenantTx, wanted: &Wanted<'_>) -> Result<Vec<TimelineRecord>> {
     let rows = match (wanted.place, wanted.words) {
         (place, Some(words)) => {

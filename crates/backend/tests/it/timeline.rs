@@ -187,7 +187,7 @@ async fn a_search_finds_words_in_titles_and_notes(pool: PgPool) {
         assert_eq!(hits, expected, "{words}: operators are no operators here");
     }
     // No words, no search.
-    assert_eq!(past(&all(&app, search("%%% ")).await).len(), 30);
+    assert_eq!(past(&all(&app, search("%%% ")).await).len(), 20);
     let foreign = read(&app, CONTOSO_ADMIN, Place::All, &search("zebra")).await;
     assert_eq!(every(&foreign).len(), 0);
     let hits = to_the_end(&app, Place::All, search("printer")).await;
