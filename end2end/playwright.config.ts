@@ -21,7 +21,6 @@ export default defineConfig<Options>({
     // Not the zone of the demo's staff, so that a time which the browser had formatted would show.
     timezoneId: 'Asia/Tokyo',
     locale: 'en-GB',
-    trace: process.env.CI ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',

@@ -308,6 +308,8 @@ pub struct InteractionMeeting {
     pub organizer: Option<String>,
     /// Present while the meeting can be joined.
     pub join_url: Option<String>,
+    /// Present as long as the link, where they are known.
+    pub ways_in: Option<WaysIn>,
     /// "Tue, 24 Nov 2026, 14:00": when it is as far as Microsoft knows.
     pub when: String,
     /// It is still to come, or being cancelled.
@@ -325,6 +327,32 @@ pub struct InteractionMeeting {
     pub left: Option<TimeLeft>,
 }
 
+/// How a meeting is joined by somebody who does not have its link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaysIn {
+    /// Digits that are typed in Teams.
+    pub meeting_id: Option<String>,
+    /// What Teams asks for then.
+    pub passcode: Option<String>,
+    pub phone: Option<String>,
+    /// What is keyed in on the telephone.
+    pub conference_id: Option<String>,
+}
+
+impl WaysIn {
+    /// Digits by threes, as Teams shows them.
+    pub fn in_groups(digits: &str) -> String {
+        let mut shown = String::with_capacity(digits.len() * 4 / 3);
+        for (n, digit) in digits.chars().filter(|digit| !digit.is_whitespace()).enumerate() {
+            if n > 0 && n % 3 == 0 {
+                shown.push('\u{a0}');
+            }
+            shown.push(digit);
+        }
+        shown
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -332,6 +360,13 @@ mod tests {
     use super::*;
 
     const ID: &str = "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b";
+
+    #[test]
+    fn digits_are_shown_by_threes() {
+        for (digits, shown) in [("", ""), ("12", "12"), ("123", "123"), ("1234", "123\u{a0}4"), ("123 456789", "123\u{a0}456\u{a0}789")] {
+            assert_eq!(WaysIn::in_groups(digits), shown);
+        }
+    }
 
     fn form() -> QuickAdd {
         QuickAdd {

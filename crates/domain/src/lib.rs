@@ -65,7 +65,7 @@ pub use ids::{
 };
 pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
-    RecordValues, Saved, TypeOption,
+    RecordValues, Saved, TypeOption, WaysIn,
 };
 pub use language::Language;
 pub use live::{Change, News, NewsKind};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, TimeLeft};
+use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, TimeLeft, WaysIn};
 use leptos::prelude::*;
 
 use super::{
@@ -156,6 +156,7 @@ pub fn MeetingSection(
         recording_trouble,
         capture,
         left,
+        ways_in,
         ..
     } = meeting;
     let not_recorded = recording_trouble.map(|trouble| {
@@ -218,12 +219,40 @@ pub fn MeetingSection(
                                 <dd>{organizer}</dd>
                             </div>
                         }
-                    })}
+                    })} {ways_in.map(|ways_in| pairs(text, ways_in))}
             </dl>
             {actions}
             <Captured id=id capture=capture.open() may_update=may_update may_delete=may_delete on_changed=on_changed />
         </section>
     }
+}
+
+/// The other ways in.
+fn pairs(text: I18n, ways_in: WaysIn) -> impl IntoView {
+    let WaysIn {
+        meeting_id,
+        passcode,
+        phone,
+        conference_id,
+    } = ways_in;
+    let digits = |digits: String| WaysIn::in_groups(&digits);
+    [
+        (tu_string!(text, interactions.mt_id), meeting_id.map(digits)),
+        (tu_string!(text, interactions.mt_passcode), passcode),
+        (tu_string!(text, interactions.mt_phone), phone),
+        (tu_string!(text, interactions.mt_conference_id), conference_id.map(digits)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.map(|value| (name, value)))
+    .map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    })
+    .collect_view()
 }
 
 /// How long until the meeting begins, or ends. It goes on with the clock while the page stays open.

@@ -83,6 +83,11 @@ fn meeting(
         .filter(|_| join_url.is_some());
     let left = left.and_then(|(start, end)| TimeLeft::of(minutes(start), minutes(end)));
     Some(InteractionMeeting {
+        ways_in: record
+            .ways_in
+            .as_ref()
+            .filter(|_| join_url.is_some())
+            .map(|ways_in| ways_in.0.clone()),
         left,
         join_url,
         status,

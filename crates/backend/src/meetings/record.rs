@@ -1,6 +1,6 @@
 //! What is written when a meeting has been made: everything in one transaction, or nothing.
 
-use domain::{ErrorCode, InteractionId, MeetingTrouble, ScheduleEntryId};
+use domain::{ErrorCode, InteractionId, MeetingTrouble, ScheduleEntryId, WaysIn};
 use graph::{Event, OnlineMeeting};
 
 use super::recording::Recording;
@@ -57,6 +57,7 @@ pub async fn record(
     };
     let interaction_id = writing.interaction(&mut tx, reserved).await?;
     let entry_id = writing.entry(&mut tx, interaction_id).await?;
+    let ways_in = online.map(ways_in);
     let row = NewMeetingRow {
         meeting_id: operation.meeting_id,
         interaction_id,
@@ -68,6 +69,7 @@ pub async fn record(
         organizer_user_id: &operation.organizer_user_id,
         subject: &new.subject,
         join_url,
+        ways_in: ways_in.as_ref(),
         start: new.start,
         end: new.end,
         attendees: &new.attendees,
@@ -88,6 +90,17 @@ pub async fn record(
         entry_id,
         join_url: Some(join_url.to_owned()),
     }))
+}
+
+/// How Teams lets people in who do not have the link.
+fn ways_in(online: &OnlineMeeting) -> WaysIn {
+    let dial_in = online.dial_in.clone().unwrap_or_default();
+    WaysIn {
+        meeting_id: online.join_meeting_id.clone(),
+        passcode: online.passcode.clone(),
+        phone: dial_in.toll_number.or(dial_in.toll_free_number),
+        conference_id: dial_in.conference_id,
+    }
 }
 
 struct Writing<'a> {

@@ -1,7 +1,8 @@
 //! Interactions, one at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, StatusId, TypeId, UserId};
+use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, StatusId, TypeId, UserId, WaysIn};
+use sqlx::types::Json;
 
 use super::{TenantTx, live};
 use crate::error::Result;
@@ -29,6 +30,7 @@ pub struct InteractionRecord {
     pub meeting_end: Option<DateTime<Utc>>,
     pub meeting_attendees: i64,
     pub join_url: Option<String>,
+    pub ways_in: Option<Json<WaysIn>>,
     /// Why Teams does not record the meeting by itself although it should.
     pub recording_trouble: Option<String>,
     /// It has a meeting that is still to come, or that is being cancelled.
@@ -52,7 +54,7 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
                   s.name AS "status_name?", s.is_closed AS "status_is_closed?",
                   m.status AS "meeting_status?", m.subject AS "meeting_subject?", m.organizer_upn AS "meeting_organizer?",
                   m.start_time AS "meeting_start?", m.end_time AS "meeting_end?", m.join_url AS "join_url?",
-                  m.recording_trouble AS "recording_trouble?",
+                  m.recording_trouble AS "recording_trouble?", m.ways_in AS "ways_in?: Json<WaysIn>",
                   (SELECT count(*) FROM online_meeting_attendees a
                     WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "meeting_attendees!",
                   EXISTS (SELECT 1 FROM online_meetings o
@@ -69,7 +71,7 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
              LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
              LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url,
                                        o.recording_trouble, o.last_fetch_at, o.next_fetch_at, o.recordings_trouble,
-                                       o.transcripts_trouble
+                                       o.transcripts_trouble, o.ways_in
                                   FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true

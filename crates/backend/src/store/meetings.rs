@@ -1,7 +1,8 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, RequestId, ScheduleEntryId, UserId};
+use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, RequestId, ScheduleEntryId, UserId, WaysIn};
+use sqlx::types::Json;
 
 use super::{TenantTx, links::Links, live};
 use crate::error::Result;
@@ -19,6 +20,7 @@ pub struct NewMeetingRow<'a> {
     pub organizer_user_id: &'a str,
     pub subject: &'a str,
     pub join_url: &'a str,
+    pub ways_in: Option<&'a WaysIn>,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub attendees: &'a [Invitee],
@@ -35,8 +37,8 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         "INSERT INTO online_meetings (tenant, meeting_id, provider, provider_meeting_id, provider_event_id, organizer_upn,
                                       organizer_user_id, subject, join_url, start_time, end_time, status, interaction_id,
                                       created_by, schedule_entry_id, appointment_request_id, record_automatically,
-                                      recording_trouble, next_fetch_at)
-         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14, $15, $16, $10)",
+                                      recording_trouble, ways_in, next_fetch_at)
+         VALUES ($1, $2, 'teams', $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', $11, $12, $13, $14, $15, $16, $17, $10)",
         tenant,
         new.meeting_id.0,
         new.provider_meeting_id,
@@ -53,6 +55,7 @@ pub async fn insert(tx: &mut TenantTx, new: &NewMeetingRow<'_>) -> Result<()> {
         new.request_id.map(|id| id.0),
         new.record_automatically,
         new.recording_trouble,
+        new.ways_in.map(Json) as Option<Json<&WaysIn>>,
     )
     .execute(tx.conn())
     .await?;

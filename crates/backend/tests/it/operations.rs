@@ -95,6 +95,23 @@ pub async fn after_grace(app: &TestApp) {
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn whoever_has_no_link_is_told_the_other_ways_in(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let saved = scheduled(&app).await;
+    let theirs = app.sim.meetings().pop().unwrap();
+    let ways_in = shown(&app, &saved).await.ways_in.unwrap();
+    assert_eq!(ways_in.meeting_id.as_deref(), Some(theirs.join_meeting_id.as_str()));
+    assert_eq!(ways_in.passcode, theirs.passcode);
+    // The simulator lets people dial in where the id is even.
+    let id = theirs.join_meeting_id.clone();
+    let dialled = id.ends_with(['0', '2', '4', '6', '8']).then_some(id);
+    assert_eq!((ways_in.phone.is_some(), ways_in.conference_id), (dialled.is_some(), dialled));
+    app.advance(10 * 24 * 3600);
+    let over = shown(&app, &saved).await;
+    assert!(over.join_url.is_none() && over.ways_in.is_none(), "there is nothing to join any more");
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn a_move_sends_the_times_and_nothing_else(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let saved = scheduled(&app).await;

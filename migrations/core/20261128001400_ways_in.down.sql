@@ -1,0 +1,1 @@
+ALTER TABLE online_meetings DROP COLUMN ways_in;
