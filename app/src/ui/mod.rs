@@ -4,6 +4,7 @@ mod badge;
 mod browser;
 mod button;
 mod copy_button;
+mod decision;
 mod dialog;
 mod dialog_foot;
 mod empty;
@@ -34,6 +35,7 @@ pub use browser::{
 };
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
+pub use decision::Decision;
 pub use dialog::Dialog;
 pub use dialog_foot::DialogFoot;
 pub use empty::Empty;

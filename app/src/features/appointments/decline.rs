@@ -7,10 +7,10 @@ use leptos_router::{
 
 use super::{api::SubmitDecline, details::own_failure};
 use crate::{
-    i18n::{tu, tu_string},
+    i18n::tu_string,
     paths,
     ui::{
-        ButtonKind, ButtonLink, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid,
+        ButtonKind, Decision, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid,
         problem_of, use_text,
     },
 };
@@ -108,20 +108,15 @@ fn Question(page: RequestPage, reason: String, action: ServerAction<SubmitDeclin
                     {in_text_area(reason)}
                 </textarea>
             </Field>
-            <div class="actions actions-end">
-                <ButtonLink id="cancel-decline" href=paths::request(page.request_id) attr:data-noscroll="">
-                    {tu!(text, interactions.mt_keep)}
-                </ButtonLink>
-                <button
-                    id="confirm-decline"
-                    class=ButtonKind::Danger.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            <Decision
+                keep_id="cancel-decline"
+                confirm_id="confirm-decline"
+                keep=tu_string!(text, interactions.mt_keep)
+                home=paths::request(page.request_id)
+                kind=ButtonKind::Danger
+                label=Signal::derive(label)
+                busy=busy
+            />
         </ActionForm>
     }
 }

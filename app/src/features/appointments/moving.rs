@@ -14,7 +14,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, FormFailure, I18n, focus_next, use_text},
+    ui::{ButtonKind, Decision, Dialog, FormFailure, I18n, focus_next, use_text},
 };
 
 pub const MOVE_BUTTON: &str = "reschedule-request";
@@ -121,20 +121,15 @@ fn Form(page: RequestPage, work: RequestWork, action: ServerAction<SubmitMove>) 
                         </p>
                     }
                 })}
-            <div class="actions actions-end">
-                <ButtonLink id="cancel-reschedule" href=paths::request(page.request_id) attr:data-noscroll="">
-                    {tu!(text, common.cancel)}
-                </ButtonLink>
-                <button
-                    id="confirm-reschedule"
-                    class=ButtonKind::Primary.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            <Decision
+                keep_id="cancel-reschedule"
+                confirm_id="confirm-reschedule"
+                keep=tu_string!(text, common.cancel)
+                home=paths::request(page.request_id)
+                kind=ButtonKind::Primary
+                label=Signal::derive(label)
+                busy=busy
+            />
         </ActionForm>
     }
 }

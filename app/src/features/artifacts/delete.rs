@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
+    ui::{ButtonKind, Decision, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
 };
 
 const HEADING: &str = "delete-artifact-dialog-heading";
@@ -124,20 +124,15 @@ fn Question(
     let (heading, words) = said(text, &capture, what);
     let confirm = move |busy: Memo<bool>, label: &'static str| {
         view! {
-            <div class="actions actions-end">
-                <ButtonLink id="delete-artifact-dialog-cancel" href=paths::interaction(id)>
-                    {tu!(text, common.cancel)}
-                </ButtonLink>
-                <button
-                    id="delete-artifact-dialog-confirm"
-                    class=ButtonKind::Danger.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    {label}
-                </button>
-            </div>
+            <Decision
+                keep_id="delete-artifact-dialog-cancel"
+                confirm_id="delete-artifact-dialog-confirm"
+                keep=tu_string!(text, common.cancel)
+                home=paths::interaction(id)
+                kind=ButtonKind::Danger
+                label=label
+                busy=busy
+            />
         }
     };
     let form = match what {

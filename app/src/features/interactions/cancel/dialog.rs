@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, FormFailure, failure_of, focus_next, use_text},
+    ui::{ButtonKind, Decision, Dialog, FormFailure, failure_of, focus_next, use_text},
 };
 
 pub const CANCEL_BUTTON: &str = "online-meeting-cancel-button";
@@ -113,20 +113,15 @@ fn Question(
         <ActionForm action=action attr:id="cancel-meeting-form">
             <input type="hidden" name="interaction_id" value=id />
             <Message id=MESSAGE typed=typed failure=failure />
-            <div class="actions actions-end">
-                <ButtonLink id="cancel-meeting-dialog-keep" href=home>
-                    {tu!(text, interactions.mt_keep)}
-                </ButtonLink>
-                <button
-                    id="cancel-meeting-dialog-confirm"
-                    class=ButtonKind::Danger.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            <Decision
+                keep_id="cancel-meeting-dialog-keep"
+                confirm_id="cancel-meeting-dialog-confirm"
+                keep=tu_string!(text, interactions.mt_keep)
+                home=home
+                kind=ButtonKind::Danger
+                label=Signal::derive(label)
+                busy=busy
+            />
         </ActionForm>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
+    ui::{ButtonKind, Decision, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
 };
 
 pub const DELETE_BUTTON: &str = "interaction-details-delete-button";
@@ -104,19 +104,15 @@ fn Question(page: InteractionPage, action: ServerAction<SubmitDelete>) -> impl I
         <ActionForm action=action attr:id="delete-interaction-form">
             <input type="hidden" name="interaction_id" value=page.interaction_id.to_string() />
             {is_cancelled.then(|| view! { <Message id=MESSAGE typed=page.typed_message failure=failure /> })}
-            <div class="actions actions-end">
-                <ButtonLink id="delete-interaction-dialog-cancel" href=home>
-                    {tu!(text, common.cancel)}
-                </ButtonLink>
-                <button
-                    id="delete-interaction-dialog-confirm"
-                    class=ButtonKind::Danger.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    {tu!(text, interactions.delete)}
-                </button>
-            </div>
+            <Decision
+                keep_id="delete-interaction-dialog-cancel"
+                confirm_id="delete-interaction-dialog-confirm"
+                keep=tu_string!(text, common.cancel)
+                home=home
+                kind=ButtonKind::Danger
+                label=tu_string!(text, interactions.delete)
+                busy=busy
+            />
         </ActionForm>
     }
 }

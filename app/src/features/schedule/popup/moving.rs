@@ -8,8 +8,8 @@ use crate::{
         Clash,
         api::{SubmitMove, move_question},
     },
-    i18n::{tu, tu_string},
-    ui::{Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next, use_text},
+    i18n::tu_string,
+    ui::{ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next, use_text},
 };
 
 const HEADING: &str = "move-entry-dialog-heading";
@@ -103,20 +103,15 @@ fn Question(question: MoveQuestion, action: ServerAction<SubmitMove>, home: Sign
             <input type="hidden" name="input[entry_id]" value=question.entry_id.to_string() />
             <input type="hidden" name="input[version]" value=question.version.to_string() />
             <input type="hidden" name="input[start]" value=question.start />
-            <div class="actions actions-end">
-                <a id="move-entry-keep" class="button" href=home>
-                    {tu!(text, common.cancel)}
-                </a>
-                <button
-                    id=CONFIRM
-                    class="button button-primary"
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            <Decision
+                keep_id="move-entry-keep"
+                confirm_id=CONFIRM
+                keep=tu_string!(text, common.cancel)
+                home=home
+                kind=ButtonKind::Primary
+                label=Signal::derive(label)
+                busy=busy
+            />
         </ActionForm>
     }
 }

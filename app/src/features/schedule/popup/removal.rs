@@ -17,7 +17,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, use_text},
+    ui::{ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, use_text},
 };
 
 const HEADING: &str = "delete-entry-dialog-heading";
@@ -134,20 +134,15 @@ fn Question(page: EntryPage, action: ServerAction<SubmitRemoveEntry>, home: Sign
             <input type="hidden" name="input[entry_id]" value=page.entry_id.to_string() />
             <input type="hidden" name="input[version]" value=page.version.to_string() />
             {more}
-            <div class="actions actions-end">
-                <a id="delete-entry-keep" class="button" href=home>
-                    {tu!(text, schedule.keep)}
-                </a>
-                <button
-                    id=format!("delete-entry-{}", page.entry_id)
-                    class=ButtonKind::Danger.class()
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            <Decision
+                keep_id="delete-entry-keep"
+                confirm_id=format!("delete-entry-{}", page.entry_id)
+                keep=tu_string!(text, schedule.keep)
+                home=home
+                kind=ButtonKind::Danger
+                label=Signal::derive(label)
+                busy=busy
+            />
         </ActionForm>
     }
 }
