@@ -363,7 +363,13 @@ mod tests {
 
     #[test]
     fn digits_are_shown_by_threes() {
-        for (digits, shown) in [("", ""), ("12", "12"), ("123", "123"), ("1234", "123\u{a0}4"), ("123 456789", "123\u{a0}456\u{a0}789")] {
+        for (digits, shown) in [
+            ("", ""),
+            ("12", "12"),
+            ("123", "123"),
+            ("1234", "123\u{a0}4"),
+            ("123 456789", "123\u{a0}456\u{a0}789"),
+        ] {
             assert_eq!(WaysIn::in_groups(digits), shown);
         }
     }

@@ -10,8 +10,8 @@ use crate::{
     i18n::tu_string,
     paths,
     ui::{
-        ButtonKind, Decision, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid,
-        problem_of, use_text,
+        ButtonKind, Decision, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid, problem_of,
+        use_text,
     },
 };
 

@@ -240,7 +240,10 @@ fn pairs(text: I18n, ways_in: WaysIn) -> impl IntoView {
         (tu_string!(text, interactions.mt_id), meeting_id.map(digits)),
         (tu_string!(text, interactions.mt_passcode), passcode),
         (tu_string!(text, interactions.mt_phone), phone),
-        (tu_string!(text, interactions.mt_conference_id), conference_id.map(digits)),
+        (
+            tu_string!(text, interactions.mt_conference_id),
+            conference_id.map(digits),
+        ),
     ]
     .into_iter()
     .filter_map(|(name, value)| value.map(|value| (name, value)))

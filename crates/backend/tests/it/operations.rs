@@ -105,10 +105,16 @@ async fn whoever_has_no_link_is_told_the_other_ways_in(pool: PgPool) {
     // The simulator lets people dial in where the id is even.
     let id = theirs.join_meeting_id.clone();
     let dialled = id.ends_with(['0', '2', '4', '6', '8']).then_some(id);
-    assert_eq!((ways_in.phone.is_some(), ways_in.conference_id), (dialled.is_some(), dialled));
+    assert_eq!(
+        (ways_in.phone.is_some(), ways_in.conference_id),
+        (dialled.is_some(), dialled)
+    );
     app.advance(10 * 24 * 3600);
     let over = shown(&app, &saved).await;
-    assert!(over.join_url.is_none() && over.ways_in.is_none(), "there is nothing to join any more");
+    assert!(
+        over.join_url.is_none() && over.ways_in.is_none(),
+        "there is nothing to join any more"
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
