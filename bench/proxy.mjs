@@ -9,55 +9,19 @@
 // Measured are the download of all of a recording of 1 GiB, and the time to the first byte of a part in its middle, each in turns; then
 // how much memory the server takes for 100 people who watch it slowly, each at another place.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+
+import { bench, folder, freePort, median, memory, minuted, signIn, simulator, sql, start, until } from './lib.mjs';
 
 const GIB = 2 ** 30;
 const DOWNLOADS = 7;
 const SEEKS = 101;
 const READERS = 100;
-const { SERVER_BIN, SIM_BIN, NGINX_BIN, DATABASE_URL } = process.env;
-const folder = mkdtempSync(join(tmpdir(), 'minuted-bench-'));
-const children = [];
+const { NGINX_BIN } = process.env;
 
-function sql(statement) {
-  const psql = spawnSync('psql', ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', '--command', statement, DATABASE_URL], {
-    encoding: 'utf8',
-  });
-  if (psql.status !== 0) throw new Error(psql.stderr);
-  return psql.stdout.trim();
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-// ------------------------------------------------------------------------------------------------------------------- three servers
-
-async function until(what, is) {
-  let last;
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
-    last = await is().catch((error) => error);
-    if (last === true) return;
-    await new Promise((later) => setTimeout(later, 50));
-  }
-  throw new Error(`${what} did not become ready: ${last}`);
-}
-
-async function simulator() {
-  const address = `127.0.0.1:${await freePort()}`;
-  children.push(spawn(SIM_BIN, ['--listen', address, '--demo'], { stdio: ['ignore', 'ignore', 'inherit'] }));
-  const base = `http://${address}`;
-  await until('The simulator', async () => (await fetch(`${base}/_sim/health`)).ok);
-  return base;
-}
+// ----------------------------------------------------------------------------------------------------------------- Microsoft and nginx
 
 /** A recording of 1 GiB of a demo meeting, on both sides. */
 async function film(base) {
@@ -75,22 +39,6 @@ async function film(base) {
   );
   const [user, which, recording] = [organizer, provider, id].map(encodeURIComponent);
   return { artifact, path: `/v1.0/users/${user}/onlineMeetings/${which}/recordings/${recording}/content` };
-}
-
-async function minuted(base) {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const env = { ...process.env, MINUTED_LISTEN: new URL(url).host, MINUTED_GRAPH_URL: base, MINUTED_LOGIN_URL: `${base}/login`, MINUTED_LOG: 'warn' };
-  const child = spawn(SERVER_BIN, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  children.push(child);
-  await until('minuted', async () => (await fetch(`${url}/readyz`)).ok);
-  return { url, child };
-}
-
-async function signIn(url, name) {
-  const body = new URLSearchParams({ 'input[email]': `${name}@northwind.example`, 'input[password]': 'Passw0rd!' });
-  const answer = await fetch(`${url}/api/session/sign-in`, { method: 'POST', body, headers: { origin: url, accept: 'application/json' } });
-  if (!answer.ok) throw new Error(`The sign-in was refused: ${await answer.text()}`);
-  return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 /** nginx as people configure it for downloads: it does not write them to its disk. */
@@ -129,7 +77,7 @@ async function nginx(base, path) {
        }
      }`,
   );
-  children.push(spawn(NGINX_BIN, ['-c', config, '-e', 'stderr', '-p', folder], { stdio: ['ignore', 'inherit', 'inherit'] }));
+  start(NGINX_BIN, ['-c', config, '-e', 'stderr', '-p', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   await until('nginx', async () => {
     const { status } = await fetch(`${url}/recording`, { headers: { range: 'bytes=0-0' } });
@@ -186,8 +134,6 @@ function read(place, range, limit) {
   });
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
 /** The two in turns, so that whatever else the machine does meets both. */
 async function compare(places, rounds, measure) {
   const times = places.map(() => []);
@@ -195,10 +141,6 @@ async function compare(places, rounds, measure) {
     for (const [at, place] of places.entries()) times[at].push(await measure(place, round));
   }
   return times.map(median);
-}
-
-function memory(child) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
 }
 
 /** People who watch: 64 KiB at a time, with pauses. */
@@ -217,7 +159,7 @@ function watch(place, offset) {
 async function main() {
   const base = await simulator();
   const { artifact, path } = await film(base);
-  const [server, beside] = [await minuted(base), await nginx(base, path)];
+  const [server, beside] = [await minuted({ microsoft: base }), await nginx(base, path)];
   const ours = { url: server.url, path: `/api/online-meetings/recordings/${artifact}`, cookie: await signIn(server.url, 'dispatcher') };
   const places = [{ url: beside, path: '/recording' }, ours];
   for (const place of places) await read(place, 'bytes=0-', 64 * 2 ** 20);
@@ -248,9 +190,4 @@ async function main() {
   console.log(`\n${reading} of ${READERS} readers at once: memory from ${before.toFixed(0)} to ${most.toFixed(0)} MiB, ${(most - before).toFixed(0)} more (aim: < 64)`);
 }
 
-try {
-  await main();
-} finally {
-  for (const child of children) child.kill();
-  rmSync(folder, { recursive: true, force: true });
-}
+await bench(main);

@@ -10,36 +10,17 @@
 // statements, prepared and with the values as parameters as the server does it, on one connection. The requests go over one kept
 // connection too, one after the other.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { bench, folder, memory, minuted, pause, signIn, sql, summary } from './lib.mjs';
 
 const WARM_UP = 60;
 const ROUNDS = 600;
-const { SERVER_BIN, PGBENCH_BIN, DATABASE_URL, DATABASE_LOG } = process.env;
-const folder = mkdtempSync(join(tmpdir(), 'minuted-bench-'));
+const { PGBENCH_BIN, DATABASE_URL, DATABASE_LOG } = process.env;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-function sql(statement) {
-  const psql = spawnSync('psql', ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', '--command', statement, DATABASE_URL], {
-    encoding: 'utf8',
-  });
-  if (psql.status !== 0) throw new Error(psql.stderr);
-  return psql.stdout.trim();
-}
-
-// ------------------------------------------------------------------------------------------------------------------ the server
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 function call(url, { method = 'GET', headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
@@ -51,28 +32,6 @@ function call(url, { method = 'GET', headers = {}, body } = {}) {
     sent.on('error', reject);
     sent.end(body);
   });
-}
-
-async function serve() {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const env = { ...process.env, MINUTED_LISTEN: new URL(url).host };
-  const child = spawn(SERVER_BIN, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline && child.exitCode === null; ) {
-    const answer = await call(`${url}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return { url, child };
-    await new Promise((later) => setTimeout(later, 50));
-  }
-  child.kill();
-  throw new Error('minuted did not become ready.');
-}
-
-async function signIn(url) {
-  const body = new URLSearchParams({ 'input[email]': 'dispatcher@northwind.example', 'input[password]': 'Passw0rd!' }).toString();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: url, accept: 'application/json' };
-  const answer = await call(`${url}/api/session/sign-in`, { method: 'POST', headers, body });
-  const cookies = answer.headers['set-cookie'];
-  if (!cookies) throw new Error(`The sign-in was refused: ${answer.status} ${answer.text}`);
-  return cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 // ------------------------------------------------------------------------------------------------- the SQL of a page, from the log
@@ -105,26 +64,17 @@ async function statementsOf(get) {
   sql(`ALTER SYSTEM SET log_line_prefix = '@@ '`);
   sql('ALTER SYSTEM SET log_min_duration_statement = 0');
   sql('SELECT pg_reload_conf()');
-  await new Promise((later) => setTimeout(later, 300));
+  await pause(300);
   const from = statSync(DATABASE_LOG).size;
   await get();
   sql('ALTER SYSTEM RESET log_min_duration_statement');
   sql('SELECT pg_reload_conf()');
-  await new Promise((later) => setTimeout(later, 300));
+  await pause(300);
   const log = readFileSync(DATABASE_LOG).subarray(from).toString();
   return statements(`\n${log}`).filter(({ text }) => !/^(ALTER SYSTEM|SELECT pg_reload_conf)/.test(text));
 }
 
 // ------------------------------------------------------------------------------------------------------------------ the measures
-
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-function summary(milliseconds) {
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
-}
 
 async function measureServer(get) {
   const times = [];
@@ -170,9 +120,9 @@ async function main() {
   const type = sql(`SELECT type_id FROM interaction_types WHERE ${own} AND type_name = 'Call'`);
   const person = sql(`SELECT user_id FROM users WHERE ${own} AND email = 'tech@northwind.example'`);
   const page = `/msp/clients/${client}`;
-  const { url, child } = await serve();
+  const { url, child } = await minuted();
   try {
-    const cookie = await signIn(url);
+    const cookie = await signIn(url, 'dispatcher');
     const get = (path) => async () => {
       const accept = path.startsWith('/api/') ? 'application/json' : 'text/html';
       const answer = await call(`${url}${path}`, { headers: { cookie, accept } });
@@ -211,13 +161,10 @@ async function main() {
         ].join(' '),
       );
     }
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    console.log(`\nMemory of the server at its peak: ${Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024)} MiB`);
+    console.log(`\nMemory of the server at its peak: ${Math.round(memory(child, 'VmHWM'))} MiB`);
   } finally {
-    child.kill();
     agent.destroy();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await main();
+await bench(main);

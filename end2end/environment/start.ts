@@ -38,6 +38,13 @@ export default async function start(): Promise<() => Promise<void>> {
     children.push(sim);
     const { graph, login } = await simulatorIsReady(sim);
 
+    // Subscriptions are made, but nothing is told by them: see Sim.tells.
+    await fetch(`${graph}/_sim/notification-mode`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ endpoint: 'drop' }),
+    });
+
     // The tests and the browser know only the witness's address.
     const [door, port] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${door}`;

@@ -47,7 +47,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         () = too_long => tracing::warn!("requests that did not end were cut off"),
         () = in_background(&database, &backend) => {}
         () = backend.listen_for_ever() => {}
+        () = backend.note_for_ever() => {}
     }
+    backend.note_listening().await?;
     database.close().await
 }
 

@@ -24,12 +24,14 @@ pub mod error;
 pub mod files;
 pub mod import;
 pub mod interactions;
+mod lease;
 pub mod linked;
 pub mod live;
 pub mod mail;
 #[cfg(feature = "enterprise")]
 mod meetings;
 pub mod notes;
+pub mod notifications;
 pub mod palette;
 pub mod recordings;
 pub mod schedule;
@@ -40,6 +42,7 @@ pub mod sessions;
 pub mod settings;
 pub mod store;
 pub mod stranded;
+pub mod subscriptions;
 pub mod timeline;
 mod zone;
 
@@ -63,6 +66,7 @@ struct Inner {
     secrets: secrets::Keyring,
     teams: edition::Teams,
     public_url: Url,
+    graph_url: Url,
     mailer: mail::Mailer,
     files: files::FileStore,
     recording_cache: Arc<recordings::Cache>,
@@ -117,6 +121,7 @@ impl Backend {
             secrets,
             teams,
             public_url: surroundings.public_url,
+            graph_url: surroundings.microsoft.graph,
             mailer: surroundings.mailer,
             files,
             recording_cache: Arc::new(recordings::Cache::new(room)),
@@ -166,6 +171,15 @@ impl Backend {
         self.0.peer_passwords.clone()
     }
 
+    pub(crate) fn public_url(&self) -> &Url {
+        &self.0.public_url
+    }
+
+    /// Where Microsoft Graph is.
+    pub(crate) fn graph_url(&self) -> &Url {
+        &self.0.graph_url
+    }
+
     /// The address of a page, for links in mails.
     pub(crate) fn page_url(&self, path: &str) -> String {
         format!("{}{path}", self.0.public_url.as_str().trim_end_matches('/'))
@@ -183,7 +197,7 @@ impl Backend {
 
     /// One turn of asking Microsoft for what became of meetings, and of removing files that belong to nothing any more.
     pub async fn capture(&self) -> Result<()> {
-        self.remove_leftover_files().await?;
+        artifacts::remove_leftovers(self).await?;
         self.teams().look(self).await
     }
 
@@ -192,9 +206,14 @@ impl Backend {
         self.teams().copy_recordings(self).await
     }
 
-    /// Removes files that belong to nothing any more.
-    pub async fn remove_leftover_files(&self) -> Result<()> {
-        artifacts::remove_leftovers(self).await
+    /// One turn of seeing to the subscriptions at Microsoft.
+    pub async fn keep_subscriptions(&self) -> Result<()> {
+        self.teams().keep_subscriptions(self).await
+    }
+
+    /// Forgets what has long been settled at Microsoft.
+    pub async fn forget_settled(&self) -> Result<()> {
+        self.teams().forget_settled(self).await
     }
 
     /// Removes what has expired.
@@ -202,7 +221,7 @@ impl Backend {
         sessions::clear_expired(self).await?;
         mail::clear_settled(self).await?;
         import::clear_expired(self).await?;
-        self.teams().forget_settled(self).await
+        self.forget_settled().await
     }
 
     /// Sends mails until cancelled. By itself, so that mails do not wait for Microsoft.
@@ -237,7 +256,30 @@ impl Backend {
 
     /// Carries on, until cancelled, with what is unfinished or due, and clears what has expired.
     pub async fn keep_house(&self) {
-        tokio::join!(self.sweep_for_ever(), self.capture_for_ever());
+        tokio::join!(
+            self.sweep_for_ever(),
+            self.capture_for_ever(),
+            self.subscribe_for_ever(),
+            self.handle_for_ever()
+        );
+    }
+
+    /// By itself, so that what is told waits for nobody.
+    async fn subscribe_for_ever(&self) {
+        let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = self.teams().subscription_told() => {}
+                _ = ticks.tick() => {}
+            }
+            if let Err(error) = self.keep_subscriptions().await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "subscriptions could not be looked for"
+                );
+            }
+        }
     }
 
     /// By itself, so that the changes of meetings do not wait for recordings.

@@ -30,6 +30,7 @@ mod permission;
 pub mod schedule;
 mod session;
 mod settings;
+pub mod subscribing;
 pub mod text;
 mod timeline;
 pub mod transcript;
@@ -75,8 +76,9 @@ pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{
-    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange,
-    RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, TeamsPage,
+    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, NotSubscribed, NotificationCounts, PeopleList,
+    PersonForm, PersonRow, RoleChange, RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft,
+    StatusRow, StatusesPage, SubscriptionState, SubscriptionStatus, SubscriptionTrouble, Subscriptions, TeamsPage,
     TypeDraft, TypeRow, TypeTemplate, TypesPage, Used,
 };
 pub use timeline::{

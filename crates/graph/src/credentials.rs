@@ -1,11 +1,12 @@
 use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use zeroize::Zeroize;
 
 use crate::ClientCertificate;
 
 /// A value that must not be shown: `Debug` prints `***` and there is no `Display`. `==` takes as long for a good guess as for a
-/// bad one.
+/// bad one. What is dropped is overwritten.
 #[derive(Clone, Eq)]
 pub struct Secret(String);
 
@@ -17,6 +18,12 @@ impl Secret {
     /// The value itself, for the one place that sends or encrypts it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

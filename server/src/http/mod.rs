@@ -1,7 +1,7 @@
 //! HTTP: the pages and server functions of `app`, and what stands before them.
 //!
 //! From the outside in: compression, security headers, the Origin check, the repair of form text, the client's address, the browser's
-//! session, the person behind it. Health checks and the files of the browser pass only the first two.
+//! session, the person behind it. Health checks, the files of the browser and what Microsoft tells pass only the first two.
 
 mod captions;
 mod client_address;
@@ -15,6 +15,8 @@ mod live;
 mod origin;
 mod session;
 mod status;
+mod webhook_limits;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
@@ -85,6 +87,7 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .layer(from_fn(form_text::repair))
         .layer(from_fn_with_state(config.public_url.clone(), origin::check))
         .merge(health::routes(backend))
+        .merge(webhooks::routes(backend, &config.trusted_proxies))
         .merge(files_of_the_browser)
         .layer(from_fn_with_state(secure, headers::secure))
         // What is compressed by itself would only lose its length.

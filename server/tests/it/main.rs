@@ -24,3 +24,5 @@ mod pages;
 mod recordings;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod webhooks;

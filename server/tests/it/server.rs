@@ -101,6 +101,16 @@ impl Server {
         }
     }
 
+    /// Waits until the program has all the subscriptions that it wants of Microsoft.
+    pub async fn subscribed(&self) {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        let made = "SELECT count(*)::text FROM teams_subscriptions WHERE renewed_at IS NOT NULL";
+        while self.text(made).await != "4" {
+            assert!(Instant::now() < deadline, "the server did not subscribe");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     fn log(&self) -> PathBuf {
         self.data_dir.path().join("server.log")
     }

@@ -2,17 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Edition, ErrorCode, IdempotencyKey, MeetingCapability, MeetingId, OperationId, RequestId, Unavailable, UserId,
+    Edition, ErrorCode, IdempotencyKey, MeetingCapability, MeetingId, NotSubscribed, OperationId, RequestId,
+    Subscriptions, Unavailable, UserId,
 };
 use sqlx::migrate::Migration;
+use tokio::task::JoinHandle;
 
 use crate::{
     Backend, Microsoft, Result,
-    access::TenantScope,
+    access::{Grant, TenantScope, may},
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
+    notifications::Received,
     recordings::{Source, Span, Transfer, Trouble},
     store::{TenantTx, links::Links, meetings::LiveMeeting},
     stranded::Stranded,
+    subscriptions,
 };
 
 pub const EDITION: Edition = Edition::Community;
@@ -154,6 +158,36 @@ impl Teams {
     }
 
     pub async fn look_now(&self, _backend: &Backend, _scope: TenantScope, _meeting: MeetingId) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn keep_subscriptions(&self, _backend: &Backend) -> Result<()> {
+        Ok(())
+    }
+
+    pub async fn subscription_told(&self) {
+        std::future::pending().await
+    }
+
+    pub async fn subscriptions(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Subscriptions> {
+        Ok(subscriptions::nothing(NotSubscribed::NotInThisEdition))
+    }
+
+    pub async fn receive(&self, _backend: &Backend, _body: &[u8]) -> Result<Received> {
+        Ok(Received::NotInThisEdition)
+    }
+
+    pub fn count_unread(&self, _why: &'static str) {}
+
+    pub async fn told(&self) {
+        std::future::pending().await
+    }
+
+    pub async fn begin_handling(&self, _backend: &Backend) -> Result<Vec<JoinHandle<()>>> {
+        Ok(Vec::new())
+    }
+
+    pub async fn note_listening(&self, _backend: &Backend) -> Result<()> {
         Ok(())
     }
 

@@ -1,19 +1,22 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{Edition, IdempotencyKey, MeetingId, OperationId, RequestId, UserId};
+use domain::{Edition, IdempotencyKey, MeetingId, OperationId, RequestId, Subscriptions, UserId};
 use graph::GraphClient;
 use sqlx::migrate::Migration;
+use tokio::task::JoinHandle;
 
 use crate::{
     Backend, Microsoft, Result,
-    access::TenantScope,
+    access::{Grant, TenantScope, may},
     artifacts::capture,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     meetings,
+    notifications::{self, Handlers, Inbox, Received},
     recordings::{self, Source, Span, Transfer, Trouble},
     store::{self, TenantTx, links::Links, meetings::LiveMeeting},
     stranded::Stranded,
+    subscriptions,
 };
 
 pub const EDITION: Edition = Edition::Enterprise;
@@ -42,6 +45,9 @@ pub struct Teams {
     graph: GraphClient,
     recording_sessions: recordings::microsoft::Sessions,
     looks: capture::Permits,
+    keeping: subscriptions::Permits,
+    inbox: Inbox,
+    handlers: Handlers,
 }
 
 impl Teams {
@@ -60,6 +66,9 @@ impl Teams {
             graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)),
             recording_sessions: recordings::microsoft::Sessions::default(),
             looks: capture::Permits::default(),
+            keeping: subscriptions::Permits::default(),
+            inbox: Inbox::default(),
+            handlers: Handlers::default(),
         })
     }
 
@@ -69,6 +78,10 @@ impl Teams {
 
     pub(crate) fn sessions(&self) -> &recordings::microsoft::Sessions {
         &self.recording_sessions
+    }
+
+    pub(crate) fn inbox(&self) -> &Inbox {
+        &self.inbox
     }
 
     /// Whether the tenant can make meetings, and who organizes them.
@@ -196,9 +209,49 @@ impl Teams {
         capture::look_now(backend, scope, meeting).await
     }
 
-    /// Forgets operations that have long been settled.
+    /// One turn of seeing to subscriptions.
+    pub async fn keep_subscriptions(&self, backend: &Backend) -> Result<()> {
+        subscriptions::sweep(backend, &self.keeping).await
+    }
+
+    /// Returns when a subscription is to be seen to before its time.
+    pub async fn subscription_told(&self) {
+        self.inbox.lifecycle.notified().await;
+    }
+
+    /// How it stands with a tenant's subscriptions.
+    pub async fn subscriptions(&self, backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Subscriptions> {
+        subscriptions::of_tenant(backend, grant).await
+    }
+
+    /// Stores what a request of Microsoft's tells.
+    pub async fn receive(&self, backend: &Backend, body: &[u8]) -> Result<Received> {
+        notifications::receive(backend, &self.inbox, body).await
+    }
+
+    pub fn count_unread(&self, why: &'static str) {
+        self.inbox.tally.count(None, why, 1);
+    }
+
+    /// Returns when something was told to this process.
+    pub async fn told(&self) {
+        self.inbox.stored.notified().await;
+    }
+
+    /// Begins to look into what was told.
+    pub async fn begin_handling(&self, backend: &Backend) -> Result<Vec<JoinHandle<()>>> {
+        notifications::begin_handling(backend, &self.handlers).await
+    }
+
+    /// Writes down what was counted, and that this process listens.
+    pub async fn note_listening(&self, backend: &Backend) -> Result<()> {
+        notifications::note_listening(backend, &self.inbox).await
+    }
+
+    /// Forgets operations and notifications that have long been settled.
     pub async fn forget_settled(&self, backend: &Backend) -> Result<()> {
         recordings::clear_drafts(backend).await?;
+        notifications::forget_handled(backend).await?;
         meetings::forget_settled(backend).await
     }
 

@@ -6,6 +6,7 @@ use super::{HEARTBEAT, LEASE};
 use crate::{
     Backend, Result,
     access::TenantScope,
+    lease,
     store::{self, operations::Operation},
 };
 
@@ -24,32 +25,17 @@ impl Lease {
         }
     }
 
-    /// Runs `work` while extending the lease. `None` if it was lost, as after the sleep of a suspended machine: then the work is dropped,
-    /// because another process may be at it.
+    /// Runs `work` while extending the lease; `None` if it was lost.
     pub async fn during<T>(
         self,
         backend: &Backend,
         scope: TenantScope,
         work: impl Future<Output = Result<T>>,
     ) -> Result<Option<T>> {
-        let lost = async {
-            loop {
-                tokio::time::sleep(HEARTBEAT).await;
-                match self.extend(backend, scope).await {
-                    Ok(true) => {}
-                    Ok(false) => return,
-                    Err(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, operation.id = %self.operation_id, "a lease was not extended");
-                    }
-                }
-            }
-        };
-        tokio::select! {
-            // Work that is done has closed its operation, which looks like a lost lease.
-            biased;
-            result = work => result.map(Some),
-            () = lost => Ok(None),
-        }
+        let extend = || self.extend(backend, scope);
+        lease::during(HEARTBEAT, self.operation_id, extend, work)
+            .await
+            .transpose()
     }
 
     async fn extend(self, backend: &Backend, scope: TenantScope) -> Result<bool> {

@@ -66,7 +66,7 @@ impl Limit {
 }
 
 /// Who an address stands for: one IPv4 address, or the network of an IPv6 address, of which a single customer has at least a /64.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -15,6 +15,7 @@ use domain::{
     TenantId, UserId, Viewer,
 };
 
+pub use limits::network;
 pub use password::hash as hash_password;
 pub use peer_password::{Digest as PeerDigest, PeerPasswords};
 pub use portal::{portal_actor, portal_viewer};

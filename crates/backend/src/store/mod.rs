@@ -34,7 +34,11 @@ pub(crate) mod vocabulary;
 
 // The tables that only the enterprise edition's migrations make.
 #[cfg(feature = "enterprise")]
+pub(crate) mod notifications;
+#[cfg(feature = "enterprise")]
 pub(crate) mod operations;
+#[cfg(feature = "enterprise")]
+pub(crate) mod subscriptions;
 #[cfg(feature = "enterprise")]
 pub(crate) mod teams;
 

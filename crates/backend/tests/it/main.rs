@@ -31,9 +31,15 @@ mod linked_races;
 #[cfg(test)]
 mod list_plans;
 #[cfg(test)]
+mod listening;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod notifications;
+#[cfg(test)]
+mod notifications_refused;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
@@ -69,6 +75,10 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod subscriptions;
+#[cfg(test)]
+mod subscriptions_faults;
 #[cfg(test)]
 mod tenancy;
 #[cfg(test)]

@@ -249,10 +249,10 @@ async fn what_is_deleted_leaves_nothing(pool: PgPool) {
         .await;
     app.execute("UPDATE online_meeting_artifacts SET file_id = NULL WHERE file_id IS NOT NULL")
         .await;
-    app.backend.remove_leftover_files().await.unwrap();
+    app.backend.capture().await.unwrap();
     assert_eq!(app.stored().len(), 1, "it may be about to be named");
     app.advance(3700);
-    app.backend.remove_leftover_files().await.unwrap();
+    app.backend.capture().await.unwrap();
     assert_eq!(app.stored().len(), 0);
     assert_eq!(app.count("SELECT count(*) FROM external_files").await, 0);
 
@@ -264,7 +264,7 @@ async fn what_is_deleted_leaves_nothing(pool: PgPool) {
     backend::artifacts::delete(&app.backend, &grant, &id.to_string())
         .await
         .unwrap();
-    app.backend.remove_leftover_files().await.unwrap();
+    app.backend.capture().await.unwrap();
     assert_eq!(app.stored().len(), 0);
     assert_eq!(app.count("SELECT count(*) FROM external_files").await, 0);
 }

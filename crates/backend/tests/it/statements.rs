@@ -36,6 +36,34 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "SELECT t.tenant AS \"tenant: TenantId\" FROM tenants t WHERE EXISTS",
         "tenants whose catalog is incomplete are looked for among all",
     ),
+    (
+        "SELECT t.tenant AS \"tenant: TenantId\" FROM teams_integrations t WHERE t.install_status = 'active' AND (SELECT count(*)",
+        "tenants without subscriptions are looked for among all",
+    ),
+    (
+        "SELECT s.tenant, s.artifact_type FROM teams_subscriptions s",
+        "subscriptions are seen to for all tenants",
+    ),
+    (
+        "SELECT tenant, subscription_id FROM teams_subscriptions_to_end",
+        "subscriptions are removed for all tenants",
+    ),
+    (
+        "UPDATE teams_subscriptions SET gap_since = least(gap_since, $1)",
+        "when nobody has listened all tenants have missed something",
+    ),
+    (
+        "SELECT subscription_id, tenant AS \"tenant: TenantId\", artifact_type, secret_ref",
+        "a notification tells the subscription only",
+    ),
+    (
+        "SELECT tenant AS \"tenant: TenantId\" FROM teams_notifications WHERE handled_at IS NULL",
+        "notifications are looked into for all tenants",
+    ),
+    (
+        "DELETE FROM teams_notifications WHERE handled_at",
+        "settled notifications are forgotten in all tenants",
+    ),
     ("ANALYZE ", "the planner's statistics belong to no tenant"),
     (
         "SELECT u.tenant, u.user_id, u.email, t.client_name AS tenant_name, up.setting_value #>> '{}' AS locale, coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), c.full_name",

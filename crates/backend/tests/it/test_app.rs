@@ -45,6 +45,8 @@ pub struct TestApp {
     now: Arc<AtomicI64>,
     /// Where mails go.
     mails: tempfile::TempDir,
+    public_url: String,
+    patience: Duration,
     people: tokio::sync::Mutex<Vec<(String, Actor)>>,
     /// Set by tests that leave operations unfinished on purpose.
     pub leaves_operations: bool,
@@ -56,10 +58,20 @@ impl TestApp {
     }
 
     pub async fn start_with(pool: PgPool, config: SimConfig) -> Self {
+        Self::start_at(pool, config, "https://minuted.example/").await
+    }
+
+    /// With another public address.
+    pub async fn start_at(pool: PgPool, config: SimConfig, public_url: &str) -> Self {
+        Self::start_patient(pool, config, public_url, Duration::from_secs(2)).await
+    }
+
+    /// And with more patience for Microsoft.
+    pub async fn start_patient(pool: PgPool, config: SimConfig, public_url: &str, patience: Duration) -> Self {
         let sim = Simulator::start(config).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
         let mails = tempfile::tempdir().unwrap();
-        let backend = backend(&pool, &sim, &now, mails.path());
+        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience));
         backend::seed::demo(&backend).await.unwrap();
         let app = Self {
             backend,
@@ -67,6 +79,8 @@ impl TestApp {
             pool,
             now,
             mails,
+            public_url: public_url.to_owned(),
+            patience,
             people: tokio::sync::Mutex::default(),
             leaves_operations: false,
         };
@@ -89,7 +103,13 @@ impl TestApp {
 
     /// A second process on the same database and the same Microsoft.
     pub fn another_process(&self) -> Backend {
-        backend(&self.pool, &self.sim, &self.now, self.mails.path())
+        backend(
+            &self.pool,
+            &self.sim,
+            &self.now,
+            self.mails.path(),
+            (&self.public_url, self.patience),
+        )
     }
 
     /// Runs `work` in a process of its own that is killed after a while, whatever it is at: the tasks it has started die with it.
@@ -99,7 +119,13 @@ impl TestApp {
     {
         let options = (*self.pool.connect_options()).clone();
         let pool = PgPoolOptions::new().max_connections(4).connect_lazy_with(options);
-        let backend = backend(&pool, &self.sim, &self.now, self.mails.path());
+        let backend = backend(
+            &pool,
+            &self.sim,
+            &self.now,
+            self.mails.path(),
+            (&self.public_url, self.patience),
+        );
         let process = move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -436,18 +462,24 @@ impl TestApp {
     }
 }
 
-fn backend(pool: &PgPool, sim: &Simulator, now: &Arc<AtomicI64>, mails: &std::path::Path) -> Backend {
+fn backend(
+    pool: &PgPool,
+    sim: &Simulator,
+    now: &Arc<AtomicI64>,
+    mails: &std::path::Path,
+    (public_url, patience): (&str, Duration),
+) -> Backend {
     let microsoft = Microsoft {
         graph: sim.graph_url().parse().unwrap(),
         login: sim.login_url().parse().unwrap(),
-        patience: Duration::from_secs(2),
+        patience,
     };
     let now = Arc::clone(now);
     let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
     let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
     let surroundings = Surroundings {
         microsoft,
-        public_url: "https://minuted.example/".parse().unwrap(),
+        public_url: public_url.parse().unwrap(),
         mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
         files: backend::files::Place::Folder(mails.join("files")),
         scratch: mails.to_owned(),

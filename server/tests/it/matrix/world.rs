@@ -139,6 +139,8 @@ struct List {
 impl World {
     pub async fn start(pool: PgPool) -> Self {
         let server = Server::start(pool).await;
+        // Otherwise it would go on by itself meanwhile.
+        server.subscribed().await;
         people(&server.pool).await;
         let browsers = ASKERS.map(|(email, asker)| Browser::new(&server.url, email, asker));
         let mut world = Self {

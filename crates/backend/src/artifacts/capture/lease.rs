@@ -8,9 +8,10 @@ use super::{HEARTBEAT, LEASE};
 use crate::{
     Backend, Result,
     access::TenantScope,
+    lease,
     store::{
-        TenantTx,
-        artifacts::lease::{self, Fetch, Held},
+        self, TenantTx,
+        artifacts::lease::{Fetch, Held},
     },
 };
 
@@ -50,45 +51,31 @@ impl Lease {
     /// Holds the meeting until the transaction ends. `None` if the look is not ours any more, or nothing is to be looked for since.
     pub async fn hold(&self, tx: &mut TenantTx) -> Result<Option<Holding<'_>>> {
         let until = self.until.lock().await;
-        let held = lease::hold(tx, self.meeting_id, *until).await?;
+        let held = store::artifacts::lease::hold(tx, self.meeting_id, *until).await?;
         let cancelled = [MeetingStatus::CancelPending, MeetingStatus::Cancelled];
         Ok(held
             .filter(|held| !cancelled.contains(&held.status))
             .map(|held| Holding { held, _until: until }))
     }
 
-    /// Runs `work` while extending the lease. `None` if it was lost, as after the sleep of a suspended machine: then the work is dropped,
-    /// because another process may be at it.
+    /// Runs `work` while extending the lease; `None` if it was lost.
     pub async fn during<T>(
         &self,
         backend: &Backend,
         scope: TenantScope,
         work: impl Future<Output = Result<T>>,
     ) -> Result<Option<T>> {
-        let lost = async {
-            loop {
-                tokio::time::sleep(HEARTBEAT).await;
-                match self.extend(backend, scope).await {
-                    Ok(true) => {}
-                    Ok(false) => return,
-                    Err(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, meeting.id = %self.meeting_id, "a lease was not extended");
-                    }
-                }
-            }
-        };
-        tokio::select! {
-            // Work that is done has let go of its meeting, which looks like a lost lease.
-            biased;
-            result = work => result.map(Some),
-            () = lost => Ok(None),
-        }
+        let extend = || self.extend(backend, scope);
+        lease::during(HEARTBEAT, self.meeting_id, extend, work)
+            .await
+            .transpose()
     }
 
     async fn extend(&self, backend: &Backend, scope: TenantScope) -> Result<bool> {
         let mut tx = backend.db().begin(scope).await?;
         let mut until = self.until.lock().await;
-        let extended = lease::extend(&mut tx, self.meeting_id, *until, backend.clock().now() + LEASE).await?;
+        let later = backend.clock().now() + LEASE;
+        let extended = store::artifacts::lease::extend(&mut tx, self.meeting_id, *until, later).await?;
         tx.commit().await?;
         if let Some(extended) = extended {
             *until = extended;

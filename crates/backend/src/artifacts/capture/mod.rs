@@ -19,7 +19,7 @@ mod transcripts;
 use chrono::Duration;
 use domain::{ArtifactKind, MeetingId, MeetingStatus, looking::Look};
 
-pub use now::look_now;
+pub use now::{look_now, look_told};
 pub use sweep::{Permits, sweep};
 
 use self::{

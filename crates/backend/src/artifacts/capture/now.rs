@@ -24,6 +24,15 @@ const TRIES: u32 = 3;
 /// Looks for a meeting and waits for what comes of it. A look that is under way is joined rather than begun anew; how often one may be begun
 /// is limited.
 pub async fn look_now(backend: &Backend, scope: TenantScope, id: MeetingId) -> Result<()> {
+    look_at_once(backend, scope, id, true).await
+}
+
+/// The same because Microsoft has told that there is something: as often as it does.
+pub async fn look_told(backend: &Backend, scope: TenantScope, id: MeetingId) -> Result<()> {
+    look_at_once(backend, scope, id, false).await
+}
+
+async fn look_at_once(backend: &Backend, scope: TenantScope, id: MeetingId, is_limited: bool) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(50);
     let (mut has_joined, mut tries) = (false, 0);
@@ -44,13 +53,17 @@ pub async fn look_now(backend: &Backend, scope: TenantScope, id: MeetingId) -> R
         }
         tries += 1;
         if let Some(fetch) = begin(backend, scope, id, When::Now).await? {
-            return look_within_limits(backend, scope, fetch, deadline).await;
+            if is_limited {
+                within_limits(backend, scope, &fetch).await?;
+            }
+            return look_until(backend, scope, fetch, deadline).await;
         }
     }
     Ok(())
 }
 
-async fn look_within_limits(backend: &Backend, scope: TenantScope, fetch: Fetch, deadline: Instant) -> Result<()> {
+/// Counts a look, or lets go of the meeting.
+async fn within_limits(backend: &Backend, scope: TenantScope, fetch: &Fetch) -> Result<()> {
     let id = fetch.meeting_id;
     if let Err(refused) = limits::count(backend, &Limit::per_meeting("refresh", id)).await {
         let mut tx = backend.db().begin(scope).await?;
@@ -58,6 +71,10 @@ async fn look_within_limits(backend: &Backend, scope: TenantScope, fetch: Fetch,
         tx.commit().await?;
         return Err(refused);
     }
+    Ok(())
+}
+
+async fn look_until(backend: &Backend, scope: TenantScope, fetch: Fetch, deadline: Instant) -> Result<()> {
     // A task of its own: when the browser goes away, what was begun is still brought to its end.
     let backend = backend.clone();
     let work = tokio::spawn(async move { look(&backend, scope, &fetch, When::Now).await });

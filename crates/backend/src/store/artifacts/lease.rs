@@ -186,6 +186,37 @@ pub async fn plan(tx: &mut TenantTx, id: MeetingId, at: DateTime<Utc>) -> Result
     Ok(())
 }
 
+/// Plans to look again, soon, for the meetings of a time of which nobody was told what came of them: the latest first, one every few
+/// seconds, and so many at most. Answers how many.
+pub async fn look_again(
+    tx: &mut TenantTx,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+    seconds_apart: f64,
+    limit: i64,
+) -> Result<u64> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE online_meetings m SET next_fetch_at = soon.at
+           FROM (SELECT o.meeting_id, $3::timestamptz + row_number() OVER (ORDER BY o.end_time DESC, o.meeting_id) * make_interval(secs => $4) AS at
+                   FROM online_meetings o
+                  WHERE o.tenant = $1 AND o.start_time <= $3 AND o.end_time >= $2
+                    AND (o.status NOT IN ('cancel_pending', 'cancelled', 'failed')
+                         OR o.status = 'failed' AND coalesce(o.provider_meeting_id, o.join_url) IS NOT NULL)
+                  ORDER BY o.end_time DESC, o.meeting_id
+                  LIMIT $5) soon
+          WHERE m.tenant = $1 AND m.meeting_id = soon.meeting_id AND (m.next_fetch_at IS NULL OR m.next_fetch_at > soon.at)",
+        tenant,
+        since,
+        now,
+        seconds_apart,
+        limit
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected())
+}
+
 /// Until when somebody is at a meeting, which may be past; `None` if nobody is, or there is no such meeting.
 pub async fn leased_until(tx: &mut TenantTx, id: MeetingId) -> Result<Option<DateTime<Utc>>> {
     let tenant = tx.tenant();

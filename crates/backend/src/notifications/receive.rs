@@ -1,0 +1,113 @@
+//! Reading what a request brings, believing what proves itself, and storing that.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{ArtifactKind, TenantId};
+use graph::notifications::{self, LifecycleEvent, Malformed, Notification, NotificationEvent};
+
+use super::{MAX_BODY, Received, inbox::Inbox, known::Known};
+use crate::{
+    Backend, Result,
+    access::TenantScope,
+    store::{self, notifications::Told},
+};
+
+const _: () = assert!(MAX_BODY == notifications::MAX_BODY, "both have one limit");
+
+/// Stores what a request tells.
+pub async fn receive(backend: &Backend, inbox: &Inbox, body: &[u8]) -> Result<Received> {
+    let batch = match notifications::parse(body) {
+        Ok(batch) => batch,
+        Err(Malformed::NotNotifications) => {
+            inbox.tally.count(None, "malformed", 1);
+            return Ok(Received::Malformed);
+        }
+        Err(Malformed::TooMany | Malformed::TooLarge) => {
+            inbox.tally.count(None, "too-large", 1);
+            return Ok(Received::TooMany);
+        }
+    };
+    let now = backend.clock().now();
+    let all = batch.items.len();
+    let items: Vec<Notification> = batch.items.into_iter().flatten().collect();
+    let mut dropped = all - items.len();
+    inbox.tally.count(None, "not-understood", as_count(dropped));
+    let ids: BTreeSet<String> = items.iter().map(|item| item.subscription_id.clone()).collect();
+    let known = inbox.known.find(backend, ids.into_iter().collect()).await?;
+    let mut told: HashMap<TenantId, Vec<Told>> = HashMap::new();
+    for item in items {
+        let subscription = known.get(&item.subscription_id);
+        let subscription = match subscription.ok_or((None, "unknown-subscription")) {
+            Ok(subscription) => check(&item, subscription).map(|()| subscription),
+            Err(unknown) => Err(unknown),
+        };
+        let subscription = match subscription {
+            Ok(subscription) => subscription,
+            Err((tenant, why)) => {
+                inbox.tally.count(tenant, why, 1);
+                dropped += 1;
+                continue;
+            }
+        };
+        inbox.tally.told(subscription.tenant, subscription.kind, now);
+        match item.event {
+            NotificationEvent::Artifact { artifact, .. } => {
+                told.entry(subscription.tenant).or_default().push(Told {
+                    kind: kind(artifact.kind).as_str(),
+                    organizer: artifact.organizer(),
+                    provider_meeting_id: artifact.meeting_id,
+                    provider_artifact_id: artifact.artifact_id,
+                    subscription_id: item.subscription_id,
+                });
+            }
+            NotificationEvent::Lifecycle(event) => {
+                note(backend, subscription, &item.subscription_id, &event).await?;
+                inbox.tally.count(Some(subscription.tenant), "lifecycle", 1);
+                inbox.lifecycle.notify_one();
+            }
+        }
+    }
+    if !told.is_empty() {
+        inbox.store(backend, told, now).await?;
+    }
+    Ok(Received::Stored { dropped })
+}
+
+fn as_count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn kind(kind: graph::ArtifactKind) -> ArtifactKind {
+    match kind {
+        graph::ArtifactKind::Recording => ArtifactKind::Recording,
+        graph::ArtifactKind::Transcript => ArtifactKind::Transcript,
+    }
+}
+
+/// Whether the subscription's owner sent this, and about the right tenant.
+fn check(item: &Notification, subscription: &Known) -> Result<(), (Option<TenantId>, &'static str)> {
+    let tenant = Some(subscription.tenant);
+    if !item.is_from(&subscription.secret) {
+        Err((tenant, "wrong-secret"))
+    } else if subscription.entra_tenant.is_some() && item.tenant_id != subscription.entra_tenant {
+        Err((tenant, "wrong-tenant"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Writes down what Microsoft says of a subscription.
+async fn note(backend: &Backend, subscription: &Known, id: &str, event: &LifecycleEvent) -> Result<()> {
+    let word = match event {
+        LifecycleEvent::ReauthorizationRequired => "reauthorizationRequired",
+        LifecycleEvent::SubscriptionRemoved => "subscriptionRemoved",
+        LifecycleEvent::Missed => "missed",
+        LifecycleEvent::Other(_) => "other",
+    };
+    let mut tx = backend.db().begin(TenantScope::of_row(subscription.tenant)).await?;
+    let now = backend.clock().now();
+    store::subscriptions::lifecycle(&mut tx, subscription.kind, id, word, now).await?;
+    tx.commit().await?;
+    tracing::info!(tenant.id = %subscription.tenant, kind = subscription.kind.as_str(), event = word, "Microsoft has told something of a subscription");
+    Ok(())
+}
