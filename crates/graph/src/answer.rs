@@ -140,8 +140,12 @@ impl Answer {
         }
     }
 
-    fn request_id(&self) -> Option<&str> {
+    pub fn request_id(&self) -> Option<&str> {
         REQUEST_IDS.into_iter().find_map(|name| self.header(name))
+    }
+
+    pub fn client_request_id(&self) -> Uuid {
+        self.client_request_id
     }
 
     /// Reads Graph's error envelope; the body may as well be empty or HTML.

@@ -2,7 +2,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use url::Url;
 
-use crate::{Credentials, RetryPolicy, content_client::ContentClient, gates::MailboxGates, token::TokenCache};
+use crate::{
+    Credentials, RetryPolicy,
+    content_client::ContentClient,
+    gates::MailboxGates,
+    observe::{Observed, Observer},
+    token::TokenCache,
+};
 
 pub(crate) const USER_AGENT: &str = concat!("Minuted/", env!("CARGO_PKG_VERSION"));
 
@@ -61,6 +67,7 @@ impl GraphClient {
         GraphSession {
             client: self.clone(),
             credentials: Arc::new(credentials),
+            observed: Observed::default(),
         }
     }
 }
@@ -78,6 +85,18 @@ impl fmt::Debug for GraphClient {
 pub struct GraphSession {
     pub(crate) client: GraphClient,
     pub(crate) credentials: Arc<Credentials>,
+    pub(crate) observed: Observed,
+}
+
+impl GraphSession {
+    /// The same session, whose every request `observer` is told of.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self {
+            observed: Observed(Some(observer)),
+            ..self
+        }
+    }
 }
 
 /// An HTTP client fit for [`GraphClient::new`]: follows no redirects, has timeouts, names itself, and uses the ring

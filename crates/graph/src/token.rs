@@ -221,12 +221,13 @@ impl GraphSession {
         form.push((field, proof.expose()));
         let request = self.client.http.post(url).form(&form).timeout(time);
         let (asked_at, clock) = (Instant::now(), SystemTime::now());
-        let answer = exchange(&self.client.http, request, CALL)
-            .await
-            .map_err(|broken| broken.error)?;
-        if !answer.status.is_success() {
-            return Err(refused(&answer, &proof));
-        }
+        let answer = match exchange(&self.client.http, request, CALL).await {
+            Ok(answer) if answer.status.is_success() => Ok(answer),
+            Ok(answer) => Err(refused(&answer, &proof)),
+            Err(broken) => Err(broken.error),
+        };
+        self.observed.tell(CALL, asked_at.elapsed(), answer.as_ref());
+        let answer = answer?;
         let halfway = chrono::DateTime::<Utc>::from(clock + asked_at.elapsed() / 2);
         // The JSON error may quote the body, so it is not kept.
         let unusable = || {

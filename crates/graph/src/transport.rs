@@ -5,7 +5,10 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, RANGE},
 };
 use serde_json::Value;
-use tokio::{sync::OwnedSemaphorePermit, time::timeout_at};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout_at},
+};
 use url::Url;
 
 use crate::{
@@ -188,6 +191,19 @@ impl GraphSession {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
+        let begun = Instant::now();
+        let outcome = self.exchange_for(call, request, token, pacing).await;
+        self.observed.tell(call.name, begun.elapsed(), outcome.as_ref());
+        outcome
+    }
+
+    async fn exchange_for(
+        &self,
+        call: &Call<'_>,
+        request: RequestBuilder,
+        token: &Token,
+        pacing: &Pacing,
+    ) -> Result<Answer, GraphError> {
         let wrote = call.effect != Effect::Read;
         let answer = if call.streamed {
             self.open_content(call, request, pacing).await

@@ -21,6 +21,8 @@ mod meeting_changes;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
+mod observed;
+#[cfg(test)]
 mod raw;
 #[cfg(test)]
 mod redirects;
