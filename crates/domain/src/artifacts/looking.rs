@@ -1,7 +1,12 @@
 //! When Microsoft is asked for what became of a meeting, and what the answers mean for its status.
 //!
-//! The first look is at the meeting's end, the others at growing distance, as long as something may come. A meeting with a recording is
-//! looked at like one without: its transcript, or another recording, may come later.
+//! The first look is at the meeting's end, the next when Microsoft's notification should have come, the others a day apart, as long as
+//! something may come. A meeting with a recording is looked at like one without: its transcript, or another recording, may come later.
+//!
+//! Microsoft's terms allow to ask once a day whether something of Teams has changed ([`POLL_AGAIN`]). They do not count what is asked
+//! because something happened: the meeting ended, Microsoft has told of something, somebody opened the page or wants to know. Nor is it
+//! asking whether something has changed when the last question got no answer: that is repeated at growing distance. `docs/polling.md`
+//! has the numbers.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -10,6 +15,16 @@ use crate::MeetingStatus;
 
 /// How long after a meeting's end something is expected to come.
 pub const WINDOW: Duration = Duration::hours(48);
+/// How long after the end Microsoft is asked for the first time without a reason. Its notifications come within an hour.
+pub const FIRST_POLL: Duration = Duration::hours(1);
+/// How long Microsoft is not asked again without a reason once it has answered.
+pub const POLL_AGAIN: Duration = Duration::days(1);
+/// How long a look is new enough for somebody who opens the page of a meeting that something may come of.
+pub const VISIT_AGAIN: Duration = Duration::minutes(5);
+/// How often each process sees what is due.
+pub const TURN: std::time::Duration = std::time::Duration::from_secs(3);
+/// How many looks for one tenant are under way at a time, in all processes. A process begins no more of them in a turn.
+pub const OF_EACH_TENANT: u32 = 2;
 /// How long somebody has to mend what keeps Microsoft from answering. Later Microsoft has forgotten the meeting.
 pub const MENDING: Duration = Duration::days(60);
 /// How many looks a meeting gets when Microsoft does not answer when the window closes.
@@ -30,6 +45,8 @@ pub struct Look {
     pub attempts: u32,
     /// There is an artifact that was not deleted here.
     pub any: bool,
+    /// There is one whose content was asked for and is not there yet.
+    pub awaited: bool,
     pub recordings: Option<CaptureTrouble>,
     pub transcripts: Option<CaptureTrouble>,
     /// Nothing can come any more, whatever the time: Microsoft says so.
@@ -80,6 +97,11 @@ impl Look {
         self.troubles().any(CaptureTrouble::is_mendable)
     }
 
+    /// Microsoft has said what there is, at least of one kind, and has given what there is.
+    fn is_answered(&self) -> bool {
+        !self.awaited && (self.recordings.is_none() || self.transcripts.is_none())
+    }
+
     fn goes_on(&self, attempts: u32) -> bool {
         let age = self.now - self.end;
         if self.is_final {
@@ -94,13 +116,24 @@ impl Look {
         }
     }
 
-    /// As long again as the meeting has been over, within bounds. One look is at the very end of the window.
+    /// After an answer a day later. Without one as long again as the meeting has been over, within bounds, and once at the very end of the
+    /// window.
     fn next(&self) -> DateTime<Utc> {
         let age = self.now - self.end;
-        let mut next = self.now + age.clamp(SHORTEST, LONGEST);
-        if age < WINDOW {
-            next = next.min(self.end + WINDOW);
-        }
+        let next = if self.is_answered() {
+            if age < FIRST_POLL {
+                self.end + FIRST_POLL
+            } else {
+                self.now + POLL_AGAIN
+            }
+        } else {
+            let next = self.now + age.clamp(SHORTEST, LONGEST);
+            if age < WINDOW {
+                next.min(self.end + WINDOW)
+            } else {
+                next
+            }
+        };
         match self.asked {
             Some(asked) => next.max(self.now + asked.min(LONGEST_ASKED)),
             None => next,
@@ -125,6 +158,7 @@ mod tests {
             before: MeetingStatus::Ended,
             attempts: 0,
             any: false,
+            awaited: false,
             recordings: None,
             transcripts: None,
             is_final: false,
@@ -153,14 +187,40 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_grows_until_the_window_closes() {
+    fn microsoft_is_polled_once_a_day_until_the_window_is_closed() {
         let (at, verdict) = followed(|_, look| look);
+        assert_eq!(at, [0, 60, 25 * 60, 49 * 60]);
+        assert_eq!((verdict.status, verdict.attempts), (MeetingStatus::NoRecording, 4));
+    }
+
+    #[test]
+    fn what_is_not_answered_is_asked_again_at_growing_distance() {
+        let silent = Some(CaptureTrouble::Unavailable);
+        let (at, _) = followed(|_, look| Look {
+            recordings: silent,
+            transcripts: silent,
+            ..look
+        });
         assert_eq!(at[..8], [0, 5, 10, 20, 40, 80, 160, 320]);
-        assert_eq!(at.last(), Some(&(48 * 60)));
-        assert!(at.len() <= 20, "{at:?}");
+        assert!(at.contains(&(48 * 60)), "{at:?}");
         assert!(at.windows(2).all(|two| two[1] - two[0] <= 6 * 60));
-        assert_eq!(verdict.status, MeetingStatus::NoRecording);
-        assert_eq!(usize::try_from(verdict.attempts).unwrap(), at.len());
+        // As soon as it is, there is a day of rest.
+        let (at, _) = followed(|age, look| Look {
+            recordings: silent,
+            transcripts: silent.filter(|_| age < Duration::hours(2)),
+            ..look
+        });
+        assert_eq!(at[..8], [0, 5, 10, 20, 40, 80, 160, 160 + 24 * 60]);
+    }
+
+    /// What Microsoft documents for an app in one tenant: 30 reads of Teams a second.
+    #[test]
+    fn one_tenant_is_not_asked_more_than_microsoft_bears() {
+        const REQUESTS_A_LOOK: u32 = 6; // whose it is, which it is, two lists, a transcript with and without names
+        const PROCESSES: u32 = 4;
+        let a_minute = 60 / u32::try_from(TURN.as_secs()).unwrap() * OF_EACH_TENANT;
+        assert_eq!(a_minute, 40, "docs/polling.md says so");
+        assert!(PROCESSES * a_minute * REQUESTS_A_LOOK <= 30 * 60);
     }
 
     #[test]
@@ -225,7 +285,7 @@ mod tests {
             (verdict.attempts, verdict.status),
             (MAX_ATTEMPTS, MeetingStatus::NoRecording)
         );
-        // A refusal for good is an answer.
+        // A refusal for good ends it with the window.
         let (at, _) = followed(|_, look| Look {
             recordings: Some(CaptureTrouble::MeetingGone),
             transcripts: Some(CaptureTrouble::Refused),
@@ -275,8 +335,8 @@ mod tests {
             };
             look.verdict().next.unwrap() - end()
         };
-        assert_eq!(next(Duration::minutes(1)), SHORTEST);
-        assert_eq!(next(Duration::minutes(30)), Duration::minutes(30));
+        assert_eq!(next(Duration::minutes(1)), FIRST_POLL);
+        assert_eq!(next(Duration::minutes(90)), Duration::minutes(90));
         assert_eq!(next(Duration::days(365)), LONGEST_ASKED);
     }
 
@@ -285,6 +345,28 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever happens in between: somebody looks, Microsoft tells of something, or does not answer.
+        #[test]
+        fn microsoft_is_not_polled_twice_a_day(
+            events in proptest::collection::vec((0i64..4000, any::<bool>(), any::<bool>(), troubles(), troubles()), 0..40),
+        ) {
+            let mut planned = Some(end());
+            let mut answered: Option<DateTime<Utc>> = None;
+            for (minutes, for_a_reason, awaited, recordings, transcripts) in events {
+                let Some(due) = planned else { break };
+                let before_due = answered.unwrap_or(end()) + Duration::minutes(minutes);
+                let is_poll = !for_a_reason || before_due >= due;
+                let now = if is_poll { due } else { before_due.max(end()) };
+                if is_poll && let Some(answered) = answered {
+                    let distance = now - answered;
+                    prop_assert!(distance >= POLL_AGAIN || now == end() + FIRST_POLL, "asked again after {distance}");
+                }
+                let look = Look { now, awaited, recordings, transcripts, ..look(Duration::zero()) };
+                answered = if look.is_answered() { Some(now) } else { None };
+                planned = look.verdict().next;
+            }
+        }
+
         #[test]
         fn every_look_has_a_sensible_verdict(
             minutes in -1000i64..200_000,
