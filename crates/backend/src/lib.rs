@@ -24,6 +24,7 @@ pub mod error;
 pub mod files;
 pub mod import;
 pub mod interactions;
+pub mod jobs;
 mod lease;
 pub mod linked;
 pub mod live;
@@ -33,7 +34,11 @@ mod meetings;
 pub mod notes;
 pub mod notifications;
 pub mod palette;
+#[cfg(feature = "enterprise")]
+mod places;
 pub mod recordings;
+#[cfg(feature = "enterprise")]
+mod requests_log;
 pub mod schedule;
 mod search;
 pub mod secrets;
@@ -48,6 +53,7 @@ mod zone;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use domain::looking;
 use url::Url;
 
 pub use access::{Actor, PortalActor};
@@ -217,7 +223,7 @@ impl Backend {
     }
 
     /// Removes what has expired.
-    async fn clear_expired(&self) -> Result<()> {
+    pub async fn clear_expired(&self) -> Result<()> {
         sessions::clear_expired(self).await?;
         mail::clear_settled(self).await?;
         import::clear_expired(self).await?;
@@ -254,19 +260,25 @@ impl Backend {
         }
     }
 
+    /// Notes what was asked of Microsoft so far.
+    pub async fn note_requests(&self) {
+        self.teams().note_requests_now(self).await;
+    }
+
     /// Carries on, until cancelled, with what is unfinished or due, and clears what has expired.
     pub async fn keep_house(&self) {
         tokio::join!(
             self.sweep_for_ever(),
             self.capture_for_ever(),
             self.subscribe_for_ever(),
-            self.handle_for_ever()
+            self.handle_for_ever(),
+            self.teams().note_requests(self)
         );
     }
 
     /// By itself, so that what is told waits for nobody.
     async fn subscribe_for_ever(&self) {
-        let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
+        let mut ticks = tokio::time::interval(looking::TURN);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -284,7 +296,7 @@ impl Backend {
 
     /// By itself, so that the changes of meetings do not wait for recordings.
     async fn capture_for_ever(&self) {
-        let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
+        let mut ticks = tokio::time::interval(looking::TURN);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
@@ -299,7 +311,7 @@ impl Backend {
 
     async fn sweep_for_ever(&self) {
         let mut turn = 0u32;
-        let mut ticks = tokio::time::interval(edition::SWEEP_INTERVAL);
+        let mut ticks = tokio::time::interval(looking::TURN);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;

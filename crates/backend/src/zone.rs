@@ -173,6 +173,15 @@ pub fn moment(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
     )
 }
 
+/// "Tue, 24 Nov 2026, 14:00:07".
+pub fn exact(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    format!(
+        "{}, {}",
+        short_day(time, zone, language),
+        time.with_timezone(&zone).format("%H:%M:%S")
+    )
+}
+
 /// "14:00" where that is today, else "Tue, 24 Nov 2026, 14:00".
 pub fn moment_near(time: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, language: Language) -> String {
     let date = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();

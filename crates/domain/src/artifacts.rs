@@ -2,6 +2,7 @@
 
 pub mod looking;
 
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -121,7 +122,13 @@ pub struct CapturedRecording {
     pub state: RecordingState,
     /// In bytes, once it is known.
     pub size: Option<u64>,
+    /// On which day Microsoft removes it: "Tuesday, 24 November 2026"; nothing where that does not matter, or is not known.
+    pub expires: Option<String>,
 }
+
+/// How long Microsoft keeps a recording unless somebody has decided otherwise: Teams' meeting policies say how long, and people may change
+/// it for one recording; none of it is told to apps.
+pub const KEPT_BY_MICROSOFT: Duration = Duration::days(120);
 
 /// Where the bytes of a recording are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ mod html;
 mod ids;
 pub mod import;
 mod interactions;
+mod jobs;
 mod language;
 mod live;
 mod meetings;
@@ -46,7 +47,7 @@ pub use appointments::{
 };
 pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
-    Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
+    KEPT_BY_MICROSOFT, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
 };
 pub use byte_range::ByteRange;
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};
@@ -68,6 +69,7 @@ pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
     RecordValues, Saved, TypeOption, WaysIn,
 };
+pub use jobs::{Job, JobKind, JobState, Stand};
 pub use language::Language;
 pub use live::{Change, News, NewsKind};
 pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
@@ -76,10 +78,10 @@ pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{
-    EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, NotSubscribed, NotificationCounts, PeopleList,
-    PersonForm, PersonRow, RoleChange, RoleChoice, RoleRow, RolesPage, SaveStatus, SaveType, SetRoles, StatusDraft,
-    StatusRow, StatusesPage, SubscriptionState, SubscriptionStatus, SubscriptionTrouble, Subscriptions, TeamsPage,
-    TypeDraft, TypeRow, TypeTemplate, TypesPage, Used,
+    Arrivals, EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, MicrosoftRequest, NotSubscribed,
+    NotificationCounts, PeopleList, PersonForm, PersonRow, RequestOutcome, RoleChange, RoleChoice, RoleRow, RolesPage,
+    SaveStatus, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, SubscriptionState, SubscriptionStatus,
+    SubscriptionTrouble, Subscriptions, TeamsPage, TypeDraft, TypeRow, TypeTemplate, TypesPage, Used,
 };
 pub use timeline::{
     Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,

@@ -11,7 +11,7 @@ pub use roles::{
 pub use subscriptions::{
     NotSubscribed, NotificationCounts, SubscriptionState, SubscriptionStatus, SubscriptionTrouble, Subscriptions,
 };
-pub use teams::TeamsPage;
+pub use teams::{Arrivals, MicrosoftRequest, RequestOutcome, TeamsPage};
 pub use vocabulary::{
     EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, SaveStatus, SaveType, StatusDraft, StatusRow, StatusesPage,
     TypeDraft, TypeRow, TypeTemplate, TypesPage, Used,

@@ -10,6 +10,7 @@ mod page;
 mod reading;
 mod refresh;
 mod sessions;
+mod visited;
 mod watch;
 
 pub use captions::captions;
@@ -18,4 +19,5 @@ pub use document::document;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use page::capture;
 pub use refresh::refresh;
+pub(crate) use visited::visited;
 pub use watch::watch;

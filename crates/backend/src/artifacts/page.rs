@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, InteractionId, MeetingStatus,
-    RecordingState, TranscriptState,
+    Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, InteractionId, KEPT_BY_MICROSOFT,
+    MeetingStatus, RecordingState, TranscriptState,
 };
 
 use super::sessions::{Session, sessions};
@@ -34,7 +34,7 @@ pub async fn capture(
     let trouble = |code: &Option<String>| code.as_deref().and_then(CaptureTrouble::find);
     let mut shown: Vec<CapturedSession> = (1..)
         .zip(&sessions)
-        .map(|(number, session)| shown(viewer, number, session))
+        .map(|(number, session)| shown(viewer, number, session, now))
         .collect();
     shown.reverse();
     let capture = Capture {
@@ -49,17 +49,17 @@ pub async fn capture(
     Ok((capture, sessions))
 }
 
-fn shown(viewer: &Actor, number: u32, session: &Session) -> CapturedSession {
+fn shown(viewer: &Actor, number: u32, session: &Session, now: DateTime<Utc>) -> CapturedSession {
     CapturedSession {
         number,
         when: zone::moment(session.begun(), viewer.zone, viewer.language),
         length: session.length(),
-        recording: session.recording.as_ref().map(recording),
+        recording: session.recording.as_ref().map(|record| recording(viewer, record, now)),
         transcript: session.transcript.as_ref().map(transcript),
     }
 }
 
-fn recording(record: &ArtifactRecord) -> CapturedRecording {
+fn recording(viewer: &Actor, record: &ArtifactRecord, now: DateTime<Utc>) -> CapturedRecording {
     CapturedRecording {
         id: record.artifact_id.into(),
         state: match record.file_id {
@@ -71,7 +71,15 @@ fn recording(record: &ArtifactRecord) -> CapturedRecording {
             None => RecordingState::AtMicrosoft,
         },
         size: record.size.and_then(|size| u64::try_from(size).ok()),
+        expires: expires(record, now).map(|time| zone::day(time, viewer.zone, viewer.language)),
     }
+}
+
+/// When Microsoft removes it, where that would be a loss. What it keeps for longer than usual is not guessed at.
+fn expires(record: &ArtifactRecord, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let made = record.ended.or(record.begun)?;
+    let is_lost = record.file_id.is_none() && !record.is_gone;
+    Some(made + KEPT_BY_MICROSOFT).filter(|time| is_lost && *time > now)
 }
 
 /// How much of it is here.

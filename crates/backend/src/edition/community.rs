@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Edition, ErrorCode, IdempotencyKey, MeetingCapability, MeetingId, NotSubscribed, OperationId, RequestId,
-    Subscriptions, Unavailable, UserId,
+    Arrivals, Edition, ErrorCode, IdempotencyKey, Job, JobKind, MeetingCapability, MeetingId, NotSubscribed,
+    OperationId, RequestId, Subscriptions, Unavailable, UserId,
 };
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
@@ -14,7 +14,12 @@ use crate::{
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     notifications::Received,
     recordings::{Source, Span, Transfer, Trouble},
-    store::{TenantTx, links::Links, meetings::LiveMeeting},
+    store::{
+        SystemTx, TenantTx,
+        jobs::{JobRecord, Wanted},
+        links::Links,
+        meetings::LiveMeeting,
+    },
     stranded::Stranded,
     subscriptions,
 };
@@ -155,6 +160,29 @@ impl Teams {
 
     pub async fn look(&self, _backend: &Backend) -> Result<()> {
         Ok(())
+    }
+
+    pub async fn note_requests(&self, _backend: &Backend) {
+        std::future::pending().await
+    }
+
+    pub async fn note_requests_now(&self, _backend: &Backend) {}
+
+    pub async fn arrivals(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Option<Arrivals>> {
+        Ok(None)
+    }
+
+    pub(crate) async fn jobs(
+        &self,
+        _system: &mut SystemTx,
+        _wanted: &Wanted,
+        _kind: Option<JobKind>,
+    ) -> Result<Vec<JobRecord>> {
+        Ok(Vec::new())
+    }
+
+    pub(crate) async fn hurry(&self, _tx: &mut TenantTx, _job: &Job, _now: DateTime<Utc>) -> Result<bool> {
+        Ok(false)
     }
 
     pub async fn look_now(&self, _backend: &Backend, _scope: TenantScope, _meeting: MeetingId) -> Result<()> {

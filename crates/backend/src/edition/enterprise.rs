@@ -1,7 +1,9 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{Edition, IdempotencyKey, MeetingId, OperationId, RequestId, Subscriptions, UserId};
+use domain::{
+    Arrivals, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId, RequestId, Subscriptions, UserId,
+};
 use graph::GraphClient;
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
@@ -11,10 +13,18 @@ use crate::{
     access::{Grant, TenantScope, may},
     artifacts::capture,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
-    meetings,
+    jobs, meetings,
     notifications::{self, Handlers, Inbox, Received},
+    places::Places,
     recordings::{self, Source, Span, Transfer, Trouble},
-    store::{self, TenantTx, links::Links, meetings::LiveMeeting},
+    requests_log::{self, RequestsLog},
+    settings,
+    store::{
+        self, SystemTx, TenantTx,
+        jobs::{JobRecord, Wanted},
+        links::Links,
+        meetings::LiveMeeting,
+    },
     stranded::Stranded,
     subscriptions,
 };
@@ -44,7 +54,10 @@ fn policy(patience: std::time::Duration) -> graph::RetryPolicy {
 pub struct Teams {
     graph: GraphClient,
     recording_sessions: recordings::microsoft::Sessions,
-    looks: capture::Permits,
+    looks: Places,
+    changes: Places,
+    copies: Places,
+    requests: RequestsLog,
     keeping: subscriptions::Permits,
     inbox: Inbox,
     handlers: Handlers,
@@ -65,7 +78,10 @@ impl Teams {
         Ok(Self {
             graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)),
             recording_sessions: recordings::microsoft::Sessions::default(),
-            looks: capture::Permits::default(),
+            looks: capture::places(),
+            changes: meetings::places(),
+            copies: recordings::places(),
+            requests: RequestsLog::default(),
             keeping: subscriptions::Permits::default(),
             inbox: Inbox::default(),
             handlers: Handlers::default(),
@@ -192,16 +208,50 @@ impl Teams {
 
     /// One turn of copying recordings into our own store.
     pub async fn copy_recordings(&self, backend: &Backend) -> Result<()> {
-        recordings::copy_due(backend).await
+        recordings::copy_due(backend, &self.copies).await
     }
 
     pub async fn sweep(&self, backend: &Backend) -> Result<()> {
-        meetings::sweep(backend).await
+        meetings::sweep(backend, &self.changes).await
     }
 
     /// Asks for the recordings and transcripts of meetings where it is due.
     pub async fn look(&self, backend: &Backend) -> Result<()> {
         capture::sweep(backend, &self.looks).await
+    }
+
+    /// Notes what is asked of Microsoft, until cancelled.
+    pub async fn note_requests(&self, backend: &Backend) {
+        self.requests.write_for_ever(backend).await;
+    }
+
+    /// Notes what was asked so far.
+    pub async fn note_requests_now(&self, backend: &Backend) {
+        self.requests.write_now(backend).await;
+    }
+
+    pub(crate) fn requests(&self) -> &RequestsLog {
+        &self.requests
+    }
+
+    /// How recordings and transcripts come in.
+    pub async fn arrivals(&self, backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Option<Arrivals>> {
+        settings::arrivals::of_tenant(backend, grant).await.map(Some)
+    }
+
+    /// What is done in the background.
+    pub(crate) async fn jobs(
+        &self,
+        system: &mut SystemTx,
+        wanted: &Wanted,
+        kind: Option<JobKind>,
+    ) -> Result<Vec<JobRecord>> {
+        jobs::list_of_microsoft(system, wanted, kind).await
+    }
+
+    /// Has it tried again at once.
+    pub(crate) async fn hurry(&self, tx: &mut TenantTx, job: &Job, now: DateTime<Utc>) -> Result<bool> {
+        jobs::hurry(tx, job, now).await
     }
 
     /// Asks for those of a meeting at once, and waits a while.
@@ -251,6 +301,7 @@ impl Teams {
     /// Forgets operations and notifications that have long been settled.
     pub async fn forget_settled(&self, backend: &Backend) -> Result<()> {
         recordings::clear_drafts(backend).await?;
+        requests_log::forget_old(backend).await?;
         notifications::forget_handled(backend).await?;
         meetings::forget_settled(backend).await
     }

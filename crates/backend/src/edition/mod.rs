@@ -9,6 +9,3 @@ mod enterprise;
 pub use community::*;
 #[cfg(feature = "enterprise")]
 pub use enterprise::*;
-
-/// How often unfinished operations are looked for.
-pub const SWEEP_INTERVAL: std::time::Duration = std::time::Duration::from_secs(3);

@@ -22,9 +22,10 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let now = backend.clock().now();
     let mut tx = backend.db().read(grant.scope()).await?;
-    let record = store::interactions::find(&mut tx, id, now)
+    let mut record = store::interactions::find(&mut tx, id, now)
         .await?
         .ok_or(ErrorCode::NotFound)?;
+    artifacts::visited(backend, grant.scope(), id, &mut record, now).await?;
     // Only what is live can be on its way to something else; a page without a meeting costs no statement more.
     let change = if record.has_live_meeting {
         linked::pending(backend, &mut tx, Anchor::Interaction(id)).await?

@@ -7,13 +7,15 @@ use super::{Mail, mailer::SendError};
 use crate::{
     Backend, Result,
     access::TenantScope,
+    lease,
     store::{self, TenantTx},
 };
 
 /// How many mails one turn sends.
 const BATCH: i64 = 50;
-/// Who takes a mail holds it for this long; when the process dies, another one takes it then.
-const LEASE: Duration = Duration::minutes(2);
+/// Who takes a mail holds it for this long, unless extended; when the process dies, another one takes it then.
+const LEASE: Duration = Duration::seconds(30);
+const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(10);
 /// Until when a mail is tried, counted from when it was written.
 const WORTH_TRYING: Duration = Duration::hours(24);
 const LONGEST_WAIT: Duration = Duration::hours(1);
@@ -60,9 +62,16 @@ async fn take_up(backend: &Backend, tenant: TenantId, id: MailId) -> Result<()> 
     tx.commit().await?;
     // Somebody else was faster.
     let Some(waiting) = claimed else { return Ok(()) };
-    let sent = match open(backend, tenant, id, &waiting.sealed) {
-        Ok(mail) => backend.mailer().send(id.0, &mail).await,
-        Err(error) => Err(SendError::Later(error.to_string())),
+    let work = async {
+        match open(backend, tenant, id, &waiting.sealed) {
+            Ok(mail) => backend.mailer().send(id.0, &mail).await,
+            Err(error) => Err(SendError::Later(error.to_string())),
+        }
+    };
+    let extend = || extend(backend, scope, id, waiting.attempts);
+    // Another process sends it then.
+    let Some(sent) = lease::during(HEARTBEAT, id, extend, work).await else {
+        return Ok(());
     };
     let now = backend.clock().now();
     let mut tx = backend.db().begin(scope).await?;
@@ -82,6 +91,13 @@ async fn take_up(backend: &Backend, tenant: TenantId, id: MailId) -> Result<()> 
         }
     }
     Ok(tx.commit().await?)
+}
+
+async fn extend(backend: &Backend, scope: TenantScope, id: MailId, attempts: i32) -> Result<bool> {
+    let mut tx = backend.db().begin(scope).await?;
+    let ours = store::mails::extend(&mut tx, id, attempts, backend.clock().now() + LEASE).await?;
+    tx.commit().await?;
+    Ok(ours)
 }
 
 /// After half a minute, then twice as long each time, up to an hour.

@@ -80,11 +80,9 @@ pub async fn session(
         .get(tx, tenant, &profile.client_secret_ref)
         .await?
         .ok_or(ErrorCode::MeetingsNotSetUp)?;
-    Ok(backend.teams().graph().session(Credentials::with_secret(
-        profile.entra_tenant,
-        profile.client_id,
-        Secret::new(secret),
-    )))
+    let credentials = Credentials::with_secret(profile.entra_tenant, profile.client_id, Secret::new(secret));
+    let observer = backend.teams().requests().observer(backend.clock(), tenant);
+    Ok(backend.teams().graph().session(credentials).observed_by(observer))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ use chrono::Duration;
 pub use queue::{cancel, pending, retry, undo_cancel, update, wanted};
 pub use schedule::{release, schedule, stop_making};
 pub use stranded::{hurry_stranded, stranded};
-pub use sweep::{forget_settled, prompt, sweep};
+pub use sweep::{forget_settled, places, prompt, sweep};
 
 /// How long an operation belongs to whoever took it, unless extended.
 const LEASE: Duration = Duration::seconds(10);

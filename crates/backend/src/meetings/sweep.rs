@@ -2,13 +2,13 @@
 
 use chrono::Duration;
 use domain::OperationId;
-use futures::StreamExt;
 use graph::{ErrorKind, GraphError, GraphSession};
 
 use super::{LATE, LEASE, PROMPT, carry_out, change, lease::Lease, queue};
 use crate::{
     Backend, Result,
     access::TenantScope,
+    places::{Places, Rules},
     store::{
         self,
         operations::{Claimed, Operation},
@@ -16,24 +16,40 @@ use crate::{
 };
 
 /// How many operations one turn takes.
-const BATCH: i64 = 20;
-/// How many of them are worked on at a time: as many as Microsoft allows for one mailbox.
-const AT_ONCE: usize = 4;
+const BATCH: i64 = 50;
+/// How many of them are each tenant's.
+const OF_EACH: i64 = 10;
+/// How many operations this process works on at a time: of each tenant no more than Microsoft bears at one mailbox.
+const RULES: Rules = Rules {
+    at_once: 8,
+    of_each: 3,
+    slow_after: std::time::Duration::from_secs(5),
+    slow: 16,
+    remembered: std::time::Duration::from_mins(10),
+};
 /// How long settled operations are kept for whoever has to find out what happened.
 const KEPT: Duration = Duration::days(30);
 
+/// Room for operations that are worked on.
+pub fn places() -> Places {
+    Places::new(RULES)
+}
+
 /// Takes the operations that are due, a few at a time. One tenant's trouble must not hold up the others.
-pub async fn sweep(backend: &Backend) -> Result<()> {
+pub async fn sweep(backend: &Backend, places: &Places) -> Result<()> {
     adopt_cancellations(backend).await?;
     let mut system = backend.db().system().await?;
-    let due = store::operations::due(&mut system, backend.clock().now(), BATCH).await?;
+    let due = store::operations::due(&mut system, backend.clock().now(), &places.full(), OF_EACH, BATCH).await?;
     drop(system);
-    let take = async |(tenant, id)| {
-        if let Err(error) = take_up(backend, TenantScope::of_row(tenant), id).await {
-            tracing::error!(error = &error as &dyn std::error::Error, operation.id = %id, "an operation could not be taken up");
+    let work = |tenant, id| {
+        let backend = backend.clone();
+        async move {
+            if let Err(error) = take_up(&backend, TenantScope::of_row(tenant), id).await {
+                tracing::error!(error = &error as &dyn std::error::Error, operation.id = %id, "an operation could not be taken up");
+            }
         }
     };
-    futures::stream::iter(due).for_each_concurrent(AT_ONCE, take).await;
+    places.work(due, work).await;
     Ok(())
 }
 

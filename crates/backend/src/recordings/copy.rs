@@ -18,8 +18,8 @@ use std::{
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use domain::{ArtifactId, FileId};
-use futures::{StreamExt, TryStreamExt};
+use domain::{ArtifactId, FileId, KEPT_BY_MICROSOFT};
+use futures::TryStreamExt;
 use rustix::fs::FlockOperation;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -33,6 +33,8 @@ use crate::{
     Backend, Result,
     access::TenantScope,
     files::FilePath,
+    lease,
+    places::{Places, Rules},
     store::{
         self,
         recordings::{NewFile, RecordingRecord},
@@ -40,23 +42,33 @@ use crate::{
 };
 
 /// How long a process has a recording for itself without saying that it still works on it.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(30);
 const HEARTBEAT: Duration = Duration::from_secs(2);
 /// How often in a row a copy may fail without getting any further.
-pub(super) const ATTEMPTS: i32 = 10;
+pub(crate) const ATTEMPTS: i32 = 10;
 const SHORTEST_WAIT: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
 /// How long somebody is given who has to mend something.
 const FOR_MENDING: TimeDelta = TimeDelta::hours(1);
-const BATCH: i64 = 8;
-/// How many recordings one process copies at a time.
-const AT_ONCE: usize = 2;
+const BATCH: i64 = 50;
+/// How many of a turn are one tenant's.
+const OF_EACH: i64 = 2;
+/// How many recordings one process copies at a time. Most take longer than usual, which is no tenant's fault.
+const RULES: Rules = Rules {
+    at_once: 2,
+    of_each: 2,
+    slow_after: Duration::from_secs(5),
+    slow: 10,
+    remembered: Duration::ZERO,
+};
 /// What is written at once.
 const PIECE: usize = 1024 * 1024;
 /// After so much, or so long, it is made sure that the disk has it.
 const SAFE_AFTER: u64 = 32 * 1024 * 1024;
 /// A file that no recording has named by then is removed.
 const UNTIL_NAMED: TimeDelta = TimeDelta::hours(1);
+/// What was given up is tried again so long before Microsoft removes it.
+pub(crate) const LAST_CHANCE: TimeDelta = TimeDelta::days(14);
 /// A beginning that nobody comes back to is removed.
 const ABANDONED: Duration = Duration::from_hours(24 * 7);
 
@@ -68,17 +80,33 @@ enum End {
     Failed(Trouble),
 }
 
-/// Copies the recordings that are to be copied, a few at a time.
-pub(crate) async fn copy_due(backend: &Backend) -> Result<()> {
+/// Room for recordings that are copied.
+pub(crate) fn places() -> Places {
+    Places::new(RULES)
+}
+
+/// Copies the recordings that are to be copied, a few at a time, those first that Microsoft removes first. What takes long goes on by
+/// itself.
+pub(crate) async fn copy_due(backend: &Backend, places: &Places) -> Result<()> {
+    let now = backend.clock().now();
+    let few = store::recordings::Few {
+        attempts: ATTEMPTS,
+        last_chance: now - KEPT_BY_MICROSOFT + LAST_CHANCE,
+        of_each: OF_EACH,
+        limit: BATCH,
+    };
     let mut system = backend.db().system().await?;
-    let due = store::recordings::due(&mut system, backend.clock().now(), ATTEMPTS, BATCH).await?;
+    let due = store::recordings::due(&mut system, now, &places.full(), few).await?;
     drop(system);
-    let copy = async |(tenant, id)| {
-        if let Err(error) = take_up(backend, TenantScope::of_row(tenant), id).await {
-            tracing::error!(error = &error as &dyn std::error::Error, artifact.id = %id, "a recording could not be copied");
+    let work = |tenant, id| {
+        let backend = backend.clone();
+        async move {
+            if let Err(error) = take_up(&backend, TenantScope::of_row(tenant), id).await {
+                tracing::error!(error = &error as &dyn std::error::Error, artifact.id = %id, "a recording could not be copied");
+            }
         }
     };
-    futures::stream::iter(due).for_each_concurrent(AT_ONCE, copy).await;
+    places.work(due, work).await;
     Ok(())
 }
 
@@ -134,28 +162,11 @@ struct Draft {
 
 impl Job {
     async fn run(&self) -> Result<End> {
-        tokio::select! {
-            // Work that is done has given up the lease.
-            biased;
-            end = self.copy() => end,
-            () = self.lost() => Ok(End::Overtaken),
-        }
+        let ended = lease::during(HEARTBEAT, self.record.artifact(), || self.tell(), self.copy()).await;
+        ended.unwrap_or(Ok(End::Overtaken))
     }
 
-    /// Says that we are at it, until we are not any more.
-    async fn lost(&self) {
-        loop {
-            tokio::time::sleep(HEARTBEAT).await;
-            match self.tell().await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, artifact.id = %self.record.artifact(), "the lease of a copy was not extended");
-                }
-            }
-        }
-    }
-
+    /// Says that we are at it, and how far.
     async fn tell(&self) -> Result<bool> {
         let bytes = i64::try_from(self.safe.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         let until = self.backend.clock().now() + LEASE;
@@ -183,7 +194,7 @@ impl Job {
         };
         let next = self.backend.clock().now() + wait;
         let mut tx = self.backend.db().begin(self.scope).await?;
-        store::recordings::put_off(&mut tx, &self.record, self.lease, attempts, next).await?;
+        store::recordings::put_off(&mut tx, &self.record, self.lease, attempts, next, &trouble.to_string()).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,5 +1,7 @@
 //! What administrators decide: who has which roles, which types and statuses interactions can have, and how Teams is used.
 
+#[cfg(feature = "enterprise")]
+pub(crate) mod arrivals;
 pub mod roles;
 pub mod statuses;
 pub mod teams;

@@ -16,6 +16,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result
         records: connected.records,
         may_change: grant.require::<may::SettingsUpdate>().is_ok(),
         stranded: stranded::list(backend, &mut tx, grant).await?,
+        arrivals: backend.teams().arrivals(backend, grant).await?,
     })
 }
 

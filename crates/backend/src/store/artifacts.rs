@@ -194,12 +194,22 @@ pub async fn fetched(
     Ok(result.rows_affected() == 1)
 }
 
-/// Whether anything is captured of a meeting that was not deleted here.
-pub async fn any(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<bool> {
+/// What there is of a meeting that was not deleted here.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    pub any: bool,
+    /// A transcript is known of which there is no text.
+    pub awaited: bool,
+}
+
+pub async fn found(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<Found> {
     let tenant = tx.tenant();
-    let found = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM online_meeting_artifacts
-                           WHERE tenant = $1 AND meeting_id = $2 AND deleted_at IS NULL) AS "found!""#,
+    let found = sqlx::query_as!(
+        Found,
+        r#"SELECT count(*) > 0 AS "any!",
+                  count(*) FILTER (WHERE artifact_type = 'transcript' AND document_id IS NULL AND gone_at IS NULL) > 0 AS "awaited!"
+             FROM online_meeting_artifacts
+            WHERE tenant = $1 AND meeting_id = $2 AND deleted_at IS NULL"#,
         tenant,
         meeting_id.0
     )

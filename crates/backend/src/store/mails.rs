@@ -106,6 +106,21 @@ pub async fn claim(
     }))
 }
 
+/// Says that whoever took it for this attempt is still at it; `false` if somebody else has it.
+pub async fn extend(tx: &mut TenantTx, id: MailId, attempts: i32, until: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE outgoing_mails SET next_attempt_at = $4 WHERE tenant = $1 AND mail_id = $2 AND attempts = $3 AND state = 'waiting'",
+        tenant,
+        id.0,
+        attempts,
+        until
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
 /// The mail was sent, or will not be. Its text is removed.
 pub async fn settle(
     tx: &mut TenantTx,

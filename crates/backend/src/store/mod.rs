@@ -12,6 +12,7 @@ pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod imports;
 pub(crate) mod interactions;
+pub(crate) mod jobs;
 pub(crate) mod links;
 pub(crate) mod live;
 pub(crate) mod mails;
@@ -34,9 +35,13 @@ pub(crate) mod vocabulary;
 
 // The tables that only the enterprise edition's migrations make.
 #[cfg(feature = "enterprise")]
+pub(crate) mod marks;
+#[cfg(feature = "enterprise")]
 pub(crate) mod notifications;
 #[cfg(feature = "enterprise")]
 pub(crate) mod operations;
+#[cfg(feature = "enterprise")]
+pub(crate) mod requests;
 #[cfg(feature = "enterprise")]
 pub(crate) mod subscriptions;
 #[cfg(feature = "enterprise")]

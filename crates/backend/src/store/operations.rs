@@ -242,13 +242,27 @@ pub async fn undone(tx: &mut TenantTx, id: OperationId, now: DateTime<Utc>) -> R
 }
 
 /// The operations that nobody works on and that are due, of all tenants, oldest first.
-pub async fn due(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<(TenantId, OperationId)>> {
+pub async fn due(
+    tx: &mut SystemTx,
+    now: DateTime<Utc>,
+    but: &[TenantId],
+    of_each: i64,
+    limit: i64,
+) -> Result<Vec<(TenantId, OperationId)>> {
+    let but: Vec<uuid::Uuid> = but.iter().map(|tenant| tenant.0).collect();
     let rows = sqlx::query!(
-        "SELECT tenant, operation_id FROM meeting_operations
-          WHERE state IN ('started', 'abandoning', 'waiting', 'refused') AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-          ORDER BY next_attempt_at
-          LIMIT $2",
+        "SELECT d.tenant, d.operation_id
+           FROM (SELECT o.tenant, o.operation_id, o.next_attempt_at,
+                        row_number() OVER (PARTITION BY o.tenant ORDER BY o.next_attempt_at, o.operation_id) AS place
+                   FROM meeting_operations o
+                  WHERE o.state IN ('started', 'abandoning', 'waiting', 'refused') AND o.next_attempt_at <= $1
+                    AND (o.leased_until IS NULL OR o.leased_until <= $1) AND o.tenant <> ALL ($2)) d
+          WHERE d.place <= $3
+          ORDER BY d.next_attempt_at, d.operation_id
+          LIMIT $4",
         now,
+        &but,
+        of_each,
         limit
     )
     .fetch_all(tx.conn())

@@ -95,28 +95,47 @@ pub async fn gone(tx: &mut TenantTx, of: &RecordingRecord, now: DateTime<Utc>) -
     live::changed(tx, NewsKind::Changed, of.interaction()).await
 }
 
-/// Recordings that are to be copied, and that nobody copies.
+/// Which of the recordings that are to be copied.
+#[cfg(feature = "enterprise")]
+#[derive(Clone, Copy)]
+pub struct Few {
+    /// Those that have failed fewer times, and those that were made before.
+    pub attempts: i32,
+    pub last_chance: DateTime<Utc>,
+    /// So many of each tenant.
+    pub of_each: i64,
+    pub limit: i64,
+}
+
+/// Recordings that are to be copied, and that nobody copies, of all tenants but some, the oldest first.
 #[cfg(feature = "enterprise")]
 pub async fn due(
     tx: &mut SystemTx,
     now: DateTime<Utc>,
-    attempts: i32,
-    limit: i64,
+    but: &[TenantId],
+    few: Few,
 ) -> Result<Vec<(TenantId, ArtifactId)>> {
+    let but: Vec<Uuid> = but.iter().map(|tenant| tenant.0).collect();
     let rows = sqlx::query!(
-        r#"SELECT a.tenant AS "tenant: TenantId", a.artifact_id AS "artifact_id: ArtifactId"
-             FROM teams_integrations t
-             JOIN online_meeting_artifacts a ON a.tenant = t.tenant
-            WHERE t.download_recordings AND t.install_status = 'active'
-              AND a.artifact_type = 'recording' AND a.file_id IS NULL AND a.deleted_at IS NULL AND a.gone_at IS NULL
-              AND a.copy_attempts < $2
-              AND (a.next_copy_at IS NULL OR a.next_copy_at <= $1)
-              AND (a.copy_leased_until IS NULL OR a.copy_leased_until <= $1)
-            ORDER BY a.created_date_time
-            LIMIT $3"#,
+        r#"SELECT d.tenant AS "tenant: TenantId", d.artifact_id AS "artifact_id: ArtifactId"
+             FROM (SELECT a.tenant, a.artifact_id, a.created_date_time,
+                          row_number() OVER (PARTITION BY a.tenant ORDER BY a.created_date_time, a.artifact_id) AS place
+                     FROM teams_integrations t
+                     JOIN online_meeting_artifacts a ON a.tenant = t.tenant
+                    WHERE t.download_recordings AND t.install_status = 'active' AND t.tenant <> ALL ($2)
+                      AND a.artifact_type = 'recording' AND a.file_id IS NULL AND a.deleted_at IS NULL AND a.gone_at IS NULL
+                      AND (a.copy_attempts < $3 OR a.created_date_time < $4)
+                      AND (a.next_copy_at IS NULL OR a.next_copy_at <= $1)
+                      AND (a.copy_leased_until IS NULL OR a.copy_leased_until <= $1)) d
+            WHERE d.place <= $5
+            ORDER BY d.created_date_time, d.artifact_id
+            LIMIT $6"#,
         now,
-        attempts,
-        limit,
+        &but,
+        few.attempts,
+        few.last_chance,
+        few.of_each,
+        few.limit,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -178,23 +197,27 @@ pub async fn copied(
     Ok(true)
 }
 
-/// Leaves it to a later attempt.
+/// Leaves it to a later attempt, and says why.
+#[cfg(feature = "enterprise")]
 pub async fn put_off(
     tx: &mut TenantTx,
     of: &RecordingRecord,
     lease: Uuid,
     attempts: i32,
     next: DateTime<Utc>,
+    trouble: &str,
 ) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "UPDATE online_meeting_artifacts SET copy_lease = NULL, copy_leased_until = NULL, copy_attempts = $4, next_copy_at = $5
+        "UPDATE online_meeting_artifacts
+            SET copy_lease = NULL, copy_leased_until = NULL, copy_attempts = $4, next_copy_at = $5, copy_trouble = $6
           WHERE tenant = $1 AND artifact_id = $2 AND copy_lease = $3",
         tenant,
         of.artifact_id,
         lease,
         attempts,
         next,
+        trouble,
     )
     .execute(tx.conn())
     .await?;

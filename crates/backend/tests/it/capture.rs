@@ -207,7 +207,7 @@ async fn what_is_there_when_a_meeting_ends_is_captured(pool: PgPool) {
     assert_eq!(row.recording_fetch_attempts, 1);
     assert_eq!(
         (row.last_fetch_at, row.next_fetch_at),
-        (Some(app.now()), Some(app.now() + Duration::minutes(5)))
+        (Some(app.now()), Some(app.now() + Duration::hours(1)))
     );
     assert_eq!(
         (row.fetch_leased_until, row.recordings_trouble, row.transcripts_trouble),
@@ -255,7 +255,7 @@ async fn what_is_there_when_a_meeting_ends_is_captured(pool: PgPool) {
     assert_eq!(document.discard_at, None);
 
     // What is here is not fetched again.
-    app.advance(300);
+    app.advance(HOUR);
     sweep(&app).await;
     assert_eq!(held.row(&app).await.recording_fetch_attempts, 2);
     assert_eq!(asked(&app, Route::TranscriptContent), 1);
@@ -289,7 +289,7 @@ async fn nothing_comes_and_the_window_closes(pool: PgPool) {
     }
     let (pending, none) = (MeetingStatus::RecordingPending, MeetingStatus::NoRecording);
     assert_eq!(seen, [MeetingStatus::Scheduled, pending, none]);
-    assert_eq!(app.now().to_rfc3339(), "2026-11-27T14:30:00+00:00");
+    assert_eq!(app.now().to_rfc3339(), "2026-11-27T15:30:00+00:00");
     let before = asked(&app, Route::Recordings);
     assert_eq!(
         usize::try_from(held.row(&app).await.recording_fetch_attempts).unwrap(),
@@ -380,7 +380,7 @@ async fn a_transcript_that_comes_an_hour_after_the_recording_appears(pool: PgPoo
     sweep(&app).await;
     assert_eq!(documents(&app).await.len(), 1);
     // Another recording, hours later.
-    app.advance(10 * HOUR);
+    app.advance(24 * HOUR);
     held.recorded(&app, 20);
     sweep(&app).await;
     assert_eq!(held.artifacts(&app).await.len(), 3);

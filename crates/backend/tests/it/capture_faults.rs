@@ -55,7 +55,7 @@ async fn a_refusal_of_one_kind_does_not_stop_the_other(pool: PgPool) {
         sweep(&app).await;
         assert_eq!(held.row(&app).await.recording_fetch_attempts, 0);
         app.sim.clear_faults();
-        app.advance(6 * 3600);
+        app.advance(24 * 3600);
         sweep(&app).await;
         assert_eq!(held.artifacts(&app).await.len(), 2);
         let row = held.row(&app).await;
@@ -352,7 +352,7 @@ async fn impatience_is_limited_and_uses_up_nothing(pool: PgPool) {
     assert_eq!((row.recording_fetch_attempts, row.fetch_leased_until), (0, None));
     assert_eq!(asked(&app, Route::Recordings), 10);
     // The sweep goes on.
-    app.advance(300);
+    app.advance(3600);
     sweep(&app).await;
     assert_eq!(held.row(&app).await.recording_fetch_attempts, 1);
 }

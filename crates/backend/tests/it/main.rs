@@ -21,6 +21,8 @@ mod directory;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod legacy;
 #[cfg(test)]
 mod linked;
@@ -62,6 +64,8 @@ mod recording;
 #[cfg(feature = "enterprise")]
 mod recordings;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod schedule;
 #[cfg(test)]
 mod schedule_plans;
@@ -79,6 +83,8 @@ mod statements;
 mod subscriptions;
 #[cfg(test)]
 mod subscriptions_faults;
+#[cfg(test)]
+mod sweeping;
 #[cfg(test)]
 mod tenancy;
 #[cfg(test)]

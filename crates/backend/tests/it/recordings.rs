@@ -242,6 +242,9 @@ async fn facts_that_are_outdated_are_learned_anew(pool: PgPool) {
 async fn what_is_deleted_leaves_nothing(pool: PgPool) {
     let (app, id, _) = world(pool).await;
     keep_copies(&app).await;
+    // Nothing else comes in.
+    app.execute("UPDATE online_meetings SET next_fetch_at = NULL, status = 'recording_ready'")
+        .await;
     app.backend.copy_recordings().await.unwrap();
     assert_eq!(app.stored().len(), 1);
     // One that was announced, and that nobody came back to.

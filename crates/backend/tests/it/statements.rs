@@ -9,7 +9,7 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "sign-in knows an address only",
     ),
     (
-        "SELECT tenant, operation_id FROM meeting_operations",
+        "SELECT d.tenant, d.operation_id FROM (SELECT o.tenant",
         "the sweep goes over all tenants",
     ),
     (
@@ -86,8 +86,40 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "files that nobody imported are forgotten in all tenants",
     ),
     (
-        "SELECT a.tenant AS \"tenant: TenantId\", a.artifact_id",
+        "SELECT d.tenant AS \"tenant: TenantId\", d.artifact_id",
         "recordings that are to be copied are looked for in all tenants",
+    ),
+    (
+        "SELECT t.tenant AS \"tenant: TenantId\" FROM tenants t WHERE lower",
+        "an operator names a tenant",
+    ),
+    (
+        "SELECT m.tenant, t.client_name AS tenant_name, m.mail_id",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "SELECT o.tenant, t.client_name AS tenant_name, o.operation_id",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "SELECT m.tenant, t.client_name AS tenant_name, m.meeting_id",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "SELECT a.tenant, t.client_name AS tenant_name, a.artifact_id",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "SELECT s.tenant, t.client_name AS tenant_name, concat_ws",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "SELECT n.tenant, t.client_name AS tenant_name, concat_ws",
+        "an operator sees the work of all tenants",
+    ),
+    (
+        "DELETE FROM microsoft_requests WHERE requested_at",
+        "old requests are forgotten in all tenants",
     ),
     (
         "DELETE FROM idempotency_keys WHERE created_at",

@@ -103,12 +103,17 @@ impl TestApp {
 
     /// A second process on the same database and the same Microsoft.
     pub fn another_process(&self) -> Backend {
+        self.patient_process(self.patience)
+    }
+
+    /// One that waits so long for Microsoft.
+    pub fn patient_process(&self, patience: Duration) -> Backend {
         backend(
             &self.pool,
             &self.sim,
             &self.now,
             self.mails.path(),
-            (&self.public_url, self.patience),
+            (&self.public_url, patience),
         )
     }
 

@@ -100,7 +100,7 @@ async fn what_was_captured_is_shown_the_latest_first(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let id = two_parts(&app).await;
     app.execute(
-        "UPDATE online_meetings SET last_fetch_at = '2026-11-24 10:05Z', next_fetch_at = '2026-11-24 10:15Z',
+        "UPDATE online_meetings SET last_fetch_at = '2026-11-24 10:06Z', next_fetch_at = '2026-11-24 10:15Z',
                                     transcripts_trouble = 'transcripts-off'",
     )
     .await;
@@ -113,15 +113,22 @@ async fn what_was_captured_is_shown_the_latest_first(pool: PgPool) {
         sessions,
     } = meeting(&app, &id).await.capture.open();
     assert!(is_possible);
-    assert_eq!((looked.as_deref(), next.as_deref()), (Some("11:05"), Some("11:15")));
+    assert_eq!((looked.as_deref(), next.as_deref()), (Some("11:06"), Some("11:15")));
     assert_eq!((recordings, transcripts), (None, Some(CaptureTrouble::TranscriptsOff)));
     assert_eq!(
         sessions.iter().map(|session| session.number).collect::<Vec<_>>(),
         [2, 1]
     );
     for session in &sessions {
-        assert_eq!(session.recording.as_ref().unwrap().state, RecordingState::AtMicrosoft);
+        let recording = session.recording.as_ref().unwrap();
+        assert_eq!(recording.state, RecordingState::AtMicrosoft);
+        let expires = recording.expires.as_deref().unwrap();
+        assert!(expires.contains("March 2027"), "{expires}");
     }
+    // What Microsoft keeps longer than usual it keeps for a time that nobody knows.
+    app.advance(200 * 24 * 3600);
+    let sessions = meeting(&app, &id).await.capture.open().sessions;
+    assert_eq!(sessions[0].recording.as_ref().unwrap().expires, None);
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -20,7 +20,7 @@ use chrono::Duration;
 use domain::{ArtifactKind, MeetingId, MeetingStatus, looking::Look};
 
 pub use now::{look_now, look_told};
-pub use sweep::{Permits, sweep};
+pub use sweep::{SWEPT, places, sweep};
 
 use self::{
     lease::Lease,
@@ -148,12 +148,14 @@ impl Working<'_> {
         let now = self.backend.clock().now();
         let meeting_id = self.fetch.meeting_id;
         let attempts = u32::try_from(held.attempts).unwrap_or_default();
+        let found = store::artifacts::found(&mut tx, meeting_id).await?;
         let mut verdict = Look {
             now,
             end: held.end,
             before: held.status,
             attempts,
-            any: store::artifacts::any(&mut tx, meeting_id).await?,
+            any: found.any,
+            awaited: found.awaited && findings.transcripts.is_none(),
             recordings: findings.recordings.map(|trouble| trouble.what),
             transcripts: findings.transcripts.map(|trouble| trouble.what),
             is_final: findings.is_final,

@@ -1,59 +1,55 @@
 //! Looking when it is due.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use domain::{MeetingId, TenantId};
-use tokio::sync::Semaphore;
+use domain::{MeetingId, TenantId, looking::OF_EACH_TENANT};
 
 use super::{begin, look};
 use crate::{
     Backend, Result,
     access::TenantScope,
+    places::{Places, Rules},
     store::{self, artifacts::lease::When},
 };
 
 /// How many meetings one turn takes.
 const BATCH: i64 = 50;
-/// How many of one tenant may be looked for at a time, by all processes: fewer than in all, so that a tenant whose Microsoft does not answer
-/// leaves room for the others.
-const OF_EACH: i64 = 2;
 /// How many are looked for at a time by this process. Each may hold a transcript.
-const AT_ONCE: usize = 8;
-/// How long a turn waits. What takes longer goes on by itself.
-const TURN: Duration = Duration::from_secs(10);
+const RULES: Rules = Rules {
+    at_once: 8,
+    of_each: OF_EACH_TENANT as usize,
+    slow_after: Duration::from_secs(5),
+    slow: 16,
+    remembered: Duration::from_mins(10),
+};
+
+/// What the end of a turn is noted as, once in a while.
+pub const SWEPT: &str = "capture";
+const NOTED: chrono::Duration = chrono::Duration::seconds(30);
 
 /// Room for looks that are under way.
-#[derive(Clone)]
-pub struct Permits(Arc<Semaphore>);
-
-impl Default for Permits {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
-    }
+pub fn places() -> Places {
+    Places::new(RULES)
 }
 
 /// Looks for meetings that are due, a few at a time. One tenant's trouble must not hold up the others.
-pub async fn sweep(backend: &Backend, permits: &Permits) -> Result<()> {
+pub async fn sweep(backend: &Backend, places: &Places) -> Result<()> {
     plan_unlooked(backend).await?;
     let mut system = backend.db().system().await?;
-    let due = store::artifacts::lease::due(&mut system, backend.clock().now(), OF_EACH, BATCH).await?;
+    let (now, full) = (backend.clock().now(), places.full());
+    let due = store::artifacts::lease::due(&mut system, now, &full, OF_EACH_TENANT, BATCH).await?;
     drop(system);
-    let mut begun = Vec::new();
-    for (tenant, id) in due {
-        let Ok(permit) = Arc::clone(&permits.0).try_acquire_owned() else {
-            break;
-        };
+    let work = |tenant, id| {
         let backend = backend.clone();
-        begun.push(tokio::spawn(async move {
+        async move {
             if let Err(error) = look_if_due(&backend, tenant, id).await {
                 tracing::error!(error = &error as &dyn std::error::Error, meeting.id = %id, "a meeting could not be looked for");
             }
-            drop(permit);
-        }));
-    }
-    // Their end is of no interest: what is left to do is written down.
-    let _ = tokio::time::timeout(TURN, futures::future::join_all(begun)).await;
-    Ok(())
+        }
+    };
+    places.work(due, work).await;
+    let mut system = backend.db().system().await?;
+    store::marks::note(&mut system, SWEPT, now, now - NOTED).await
 }
 
 async fn look_if_due(backend: &Backend, tenant: TenantId, id: MeetingId) -> Result<()> {

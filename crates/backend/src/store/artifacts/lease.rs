@@ -124,26 +124,29 @@ pub async fn put_off(tx: &mut TenantTx, id: MeetingId, lease: DateTime<Utc>, nex
     Ok(())
 }
 
-/// The meetings that are due and that nobody looks for, of all tenants, oldest first: of each tenant so many, those that somebody is at
-/// among them.
+/// The meetings that are due and that nobody looks for, of all tenants but some, oldest first: of each tenant so many, those that somebody
+/// is at among them.
 pub async fn due(
     tx: &mut SystemTx,
     now: DateTime<Utc>,
-    of_each: i64,
+    but: &[TenantId],
+    of_each: u32,
     limit: i64,
 ) -> Result<Vec<(TenantId, MeetingId)>> {
+    let but: Vec<uuid::Uuid> = but.iter().map(|tenant| tenant.0).collect();
     let rows = sqlx::query!(
         "SELECT d.tenant, d.meeting_id
            FROM (SELECT m.tenant, m.meeting_id, m.next_fetch_at, m.fetch_leased_until,
                         row_number() OVER (PARTITION BY m.tenant ORDER BY m.next_fetch_at, m.meeting_id) AS place
                    FROM online_meetings m
-                  WHERE m.next_fetch_at <= $1 AND m.status NOT IN ('cancel_pending', 'cancelled')) d
+                  WHERE m.next_fetch_at <= $1 AND m.status NOT IN ('cancel_pending', 'cancelled') AND m.tenant <> ALL ($4)) d
           WHERE d.place <= $2 AND (d.fetch_leased_until IS NULL OR d.fetch_leased_until <= $1)
           ORDER BY d.next_fetch_at, d.meeting_id
           LIMIT $3",
         now,
-        of_each,
-        limit
+        i64::from(of_each),
+        limit,
+        &but
     )
     .fetch_all(tx.conn())
     .await?;
@@ -169,6 +172,24 @@ pub async fn unlooked(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Resu
         .into_iter()
         .map(|row| (TenantId(row.tenant), MeetingId(row.meeting_id)))
         .collect())
+}
+
+/// Looks for an interaction's meetings that are over sooner than planned, unless the last look was after `since`; `false` if nothing is
+/// planned, or that is so soon anyhow.
+pub async fn hurry(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE online_meetings SET next_fetch_at = $3
+          WHERE tenant = $1 AND interaction_id = $2 AND next_fetch_at > $3 AND end_time <= $3
+            AND (last_fetch_at IS NULL OR last_fetch_at <= $4)",
+        tenant,
+        id.0,
+        now,
+        since
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(result.rows_affected() > 0)
 }
 
 /// Plans to look for a meeting that nobody has planned to look for.
