@@ -1,8 +1,10 @@
 //! The commands that do one thing and end.
 
+pub mod jobs;
+
 use std::io::Write;
 
-use backend::store::MigrationState;
+use backend::store::{Migration, MigrationState};
 use clap::Subcommand;
 
 use crate::{config::Config, database::Database};
@@ -19,6 +21,10 @@ pub enum Direction {
     },
     /// Lists the migrations and whether the database has them.
     Status,
+}
+
+fn is_pending(migration: &Migration) -> bool {
+    migration.state == MigrationState::Pending
 }
 
 pub async fn migrate(config: Config, direction: Direction) -> anyhow::Result<()> {
@@ -115,10 +121,7 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
     };
     writeln!(out, "database    good ({kind})")?;
     let migrations = database.db.migrations().await?;
-    let pending = migrations
-        .iter()
-        .filter(|migration| migration.state == MigrationState::Pending)
-        .count();
+    let pending = migrations.iter().filter(|migration| is_pending(migration)).count();
     let changed = migrations
         .iter()
         .filter(|migration| migration.state == MigrationState::Changed)

@@ -46,6 +46,8 @@ enum Command {
         #[arg(long)]
         size: Option<command::Size>,
     },
+    /// Lists what is done in the background: what runs, what has failed and why, what is due.
+    Jobs(command::jobs::Jobs),
     /// Checks the settings, the database and the keys, and says what is wrong.
     Doctor,
 }
@@ -84,6 +86,7 @@ fn start(command: Command) -> anyhow::Result<()> {
                 size: Some(command::Size::Large),
                 ..
             } => command::seed_large(config).await,
+            Command::Jobs(wanted) => command::jobs::jobs(config, wanted).await,
             Command::Doctor => command::doctor(config).await,
         }
     })

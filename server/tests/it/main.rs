@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod kill;
@@ -26,3 +28,5 @@ mod recordings;
 mod server;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod workers;

@@ -21,7 +21,7 @@ impl World {
                FROM pg_tables
               WHERE schemaname = 'public' AND tablename NOT IN ('web_sessions', 'sessions', 'rate_limits',
                                                                      'outgoing_mails', 'meeting_operations', 'online_meetings',
-                                                                     'teams_subscriptions', 'webhook_counts', 'process_marks')",
+                                                                     'teams_subscriptions', 'webhook_counts', 'process_marks', 'microsoft_requests')",
         )
         .fetch_one(pool)
         .await
