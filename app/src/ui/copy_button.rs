@@ -14,15 +14,17 @@ enum State {
     Refused,
 }
 
-/// Copies a link: as it is when it is asked for. Hidden, with its place kept, until the page is interactive.
+/// Copies a link, or another text: as it is when it is asked for. Hidden, with its place kept, until the page is interactive.
 #[component]
 pub fn CopyButton(
     #[prop(into)] id: String,
     #[prop(into)] link: Signal<String>,
     #[prop(optional)] label: Option<&'static str>,
+    #[prop(optional)] copied: Option<&'static str>,
 ) -> impl IntoView {
     let text = use_text();
     let idle = label.unwrap_or_else(|| tu_string!(text, common.copy_link));
+    let done = copied.unwrap_or_else(|| tu_string!(text, common.copied));
     let state = RwSignal::new(State::Idle);
     let copy = move |_| {
         let link = link.get_untracked();
@@ -42,7 +44,7 @@ pub fn CopyButton(
     };
     let label = move || match state.get() {
         State::Idle => idle,
-        State::Copied => tu_string!(text, common.copied),
+        State::Copied => done,
         State::Refused => tu_string!(text, common.copy_failed),
     };
     view! {

@@ -1,4 +1,5 @@
 import { expectAccessible } from '../../fixtures/a11y';
+import { arrivals } from '../../fixtures/arrivals';
 import { sql } from '../../fixtures/database';
 import { scheduled } from '../../fixtures/meeting';
 import { clientPath, open } from '../../fixtures/page';
@@ -88,4 +89,34 @@ test.describe('without script', () => {
     await expect(page.locator('#teams-said')).toHaveText('Saved.');
     await expect(page.locator('#teams-record-automatically')).toBeChecked();
   });
+});
+
+test('how recordings and transcripts arrive, and the last requests with their ids', async ({ page, context, newContext }) => {
+  arrivals();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, TEAMS);
+  await expectAccessible(page);
+  await expect(page.locator('#teams-arrivals-sweep')).toContainText('Running');
+  await expect(page.locator('#teams-arrivals-sweep')).toContainText(/Last sweep: \d\d:\d\d/);
+  await expect(page.locator('#teams-arrivals-recordings')).toBeVisible();
+  await expect(page.locator('#teams-arrivals-transcripts')).toBeVisible();
+
+  const shown = page.locator('#teams-requests .request');
+  await expect(shown).toHaveCount(10);
+  const refused = shown.filter({ hasText: 'GraphAccessToTranscriptsDisabled' }).first();
+  await expect(refused).toContainText('Refused · 403');
+  await expect(shown.filter({ hasText: 'No answer' }).first()).toBeVisible();
+  const id = sql(`SELECT microsoft_request_id FROM microsoft_requests WHERE code = 'GraphAccessToTranscriptsDisabled' ORDER BY requested_at DESC LIMIT 1`);
+  await refused.getByRole('button', { name: 'Copy ids' }).click();
+  await expect(refused.getByRole('button')).toHaveText('Copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`request-id: ${id}\nclient-request-id: `);
+  const older = page.locator('#teams-requests-older');
+  await expect(older.locator('.request').first()).toBeHidden();
+  await older.locator('summary').click();
+  await expect(older.locator('.request').first()).toBeVisible();
+
+  const plain = await (await newContext({ javaScriptEnabled: false })).newPage();
+  await plain.goto(TEAMS);
+  await expect(plain.locator('#teams-requests .request')).toHaveCount(10);
+  await expect(plain.locator('#teams-arrivals-sweep')).toContainText('Last sweep');
 });

@@ -141,6 +141,13 @@ fn recorded(
         }),
         _ => None,
     };
+    let expires = recording.expires.clone().map(|day| {
+        view! {
+            <span id=format!("online-meeting-recording-expires-{artifact}") class="quiet artifact-expires">
+                {tu!(text, artifacts.expires, day = day)}
+            </span>
+        }
+    });
     let actions = (!is_gone).then(|| {
         let play = format!("{}{of_part}", tu_string!(text, artifacts.play_label));
         let download = format!("{}{of_part}", tu_string!(text, artifacts.download_recording));
@@ -182,6 +189,7 @@ fn recorded(
             <div class="artifact-about">
                 <span class="artifact-name">{tu!(text, artifacts.recording)}</span>
                 <span class="quiet">{size} {state}</span>
+                {expires}
                 {progress}
             </div>
             <div class="artifact-actions">{actions} {delete}</div>

@@ -1,3 +1,6 @@
+mod arrivals;
+mod requests;
+
 use domain::{MeetingCapability, StrandedChange, TeamsPage};
 use leptos::{form::ActionForm, prelude::*};
 
@@ -38,6 +41,7 @@ pub fn TeamsScreen() -> impl IntoView {
             match page.await {
                 Ok(page) => view! {
                     <Recording page=page.clone() action=record />
+                    {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
                     <Stranded changes=page.stranded may_change=page.may_change action=retry />
                 }
                 .into_any(),
