@@ -35,6 +35,7 @@ pub struct Teams;
 #[expect(
     clippy::unused_async,
     clippy::unnecessary_wraps,
+    clippy::unused_self,
     reason = "the same signatures as in the enterprise edition"
 )]
 impl Teams {
@@ -163,7 +164,7 @@ impl Teams {
     }
 
     pub async fn note_requests(&self, _backend: &Backend) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     pub async fn note_requests_now(&self, _backend: &Backend) {}
@@ -194,7 +195,7 @@ impl Teams {
     }
 
     pub async fn subscription_told(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     pub async fn subscriptions(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Subscriptions> {
@@ -208,7 +209,7 @@ impl Teams {
     pub fn count_unread(&self, _why: &'static str) {}
 
     pub async fn told(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     pub async fn begin_handling(&self, _backend: &Backend) -> Result<Vec<JoinHandle<()>>> {
