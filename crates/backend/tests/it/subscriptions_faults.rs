@@ -215,9 +215,9 @@ async fn two_days_of_silence_lose_nothing(pool: PgPool) {
     app.sim.clear_faults();
     app.sim
         .change_notifications(|mode| mode.endpoint = graph_sim::Endpoint::Good);
-    // Within the hour after which everything is tried again at the latest.
-    for _ in 0..7 {
-        app.pass(Duration::minutes(10));
+    // Within the six hours after which what was not answered is asked for again at the latest.
+    for _ in 0..13 {
+        app.pass(Duration::minutes(30));
         app.turn().await;
         app.backend.capture().await.unwrap();
     }
