@@ -112,7 +112,8 @@ test('creates a subscription with its handshake, and is told of a recording', as
     changeType: 'created',
     notificationUrl: `${home}/recordings`,
     lifecycleNotificationUrl: `${home}/lifecycle`,
-    resource: `users/${ORGANIZER}/onlineMeetings/getAllRecordings`,
+    // The organizer's is the server's own: an app has one for each resource.
+    resource: 'communications/onlineMeetings/getAllRecordings',
     expirationDateTime: new Date(Date.now() + 48 * 3600 * 1000).toISOString(),
     clientState: 'a secret of ours',
   });
