@@ -20,10 +20,10 @@ use crate::{
 
 /// How many rows a page has. The statement's limit is one more: then there is another page.
 pub const PAGE: usize = 20;
-/// How many of what is to come are shown where somebody asks for it; likewise.
+/// How many of what is to come are shown on top; likewise.
 pub const UPCOMING: usize = 50;
-/// On top of a timeline that nobody has narrowed only the next few: below stands what happened, which is looked for more.
-pub const NEXT: usize = 10;
+/// Of the whole tenant's only the next few, unless somebody asks for them: below stands what happened, which is looked for more.
+pub const UPCOMING_OF_ALL: usize = 10;
 /// How long before its start a meeting can be joined from a timeline, in minutes.
 const DOORS_OPEN: i64 = 10;
 
@@ -56,7 +56,11 @@ pub async fn page(
             return Err(ErrorCode::NotFound.into());
         }
     }
-    let upcoming = if filter.narrows() { UPCOMING } else { NEXT };
+    let upcoming = if place == Place::All && !filter.narrows() {
+        UPCOMING_OF_ALL
+    } else {
+        UPCOMING
+    };
     Ok(by_day(records, upcoming, grant, now))
 }
 

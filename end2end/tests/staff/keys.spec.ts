@@ -233,7 +233,7 @@ test.describe('with script', () => {
     await rows.last().focus();
     await page.keyboard.press('j');
     await expect(rows.nth(before)).toBeFocused();
-    await expect(rows).toHaveCount(before + 30);
+    await expect(rows).toHaveCount(before + 20);
   });
 });
 

@@ -75,7 +75,7 @@ for (const language of ['en', 'de', 'fr']) {
       const older = await page.locator('#client-interactions-older-link').getAttribute('href');
       await open(page, older!);
       await expect(page.locator('#client-interactions-newest-link')).toBeVisible();
-      await expect(page.locator('#client-timeline .row')).toHaveCount(30);
+      await expect(page.locator('#client-timeline .row')).toHaveCount(20);
     });
 
     test('all interactions, whole and filtered', async ({ page }) => {

@@ -77,7 +77,8 @@ fn notification(subscription: &SimSubscription, artifact: &str) -> Value {
 
 /// A client as Microsoft is: nobody who is signed in, and from no page.
 fn microsoft() -> Client {
-    http().build().unwrap()
+    // A connection that was answered before all was read is closed, and must not be the next request's.
+    http().pool_max_idle_per_host(0).build().unwrap()
 }
 
 async fn post(server: &Server, client: &Client, body: &Value) -> Response {
