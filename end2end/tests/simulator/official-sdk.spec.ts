@@ -108,28 +108,30 @@ test('creates a subscription with its handshake, and is told of a recording', as
   await once(receiver, 'listening');
   const home = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const client = await connect();
+  const [meeting] = await sim.meetings();
   const subscription = await client.api('/subscriptions').post({
     changeType: 'created',
     notificationUrl: `${home}/recordings`,
     lifecycleNotificationUrl: `${home}/lifecycle`,
     // The organizer's is the server's own: an app has one for each resource.
-    resource: 'communications/onlineMeetings/getAllRecordings',
+    resource: `communications/onlineMeetings/${encodeURIComponent(meeting!.id)}/recordings`,
     expirationDateTime: new Date(Date.now() + 48 * 3600 * 1000).toISOString(),
     clientState: 'a secret of ours',
   });
   let recording: string | undefined;
+  await sim.tells(true);
   try {
     expect(received.map(({ url }) => url.split('?')[0]).sort()).toEqual(['/lifecycle', '/recordings']);
     const listed = await client.api('/subscriptions').get();
     expect(listed.value.map(({ id }: { id: string }) => id)).toContain(subscription.id);
 
-    const [meeting] = await sim.meetings();
     recording = await sim.addArtifact(meeting!.id, 'recording');
     await expect.poll(() => received.filter(({ body }) => body).length).toBeGreaterThan(0);
     const notification = JSON.parse(received.find(({ body }) => body)!.body).value[0];
     expect(notification).toMatchObject({ subscriptionId: subscription.id, changeType: 'created', clientState: 'a secret of ours' });
     expect(notification.resourceData.id).toBe(recording);
   } finally {
+    await sim.tells(false);
     await client.api(`/subscriptions/${subscription.id}`).delete();
     if (recording) await sim.removeArtifact(recording);
     receiver.close();

@@ -239,7 +239,8 @@ test('after the server was killed and started again all pages catch up', async (
 });
 
 test('who was signed out elsewhere is told, and does not lose the page', async ({ newContext, sessions, guard, url }) => {
-  guard.expectStatus(401, /\/api\/session\/viewer/);
+  // Which of them asks first.
+  guard.expectStatus(401, /\/api\/(session\/viewer|timeline\/page)/);
   const server = await AnotherServer.start();
   try {
     guard.expectServerGone(server.url);

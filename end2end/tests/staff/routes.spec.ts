@@ -80,7 +80,7 @@ for (const language of ['en', 'de', 'fr']) {
 
     test('all interactions, whole and filtered', async ({ page }) => {
       await open(page, '/msp/interactions');
-      await expect(page.locator('#overall-interactions-feed .row')).toHaveCount(40);
+      await expect(page.locator('#overall-interactions-feed .row')).toHaveCount(30);
       await open(page, '/msp/interactions?q=printer&type=nonsense&from=2020-01-01&has=everything&after=zz');
       await expect(page.locator('#overall-interactions-feed .row').first()).toBeVisible();
       await open(page, '/msp/interactions?q=zebra');
