@@ -12,7 +12,12 @@ test.use({ role: 'dispatcher' });
 /** A turn of the sweep and what it has to do. */
 const WITHIN_ONE_SWEEP = { timeout: 10_000 };
 
-const over = (page: Page, sim: Sim, title: string) => meeting(page, sim, title, { recording: false, status: 'ended' });
+/** A meeting that is over and was never looked for. */
+async function over(page: Page, sim: Sim, title: string): Promise<Made> {
+  const made = await meeting(page, sim, title, { recording: false, status: 'ended' });
+  sql(`UPDATE online_meetings SET last_fetch_at = NULL WHERE interaction_id = '${made.interaction}'`);
+  return made;
+}
 
 const openRecord = async (page: Page, { interaction }: Made) => {
   await open(page, `/msp/interactions/${interaction}`);
