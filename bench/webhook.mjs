@@ -11,6 +11,7 @@
 // started again. Whatever was answered with 202 has to be in the table.
 
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -175,7 +176,9 @@ async function main() {
   let down = 0;
   const lasted = await sender.minute(async () => {
     const start = performance.now();
+    const gone = once(server.child, 'exit');
     server.child.kill('SIGKILL');
+    await gone;
     server = await minuted({ microsoft, port });
     down = performance.now() - start;
   });

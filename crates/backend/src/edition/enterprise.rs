@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId, RequestId, Subscriptions, UserId,
+    Arrivals, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId, RequestId, Subscriptions, TenantId, UserId,
 };
 use graph::GraphClient;
 use sqlx::migrate::Migration;
@@ -283,9 +283,15 @@ impl Teams {
         self.inbox.tally.count(None, why, 1);
     }
 
-    /// Returns when something was told to this process.
-    pub async fn told(&self) {
-        self.inbox.stored.notified().await;
+    /// Returns when something was told to this process, and of whom.
+    pub async fn told(&self) -> Vec<TenantId> {
+        self.inbox.told().await
+    }
+
+    /// Begins to look into what was told of these tenants.
+    pub fn begin_handling_of(&self, backend: &Backend, tenants: Vec<TenantId>) {
+        // They go on by themselves.
+        drop(notifications::begin_with(backend, &self.handlers, tenants));
     }
 
     /// Begins to look into what was told.

@@ -11,7 +11,6 @@ use domain::{MeetingId, TenantId, looking, subscribing};
 use futures::StreamExt;
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use super::inbox::Inbox;
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -90,13 +89,18 @@ impl Drop for Place {
     }
 }
 
-/// Begins to look into what is due, for each tenant by itself: one tenant's trouble must not hold up the others.
+/// Begins to look into what is due of all tenants.
 pub async fn begin(backend: &Backend, handlers: &Handlers) -> Result<Vec<JoinHandle<()>>> {
     let mut system = backend.db().system().await?;
     let due = store::notifications::tenants_with_due(&mut system, backend.clock().now()).await?;
     drop(system);
+    Ok(begin_with(backend, handlers, due))
+}
+
+/// Begins to look into what is due of these tenants, for each by itself: one tenant's trouble must not hold up the others.
+pub fn begin_with(backend: &Backend, handlers: &Handlers, tenants: Vec<TenantId>) -> Vec<JoinHandle<()>> {
     let mut begun = Vec::new();
-    for tenant in due {
+    for tenant in tenants {
         let Some(place) = handlers.place(tenant) else { continue };
         let Ok(permit) = Arc::clone(&handlers.permits).try_acquire_owned() else {
             break;
@@ -109,21 +113,17 @@ pub async fn begin(backend: &Backend, handlers: &Handlers) -> Result<Vec<JoinHan
             drop((place, permit));
         }));
     }
-    Ok(begun)
+    begun
 }
 
 /// Looks into all that is due of a tenant.
 async fn of_tenant(backend: &Backend, tenant: TenantId) -> Result<()> {
     let scope = TenantScope::of_row(tenant);
+    let working = Working { backend, scope };
     loop {
-        let now = backend.clock().now();
-        let until = now + LEASE;
-        let mut tx = backend.db().begin(scope).await?;
-        let taken = store::notifications::claim(&mut tx, now, until, BATCH).await?;
-        tx.commit().await?;
-        if taken.is_empty() {
+        let Some((taken, until)) = working.take().await? else {
             return Ok(());
-        }
+        };
         let held = tokio::sync::Mutex::new(until);
         let extend = async || {
             let mut tx = backend.db().begin(scope).await?;
@@ -134,7 +134,6 @@ async fn of_tenant(backend: &Backend, tenant: TenantId) -> Result<()> {
             *held = until;
             Ok(ours)
         };
-        let working = Working { backend, scope };
         let work = working.look_into(taken);
         if let Some(outcome) = lease::during(HEARTBEAT, tenant, extend, work).await {
             outcome?;
@@ -148,29 +147,56 @@ pub async fn forget_handled(backend: &Backend) -> Result<()> {
     store::notifications::delete_handled(&mut system, backend.clock().now() - KEPT).await
 }
 
+fn meetings_of(told: &[Notification]) -> Vec<String> {
+    let ids: BTreeSet<&String> = told.iter().map(|told| &told.provider_meeting_id).collect();
+    ids.into_iter().cloned().collect()
+}
+
+fn is_of(mine: &[Mine], told: &Notification) -> bool {
+    mine.iter()
+        .any(|mine| mine.provider_meeting_id == told.provider_meeting_id)
+}
+
 struct Working<'a> {
     backend: &'a Backend,
     scope: TenantScope,
 }
 
 impl Working<'_> {
-    fn inbox(&self) -> &Inbox {
-        self.backend.teams().inbox()
+    /// Takes some that are due, and until when; `None` if there are none. What is certainly not ours is settled right away.
+    async fn take(&self) -> Result<Option<(Vec<Notification>, DateTime<Utc>)>> {
+        let now = self.backend.clock().now();
+        let until = now + LEASE;
+        let mut tx = self.backend.db().begin(self.scope).await?;
+        let held = store::notifications::hold(&mut tx, now, BATCH).await?;
+        if held.is_empty() {
+            return Ok(None);
+        }
+        let mine = store::notifications::meetings(&mut tx, &meetings_of(&held)).await?;
+        let mut foreign = Vec::new();
+        let mut taken = held;
+        if store::notifications::nameless(&mut tx, None, now, now - looking::WINDOW, 1)
+            .await?
+            .is_empty()
+        {
+            (taken, foreign) = taken.into_iter().partition(|told| is_of(&mine, told));
+        }
+        store::notifications::handled(&mut tx, &foreign, "foreign", None, now).await?;
+        store::notifications::lease(&mut tx, &taken, until).await?;
+        tx.commit().await?;
+        self.count_foreign(foreign.len());
+        Ok(Some((taken, until)))
     }
 
     async fn look_into(&self, taken: Vec<Notification>) -> Result<()> {
         let mut mine = self.mine(&taken).await?;
-        let is_known = |mine: &[Mine], told: &Notification| {
-            mine.iter()
-                .any(|mine| mine.provider_meeting_id == told.provider_meeting_id)
-        };
-        let unknown: Vec<&Notification> = taken.iter().filter(|told| !is_known(&mine, told)).collect();
+        let unknown: Vec<&Notification> = taken.iter().filter(|told| !is_of(&mine, told)).collect();
         // Some of ours Microsoft may know under an id that was not asked for yet.
         let may_be_ours = self.look_for_nameless(&unknown).await?;
         if may_be_ours > 0 {
             mine = self.mine(&taken).await?;
         }
-        let (known, unknown): (Vec<_>, Vec<_>) = taken.into_iter().partition(|told| is_known(&mine, told));
+        let (known, unknown): (Vec<_>, Vec<_>) = taken.into_iter().partition(|told| is_of(&mine, told));
         self.settle_unknown(unknown, may_be_ours > 0).await?;
         let mut of_meetings: BTreeMap<String, Vec<Notification>> = BTreeMap::new();
         for told in known {
@@ -196,10 +222,14 @@ impl Working<'_> {
     }
 
     async fn mine(&self, told: &[Notification]) -> Result<Vec<Mine>> {
-        let ids: BTreeSet<&String> = told.iter().map(|told| &told.provider_meeting_id).collect();
-        let ids: Vec<String> = ids.into_iter().cloned().collect();
         let mut tx = self.backend.db().read(self.scope).await?;
-        store::notifications::meetings(&mut tx, &ids).await
+        store::notifications::meetings(&mut tx, &meetings_of(told)).await
+    }
+
+    fn count_foreign(&self, count: usize) {
+        let count = u64::try_from(count).unwrap_or_default();
+        let tally = &self.backend.teams().inbox().tally;
+        tally.count(Some(self.scope.tenant()), "foreign", count);
     }
 
     /// Looks for a meeting as often as it takes to capture what was told of it.
@@ -262,9 +292,7 @@ impl Working<'_> {
         for told in later {
             self.again_or(told, "foreign", None).await?;
         }
-        let tenant = Some(self.scope.tenant());
-        let count = u64::try_from(foreign.len()).unwrap_or_default();
-        self.inbox().tally.count(tenant, "foreign", count);
+        self.count_foreign(foreign.len());
         self.settle(&foreign, "foreign", None).await
     }
 

@@ -2,7 +2,7 @@
 //! together.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -32,8 +32,9 @@ const SILENCE: Duration = Duration::minutes(5);
 pub struct Inbox {
     pub known: Cache,
     pub tally: Tally,
-    /// Rung when something was stored.
-    pub stored: Notify,
+    /// Rung when something was stored, and for whom.
+    stored: Notify,
+    told: Mutex<HashSet<TenantId>>,
     /// Rung when a subscription is to be seen to.
     pub lifecycle: Notify,
     writing: Writing,
@@ -66,6 +67,7 @@ struct Post {
 impl Inbox {
     /// Stores what a request tells, and returns when all of it is safe.
     pub async fn store(&self, backend: &Backend, told: HashMap<TenantId, Vec<Told>>, now: DateTime<Utc>) -> Result<()> {
+        let tenants: Vec<TenantId> = told.keys().copied().collect();
         let mut answers = Vec::new();
         for (tenant, told) in told {
             let (stored, answer) = oneshot::channel();
@@ -81,8 +83,16 @@ impl Inbox {
                 return Err(anyhow::anyhow!("notifications could not be stored").into());
             }
         }
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).extend(tenants);
         self.stored.notify_one();
         Ok(())
+    }
+
+    /// Waits until something was stored, and answers for whom.
+    pub async fn told(&self) -> Vec<TenantId> {
+        self.stored.notified().await;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *told).into_iter().collect()
     }
 }
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
 #[cfg(feature = "enterprise")]
-pub(crate) use handle::{Handlers, begin as begin_handling, forget_handled};
+pub(crate) use handle::{Handlers, begin as begin_handling, begin_with, forget_handled};
 #[cfg(feature = "enterprise")]
 pub(crate) use inbox::{Inbox, note_listening};
 #[cfg(feature = "enterprise")]
@@ -99,12 +99,15 @@ impl Backend {
         let mut ticks = tokio::time::interval(SOON);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                () = self.teams().told() => {}
-                _ = ticks.tick() => {}
-            }
             // Nobody waits for its end: what is told meanwhile is looked into at once.
-            if let Err(error) = self.teams().begin_handling(self).await {
+            let begun = tokio::select! {
+                tenants = self.teams().told() => {
+                    self.teams().begin_handling_of(self, tenants);
+                    Ok(())
+                }
+                _ = ticks.tick() => self.teams().begin_handling(self).await.map(drop),
+            };
+            if let Err(error) = begun {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "notifications could not be looked for"

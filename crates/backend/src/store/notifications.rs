@@ -69,34 +69,44 @@ pub struct Notification {
     pub looks: i32,
 }
 
-/// Takes some of the tenant's that are due, the oldest first.
-pub async fn claim(
-    tx: &mut TenantTx,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Notification>> {
+/// Holds some of the tenant's that are due until the transaction ends, the oldest first.
+pub async fn hold(tx: &mut TenantTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<Notification>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         Notification,
-        r#"UPDATE teams_notifications n SET leased_until = $3
-             FROM (SELECT d.artifact_type, d.provider_artifact_id FROM teams_notifications d
-                    WHERE d.tenant = $1 AND d.handled_at IS NULL AND d.next_attempt_at <= $2
-                      AND (d.leased_until IS NULL OR d.leased_until <= $2)
-                    ORDER BY d.next_attempt_at
-                    LIMIT $4
-                      FOR UPDATE SKIP LOCKED) due
-            WHERE n.tenant = $1 AND n.artifact_type = due.artifact_type AND n.provider_artifact_id = due.provider_artifact_id
-           RETURNING n.artifact_type, n.provider_artifact_id, n.provider_meeting_id, n.organizer_user_id AS organizer,
-                     n.received_at AS received, n.attempts AS looks"#,
+        r#"SELECT artifact_type, provider_artifact_id, provider_meeting_id, organizer_user_id AS organizer,
+                  received_at AS received, attempts AS looks
+             FROM teams_notifications
+            WHERE tenant = $1 AND handled_at IS NULL AND next_attempt_at <= $2
+              AND (leased_until IS NULL OR leased_until <= $2)
+            ORDER BY next_attempt_at
+            LIMIT $3
+              FOR UPDATE SKIP LOCKED"#,
         tenant,
         now,
-        until,
         limit
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(rows)
+}
+
+/// Takes what is held. One by one, by their keys: how many there are in all must not matter.
+pub async fn lease(tx: &mut TenantTx, held: &[Notification], until: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    for notification in held {
+        sqlx::query!(
+            "UPDATE teams_notifications SET leased_until = $4
+              WHERE tenant = $1 AND artifact_type = $2 AND provider_artifact_id = $3",
+            tenant,
+            notification.artifact_type,
+            notification.provider_artifact_id,
+            until
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
 }
 
 /// Says that the caller is still at what it took; `false` if none of it is left.
@@ -188,7 +198,7 @@ pub async fn captured(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<Vec<(S
         .collect())
 }
 
-/// Settles notifications of one meeting, or of none.
+/// Settles notifications of one meeting, or of none. One by one, as they are taken.
 pub async fn handled(
     tx: &mut TenantTx,
     notifications: &[Notification],
@@ -197,22 +207,21 @@ pub async fn handled(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let tenant = tx.tenant();
-    let (kinds, ids) = keys(notifications);
-    sqlx::query!(
-        "UPDATE teams_notifications n
-            SET handled_at = $4, outcome = $5, meeting_id = $6, attempts = attempts + 1, leased_until = NULL
-           FROM unnest($2::text[], $3::text[]) AS done (artifact_type, provider_artifact_id)
-          WHERE n.tenant = $1 AND n.artifact_type = done.artifact_type AND n.provider_artifact_id = done.provider_artifact_id
-            AND n.handled_at IS NULL",
-        tenant,
-        &kinds,
-        &ids,
-        now,
-        outcome,
-        meeting_id.map(|id| id.0),
-    )
-    .execute(tx.conn())
-    .await?;
+    for notification in notifications {
+        sqlx::query!(
+            "UPDATE teams_notifications
+                SET handled_at = $4, outcome = $5, meeting_id = $6, attempts = attempts + 1, leased_until = NULL
+              WHERE tenant = $1 AND artifact_type = $2 AND provider_artifact_id = $3 AND handled_at IS NULL",
+            tenant,
+            notification.artifact_type,
+            notification.provider_artifact_id,
+            now,
+            outcome,
+            meeting_id.map(|id| id.0),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
     Ok(())
 }
 
@@ -237,18 +246,6 @@ pub async fn again(
     .execute(tx.conn())
     .await?;
     Ok(())
-}
-
-fn keys(notifications: &[Notification]) -> (Vec<String>, Vec<String>) {
-    notifications
-        .iter()
-        .map(|notification| {
-            (
-                notification.artifact_type.clone(),
-                notification.provider_artifact_id.clone(),
-            )
-        })
-        .unzip()
 }
 
 /// How many of the tenant's wait.
