@@ -114,7 +114,7 @@ test.describe('on a phone', () => {
     await page.locator(`${FEED} .row-link`).first().click();
     await expect(page.locator('#interaction-drawer-title')).toBeFocused();
     await expect.poll(() => page.locator(DRAWER).boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 740 });
-    expect(await focusedId(page)).toBe('interaction-drawer-title');
+    await expect.poll(() => focusedId(page)).toBe('interaction-drawer-title');
   });
 });
 

@@ -89,7 +89,7 @@ test('an address that is none is named, when it is added and when it is only typ
   await quickAdd.save.click();
   await expect(quickAdd.field(quickAdd.address).error).toHaveText(says);
   await expect(quickAdd.errors.getByRole('link')).toHaveText([`Attendees: ${says}`]);
-  expect(await focusedId(page)).toBe('quick-add-interaction-attendees-custom-email-input');
+  await expect.poll(() => focusedId(page)).toBe('quick-add-interaction-attendees-custom-email-input');
   expect(await sim.count()).toBe(before);
 
   // What stands in the box counts without being added.

@@ -209,7 +209,7 @@ test('a page that nobody looks at rests, and catches up when somebody does', asy
   expect(streams).toEqual([]);
   await look('visible');
   await expect(page.locator(`${ALL}-interaction-${id}`)).toBeVisible(SOON);
-  expect(streams).toHaveLength(1);
+  await expect.poll(() => streams).toHaveLength(1);
 });
 
 test('after the server was killed and started again all pages catch up', async ({ page, newContext, guard, url }) => {

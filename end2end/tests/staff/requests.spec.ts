@@ -90,7 +90,7 @@ test('a declined approval takes the event out of the calendar', async ({ page, s
   await expect(page.locator('#appointment-requests-decline-dialog')).toContainText('Its Teams meeting is cancelled');
   await page.keyboard.press('Escape');
   await expect(page.locator('#appointment-requests-decline-dialog')).toHaveCount(0);
-  expect(await focusedId(page)).toBe('show-decline-form');
+  await expect.poll(() => focusedId(page)).toBe('show-decline-form');
   await page.locator('#show-decline-form').click();
   await page.locator('#decline-reason').fill('Tomas is <b>ill</b>');
   await page.locator('#confirm-decline').click();
