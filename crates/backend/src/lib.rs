@@ -77,6 +77,7 @@ struct Inner {
     files: files::FileStore,
     recording_cache: Arc<recordings::Cache>,
     recording_readers: recordings::Readers,
+    admissions: recordings::Admissions,
     peer_passwords: Option<sessions::PeerPasswords>,
     live: live::Hub,
 }
@@ -132,6 +133,7 @@ impl Backend {
             files,
             recording_cache: Arc::new(recordings::Cache::new(room)),
             recording_readers: recordings::Readers::default(),
+            admissions: recordings::Admissions::default(),
             peer_passwords: surroundings.peer_passwords,
             live: live::Hub::default(),
         })))
@@ -167,6 +169,10 @@ impl Backend {
 
     pub(crate) fn recording_readers(&self) -> &recordings::Readers {
         &self.0.recording_readers
+    }
+
+    pub(crate) fn admissions(&self) -> &recordings::Admissions {
+        &self.0.admissions
     }
 
     pub(crate) fn live(&self) -> &live::Hub {

@@ -36,8 +36,8 @@ pub async fn listen(backend: &Backend) {
         match Listener::connect(backend.db()).await {
             Ok(mut listener) => {
                 wait = SHORTEST_WAIT;
-                backend.live().begin();
-                let error = forward(backend.live(), &mut listener).await;
+                begin(backend);
+                let error = forward(backend, &mut listener).await;
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "the connection that listens was lost"
@@ -51,17 +51,28 @@ pub async fn listen(backend: &Backend) {
             }
         }
         backend.live().end();
+        backend.admissions().hears(false);
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
     }
 }
 
+/// Everything is heard from now on; what was before is not known.
+fn begin(backend: &Backend) {
+    backend.live().begin();
+    backend.admissions().hears(true);
+}
+
 /// Passes on what is heard until the connection fails.
-async fn forward(hub: &Hub, listener: &mut Listener) -> sqlx::Error {
+async fn forward(backend: &Backend, listener: &mut Listener) -> sqlx::Error {
     loop {
         match tokio::time::timeout(SILENCE, listener.next()).await {
-            Ok(Ok(Heard::News(tenant, news))) => hub.tell(tenant, news),
-            Ok(Ok(Heard::Gap)) => hub.begin(),
+            Ok(Ok(Heard::News(tenant, news))) => {
+                backend.admissions().forget(tenant);
+                backend.live().tell(tenant, news);
+            }
+            Ok(Ok(Heard::Rights(tenant))) => backend.admissions().forget(tenant),
+            Ok(Ok(Heard::Gap)) => begin(backend),
             Ok(Err(error)) => return error,
             Err(_) => match tokio::time::timeout(PATIENCE, listener.ping()).await {
                 Ok(Ok(())) => {}

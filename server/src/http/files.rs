@@ -2,28 +2,30 @@
 //! `GET /api/documents/{document_id}/download`: a transcript to save, as it came or with `?format=txt` as plain text.
 //!
 //! Conditions and ranges are those of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110). What Microsoft says of a recording is never
-//! passed on.
-
-use std::convert::Infallible;
+//! passed on. Who asks is found out here and not before: a player that was let in a moment ago is not looked at again.
 
 use app::server::error_words;
 use axum::{
     Json, Router,
     body::{Body, Bytes},
-    extract::{FromRequestParts, Path, RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 use backend::{
-    Actor, Backend, Error, PortalActor,
+    Backend, Error,
     access::may,
-    recordings::{self, Content, Form, Player},
+    recordings::{self, Content, Form, Player, Visit},
 };
 use domain::{ArtifactId, DocumentId, ErrorCode, Language};
 use futures::{StreamExt, TryStreamExt, stream};
+use tower_sessions::Session;
 
-use super::conditions::{Answer, Wish, http_date};
+use super::{
+    conditions::{Answer, Wish, http_date},
+    session::{Person, person},
+};
 
 /// What is handed to a connection at once. It keeps some of them while the reader is slow, so they are small.
 const FRAME: usize = 8 * 1024;
@@ -39,52 +41,47 @@ pub fn routes(backend: &Backend) -> Router {
         .with_state(backend.clone())
 }
 
-/// Who asks.
-enum Reader {
-    Staff(Box<Actor>),
-    Portal(Box<PortalActor>),
-    Nobody,
-}
-
-impl<S: Sync> FromRequestParts<S> for Reader {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let people = &parts.extensions;
-        Ok(match (people.get::<Actor>(), people.get::<PortalActor>()) {
-            (Some(actor), _) => Self::Staff(Box::new(actor.clone())),
-            (None, Some(actor)) => Self::Portal(Box::new(actor.clone())),
-            (None, None) => Self::Nobody,
-        })
-    }
-}
-
 async fn recording(
     State(backend): State<Backend>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-    reader: Reader,
+    session: Session,
 ) -> Response {
-    let given = async {
-        let id: ArtifactId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-        let player = match &reader {
-            Reader::Staff(actor) => {
-                recordings::for_staff(&backend, &actor.require::<may::InteractionRead>()?, id).await?
-            }
-            Reader::Portal(actor) => recordings::for_portal(&backend, actor, id).await?,
-            Reader::Nobody => return Err(ErrorCode::Unauthenticated.into()),
-        };
-        play(
-            player,
-            &method,
-            &headers,
-            parameter(query.as_deref(), "download").is_some(),
-        )
-        .await
+    let Ok(id) = id.parse::<ArtifactId>() else {
+        return refuse(ErrorCode::NotFound.into(), &headers);
     };
+    let visit = session.id().map(|session| Visit::new(&backend, session, id));
+    let player = match visit.as_ref().and_then(Visit::admitted) {
+        Some(admitted) => admitted,
+        None => match person(&backend, &session).await {
+            Ok(person) => let_in(&backend, person, id, visit).await,
+            Err(unreadable) => return unreadable.into_response(),
+        },
+    };
+    let is_download = parameter(query.as_deref(), "download").is_some();
+    let given = async { play(player?, &method, &headers, is_download).await };
     given.await.unwrap_or_else(|error| refuse(error, &headers))
+}
+
+async fn let_in(
+    backend: &Backend,
+    person: Option<Person>,
+    id: ArtifactId,
+    visit: Option<Visit>,
+) -> Result<Player, Error> {
+    let player = match person {
+        Some(Person::Staff(actor)) => {
+            recordings::for_staff(backend, &actor.require::<may::InteractionRead>()?, id).await?
+        }
+        Some(Person::Portal(actor)) => recordings::for_portal(backend, &actor, id).await?,
+        None => return Err(ErrorCode::Unauthenticated.into()),
+    };
+    if let Some(visit) = visit {
+        visit.remember(&player);
+    }
+    Ok(player)
 }
 
 async fn play(mut player: Player, method: &Method, headers: &HeaderMap, is_download: bool) -> Result<Response, Error> {
@@ -148,8 +145,12 @@ async fn transcript(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    reader: Reader,
+    session: Session,
 ) -> Response {
+    let person = match person(&backend, &session).await {
+        Ok(person) => person,
+        Err(unreadable) => return unreadable.into_response(),
+    };
     let given = async {
         let id: DocumentId = id.parse().map_err(|_| ErrorCode::NotFound)?;
         let form = match parameter(query.as_deref(), "format").as_deref() {
@@ -157,13 +158,13 @@ async fn transcript(
             Some("txt") => Form::Text,
             Some(_) => return Err(ErrorCode::NotFound.into()),
         };
-        let file = match &reader {
-            Reader::Staff(actor) => {
+        let file = match person {
+            Some(Person::Staff(actor)) => {
                 let grant = actor.require::<may::InteractionRead>()?;
                 recordings::transcript_for_staff(&backend, &grant, id, form).await?
             }
-            Reader::Portal(actor) => recordings::transcript_for_portal(&backend, actor, id, form).await?,
-            Reader::Nobody => return Err(ErrorCode::Unauthenticated.into()),
+            Some(Person::Portal(actor)) => recordings::transcript_for_portal(&backend, &actor, id, form).await?,
+            None => return Err(ErrorCode::Unauthenticated.into()),
         };
         let disposition = content_disposition("attachment", &file.file_name);
         let head = [

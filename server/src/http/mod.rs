@@ -70,8 +70,7 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         .with_state(options)
         .merge(captions::routes(backend))
         .merge(import::routes(backend))
-        .merge(live::routes(backend))
-        .merge(files::routes(backend));
+        .merge(live::routes(backend));
     let secure = config.public_url.scheme() == "https";
     let sessions = SessionManagerLayer::new(WebSessions::new(backend.db().clone(), backend.clock().clone()))
         .with_name("minuted_session")
@@ -82,6 +81,8 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
     Ok(pages
         .layer(from_fn(status::of_failures))
         .layer(from_fn_with_state(backend.clone(), session::find_person))
+        // They find out by themselves who asks.
+        .merge(files::routes(backend))
         .layer(sessions)
         .layer(from_fn_with_state(config.trusted_proxies.clone(), client_address::find))
         .layer(from_fn(form_text::repair))

@@ -20,7 +20,7 @@ pub fn lifetime() -> time::Duration {
 }
 
 /// Who is behind a request.
-enum Person {
+pub enum Person {
     Staff(Box<backend::Actor>),
     Portal(Box<backend::PortalActor>),
 }
@@ -41,16 +41,9 @@ pub async fn find_person(
     {
         return next.run(request).await;
     }
-    let person = match load(&backend, &session).await {
+    let person = match person(&backend, &session).await {
         Ok(person) => person,
-        Err(error) => {
-            tracing::error!(error = ?error, "the session could not be read");
-            return (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Minuted's database does not answer. Try again in a minute.",
-            )
-                .into_response();
-        }
+        Err(unreadable) => return unreadable.into_response(),
     };
     // The cookie of one door does not open the other.
     let here = match area(path) {
@@ -82,6 +75,24 @@ fn area(path: &str) -> Option<Audience> {
     } else {
         None
     }
+}
+
+/// What is answered when it cannot be found out who somebody is.
+pub struct Unreadable;
+
+impl IntoResponse for Unreadable {
+    fn into_response(self) -> Response {
+        let words = "Minuted's database does not answer. Try again in a minute.";
+        (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+    }
+}
+
+/// The person behind a browser's session.
+pub async fn person(backend: &Backend, session: &Session) -> Result<Option<Person>, Unreadable> {
+    load(backend, session).await.map_err(|error| {
+        tracing::error!(error = ?error, "the session could not be read");
+        Unreadable
+    })
 }
 
 async fn load(backend: &Backend, session: &Session) -> anyhow::Result<Option<Person>> {

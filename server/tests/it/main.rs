@@ -1,6 +1,8 @@
 //! The program from the outside: over HTTP, and killed.
 
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod campaign;
 #[cfg(test)]
 mod cluster;

@@ -4,6 +4,7 @@
 //! Microsoft does not heed ranges, a recording is fetched once into a file of this process ([`cache`]). What is said to the outside is
 //! ours: no address, token, status or word of Microsoft's is passed on.
 
+mod admission;
 mod cache;
 #[cfg(feature = "enterprise")]
 mod copy;
@@ -23,6 +24,8 @@ use bytes::Bytes;
 use domain::UserId;
 use futures::stream::BoxStream;
 
+pub(crate) use admission::Admissions;
+pub use admission::Visit;
 pub(crate) use cache::Cache;
 pub use cache::Room;
 #[cfg(feature = "enterprise")]

@@ -41,11 +41,11 @@ pub struct Facts {
 /// A recording for somebody who may have it.
 pub struct Player {
     backend: Backend,
-    scope: TenantScope,
-    record: RecordingRecord,
+    pub(super) scope: TenantScope,
+    pub(super) record: RecordingRecord,
     /// What was opened to find out, and may serve.
     opened: Option<Opened>,
-    place: Place,
+    pub(super) place: Place,
 }
 
 enum Opened {
@@ -72,7 +72,12 @@ pub async fn for_portal(backend: &Backend, actor: &PortalActor, id: ArtifactId) 
     player(backend, actor.scope(), actor.user_id(), record)
 }
 
-fn player(backend: &Backend, scope: TenantScope, user_id: UserId, record: Option<RecordingRecord>) -> Result<Player> {
+pub(super) fn player(
+    backend: &Backend,
+    scope: TenantScope,
+    user_id: UserId,
+    record: Option<RecordingRecord>,
+) -> Result<Player> {
     let record = record.ok_or(ErrorCode::NotFound)?;
     let place = backend.recording_readers().enter(user_id);
     let place = place.ok_or_else(|| Failure::new(ErrorCode::RateLimited).retry_after(Some(10)))?;

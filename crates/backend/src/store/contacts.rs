@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 pub struct ContactListRow {
@@ -299,6 +299,7 @@ pub async fn update(
     .execute(tx.conn())
     .await?;
     ensure_rows(&result, rows.len() as u64)?;
+    live::rights_changed(tx).await?;
     phones(tx, &json, keep, now).await
 }
 

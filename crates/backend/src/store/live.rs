@@ -26,6 +26,7 @@ enum What {
     Change(Change),
     Request { request_id: RequestId },
     Schedule { schedule: bool },
+    Rights { rights: bool },
 }
 
 /// Tells that something happened on the schedule.
@@ -34,11 +35,7 @@ pub async fn schedule_changed(tx: &mut TenantTx) -> Result<()> {
         tenant: TenantId(tx.tenant()),
         what: What::Schedule { schedule: true },
     };
-    let payload = serde_json::to_string(&message).map_err(anyhow::Error::from)?;
-    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+    tell(tx, &message).await
 }
 
 /// Tells that something happened to an interaction, its meeting or what was captured of it. Before a deletion, after anything else:
@@ -76,6 +73,15 @@ pub async fn request(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
     tell(tx, &message).await
 }
 
+/// Tells that somebody of the tenant may see something else than before.
+pub async fn rights_changed(tx: &mut TenantTx) -> Result<()> {
+    let message = Message {
+        tenant: TenantId(tx.tenant()),
+        what: What::Rights { rights: true },
+    };
+    tell(tx, &message).await
+}
+
 async fn tell(tx: &mut TenantTx, message: &Message) -> Result<()> {
     let payload = serde_json::to_string(message).map_err(anyhow::Error::from)?;
     // Without a table, so that it runs where this process listens. The same message twice in a transaction is sent once.
@@ -91,6 +97,8 @@ pub struct Listener(PgListener);
 /// What a listener heard.
 pub enum Heard {
     News(TenantId, News),
+    /// What people of the tenant may see has changed.
+    Rights(TenantId),
     /// The connection was lost, and is there again: what happened meanwhile is not known.
     Gap,
 }
@@ -108,14 +116,12 @@ impl Listener {
             return Ok(Heard::Gap);
         };
         match serde_json::from_str(notification.payload()) {
-            Ok(Message { tenant, what }) => Ok(Heard::News(
-                tenant,
-                match what {
-                    What::Change(change) => News::Change(change),
-                    What::Schedule { .. } => News::Schedule,
-                    What::Request { request_id } => News::Request(request_id),
-                },
-            )),
+            Ok(Message { tenant, what }) => Ok(match what {
+                What::Change(change) => Heard::News(tenant, News::Change(change)),
+                What::Schedule { .. } => Heard::News(tenant, News::Schedule),
+                What::Request { request_id } => Heard::News(tenant, News::Request(request_id)),
+                What::Rights { .. } => Heard::Rights(tenant),
+            }),
             Err(error) => {
                 // Of another version of this program, perhaps.
                 let error = &error as &dyn std::error::Error;

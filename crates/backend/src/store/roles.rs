@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{Choice, RoleId, UserId};
 use sqlx::types::Json;
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// Makes who changes settings of a tenant wait for whoever changes them already: what is checked then still holds when it is written.
@@ -119,7 +119,7 @@ pub async fn add(tx: &mut TenantTx, user_id: UserId, roles: &[uuid::Uuid], now: 
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::rights_changed(tx).await
 }
 
 /// Takes roles from a person; those that they do not have are no error.
@@ -133,7 +133,7 @@ pub async fn remove(tx: &mut TenantTx, user_id: UserId, roles: &[uuid::Uuid]) ->
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::rights_changed(tx).await
 }
 
 /// Whether somebody is active staff and their roles grant all of `permissions` (`resource:action`).
@@ -171,5 +171,6 @@ pub async fn set_inactive(tx: &mut TenantTx, user_id: UserId, inactive: bool, no
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::rights_changed(tx).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{ClientId, ContactId, SessionId, TenantId, UserId};
 
-use super::{TenantTx, tx::SystemTx};
+use super::{TenantTx, live, tx::SystemTx};
 use crate::error::{Result, ensure_rows};
 
 /// Somebody who may be meant by an e-mail address.
@@ -251,6 +251,7 @@ pub async fn revoke(
     )
     .execute(tx.conn())
     .await?;
+    live::rights_changed(tx).await?;
     Ok(result.rows_affected() == 1)
 }
 
@@ -274,7 +275,7 @@ pub async fn revoke_all(
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    live::rights_changed(tx).await
 }
 
 /// Remembers the language that a user chose, as the peer does: a JSON string under `locale`.

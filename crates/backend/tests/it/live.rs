@@ -1,6 +1,11 @@
 //! What others did is told to every process that listens, and to nobody else.
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    time::Duration,
+};
 
 use backend::{
     Backend,
@@ -322,4 +327,37 @@ fn every_write_that_a_timeline_shows_is_told() {
         silent.is_empty(),
         "these change what timelines show and do not call live::changed: {silent:?}"
     );
+}
+
+/// Writes that decide what somebody may see: whoever was let in a moment ago is looked at again.
+#[test]
+fn every_write_that_rights_depend_on_is_told() {
+    const WRITES: &[&str] = &[
+        "UPDATE sessions SET revoked_at",
+        "INSERT INTO user_roles",
+        "DELETE FROM user_roles",
+        "UPDATE users SET is_inactive",
+        "UPDATE contacts x",
+    ];
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store"));
+    let mut seen = BTreeSet::new();
+    let mut silent = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() || path.file_name().unwrap() == "seed.rs" {
+            continue;
+        }
+        let source = fs::read_to_string(&path).unwrap();
+        for body in source.split("\npub async fn ").skip(1) {
+            let body = body.split("\n}\n").next().unwrap();
+            for write in WRITES.iter().filter(|write| body.contains(**write)) {
+                seen.insert(*write);
+                if !body.contains("live::rights_changed(") {
+                    silent.push(format!("{}: {write}", path.display()));
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), WRITES.len(), "{seen:?}");
+    assert!(silent.is_empty(), "these do not call live::rights_changed: {silent:?}");
 }
