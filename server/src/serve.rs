@@ -49,7 +49,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         () = backend.listen_for_ever() => {}
         () = backend.note_for_ever() => {}
     }
-    backend.note_listening().await?;
+    if let Err(error) = backend.note_listening().await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "what was counted of notifications could not be written"
+        );
+    }
     database.close().await
 }
 

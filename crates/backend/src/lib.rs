@@ -230,10 +230,14 @@ impl Backend {
 
     /// Removes what has expired.
     pub async fn clear_expired(&self) -> Result<()> {
-        sessions::clear_expired(self).await?;
-        mail::clear_settled(self).await?;
-        import::clear_expired(self).await?;
-        self.forget_settled().await
+        // What cannot be removed holds up nothing else.
+        let outcomes = [
+            sessions::clear_expired(self).await,
+            mail::clear_settled(self).await,
+            import::clear_expired(self).await,
+            self.forget_settled().await,
+        ];
+        outcomes.into_iter().collect()
     }
 
     /// Sends mails until cancelled. By itself, so that mails do not wait for Microsoft.

@@ -20,6 +20,8 @@ use crate::{
 /// How many of each tenant are kept, and for how long.
 const KEPT: i64 = 50;
 const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+/// What is asked for as often as somebody moves in a recording.
+const CONTENT: &str = "get-recording-content";
 /// How many may wait to be written.
 const WAITING: usize = 256;
 /// How long the task gathers them before it writes.
@@ -48,6 +50,10 @@ impl RequestsLog {
     pub fn observer(&self, clock: &Clock, tenant: TenantId) -> Observer {
         let (sender, clock) = (self.sender.clone(), clock.clone());
         Arc::new(move |exchange| {
+            // Whoever watches opens part after part: that would push out all others.
+            if exchange.call == CONTENT && exchange.refusal.is_none() {
+                return;
+            }
             // One that finds no room is not written.
             let _ = sender.try_send((tenant, record(&clock, exchange)));
         })

@@ -167,7 +167,10 @@ async fn retry(backend: &Backend, id: Option<String>, filter: Filter) -> anyhow:
         found
     } else {
         let all = jobs::list(backend, &which).await?;
-        all.into_iter().filter(|job| job.state == JobState::Failed).collect()
+        // What was given up for good, as a mail that its server refuses, has no next time.
+        all.into_iter()
+            .filter(|job| job.state == JobState::Failed && job.next.is_some())
+            .collect()
     };
     let (mut hurried, mut left) = (0, Vec::new());
     for job in &wanted {

@@ -58,7 +58,7 @@ pub struct Teams {
     changes: Places,
     copies: Places,
     requests: RequestsLog,
-    keeping: subscriptions::Permits,
+    keeping: Places,
     inbox: Inbox,
     handlers: Handlers,
 }
@@ -82,7 +82,7 @@ impl Teams {
             changes: meetings::places(),
             copies: recordings::places(),
             requests: RequestsLog::default(),
-            keeping: subscriptions::Permits::default(),
+            keeping: subscriptions::places(),
             inbox: Inbox::default(),
             handlers: Handlers::default(),
         })
@@ -306,10 +306,14 @@ impl Teams {
 
     /// Forgets operations and notifications that have long been settled.
     pub async fn forget_settled(&self, backend: &Backend) -> Result<()> {
-        recordings::clear_drafts(backend).await?;
-        requests_log::forget_old(backend).await?;
-        notifications::forget_handled(backend).await?;
-        meetings::forget_settled(backend).await
+        // What cannot be forgotten holds up nothing else.
+        let outcomes = [
+            recordings::clear_drafts(backend).await,
+            requests_log::forget_old(backend).await,
+            notifications::forget_handled(backend).await,
+            meetings::forget_settled(backend).await,
+        ];
+        outcomes.into_iter().collect()
     }
 
     pub async fn seed(&self, backend: &Backend, tx: &mut TenantTx, demo: &crate::seed::DemoTeams) -> Result<()> {

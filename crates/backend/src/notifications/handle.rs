@@ -17,7 +17,7 @@ use crate::{
     artifacts::capture,
     lease,
     store::{
-        self,
+        self, TenantTx,
         notifications::{Mine, Notification},
     },
 };
@@ -36,6 +36,9 @@ const OF_EACH: usize = 2;
 const NAMELESS: i64 = 5;
 const NAMELESS_AGAIN: Duration = Duration::minutes(1);
 const NAMELESS_FOR: Duration = Duration::minutes(10);
+
+/// What becomes of what is not of a meeting of ours.
+const FOREIGN: &str = "foreign";
 
 /// How long settled notifications are kept, so that one that comes again is known.
 const KEPT: Duration = Duration::days(7);
@@ -157,6 +160,22 @@ fn is_of(mine: &[Mine], told: &Notification) -> bool {
         .any(|mine| mine.provider_meeting_id == told.provider_meeting_id)
 }
 
+/// Settles notifications. How many were of meetings that are not ours is counted.
+async fn handled(
+    tx: &mut TenantTx,
+    told: &[Notification],
+    outcome: &str,
+    id: Option<MeetingId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::notifications::handled(tx, told, outcome, id, now).await?;
+    if outcome == FOREIGN && !told.is_empty() {
+        let count = i64::try_from(told.len()).unwrap_or(i64::MAX);
+        store::notifications::count(tx, &[FOREIGN.to_owned()], &[count], now).await?;
+    }
+    Ok(())
+}
+
 struct Working<'a> {
     backend: &'a Backend,
     scope: TenantScope,
@@ -181,23 +200,33 @@ impl Working<'_> {
         {
             (taken, foreign) = taken.into_iter().partition(|told| is_of(&mine, told));
         }
-        store::notifications::handled(&mut tx, &foreign, "foreign", None, now).await?;
         store::notifications::lease(&mut tx, &taken, until).await?;
+        handled(&mut tx, &foreign, FOREIGN, None, now).await?;
         tx.commit().await?;
-        self.count_foreign(foreign.len());
         Ok(Some((taken, until)))
     }
 
     async fn look_into(&self, taken: Vec<Notification>) -> Result<()> {
-        let mut mine = self.mine(&taken).await?;
-        let unknown: Vec<&Notification> = taken.iter().filter(|told| !is_of(&mine, told)).collect();
-        // Some of ours Microsoft may know under an id that was not asked for yet.
-        let may_be_ours = self.look_for_nameless(&unknown).await?;
-        if may_be_ours > 0 {
-            mine = self.mine(&taken).await?;
+        let unknown = self.look_for_known(taken).await?;
+        if unknown.is_empty() {
+            return Ok(());
         }
-        let (known, unknown): (Vec<_>, Vec<_>) = taken.into_iter().partition(|told| is_of(&mine, told));
-        self.settle_unknown(unknown, may_be_ours > 0).await?;
+        // Some of ours Microsoft may know under an id that was not asked for yet.
+        let may_be_ours = self.look_for_nameless(&unknown).await? > 0;
+        let unknown = if may_be_ours {
+            self.look_for_known(unknown).await?
+        } else {
+            unknown
+        };
+        self.settle_unknown(unknown, may_be_ours).await
+    }
+
+    /// Looks for those of ours that are known by their ids. Answers what is of no such meeting.
+    async fn look_for_known(&self, told: Vec<Notification>) -> Result<Vec<Notification>> {
+        let mut tx = self.backend.db().read(self.scope).await?;
+        let mine = store::notifications::meetings(&mut tx, &meetings_of(&told)).await?;
+        drop(tx);
+        let (known, unknown): (Vec<_>, Vec<_>) = told.into_iter().partition(|told| is_of(&mine, told));
         let mut of_meetings: BTreeMap<String, Vec<Notification>> = BTreeMap::new();
         for told in known {
             of_meetings
@@ -218,18 +247,7 @@ impl Working<'_> {
         futures::stream::iter(of_meetings)
             .for_each_concurrent(MEETINGS, look)
             .await;
-        Ok(())
-    }
-
-    async fn mine(&self, told: &[Notification]) -> Result<Vec<Mine>> {
-        let mut tx = self.backend.db().read(self.scope).await?;
-        store::notifications::meetings(&mut tx, &meetings_of(told)).await
-    }
-
-    fn count_foreign(&self, count: usize) {
-        let count = u64::try_from(count).unwrap_or_default();
-        let tally = &self.backend.teams().inbox().tally;
-        tally.count(Some(self.scope.tenant()), "foreign", count);
+        Ok(unknown)
     }
 
     /// Looks for a meeting as often as it takes to capture what was told of it.
@@ -244,7 +262,10 @@ impl Working<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        capture::look_told(self.backend, self.scope, id).await?;
+        // A failure of ours is waited for like an answer of Microsoft's, longer each time.
+        if let Err(error) = capture::look_told(self.backend, self.scope, id).await {
+            tracing::error!(error = &error as &dyn std::error::Error, meeting.id = %id, "a meeting could not be looked for of which Microsoft has told");
+        }
         let (there, missing) = self.split(id, missing).await?;
         self.settle(&there, "captured", Some(id)).await?;
         for told in missing {
@@ -266,7 +287,7 @@ impl Working<'_> {
     }
 
     /// Looks for meetings of ours that those of the notifications may be. Answers how many there are.
-    async fn look_for_nameless(&self, told: &[&Notification]) -> Result<usize> {
+    async fn look_for_nameless(&self, told: &[Notification]) -> Result<usize> {
         let organizers: BTreeSet<Option<&str>> = told.iter().map(|told| told.organizer.as_deref()).collect();
         let mut all = BTreeSet::new();
         let now = self.backend.clock().now();
@@ -290,10 +311,9 @@ impl Working<'_> {
         let is_young = |told: &Notification| now - told.received < NAMELESS_FOR;
         let (later, foreign): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|told| may_be_ours && is_young(told));
         for told in later {
-            self.again_or(told, "foreign", None).await?;
+            self.again_or(told, FOREIGN, None).await?;
         }
-        self.count_foreign(foreign.len());
-        self.settle(&foreign, "foreign", None).await
+        self.settle(&foreign, FOREIGN, None).await
     }
 
     async fn settle(&self, told: &[Notification], outcome: &str, id: Option<MeetingId>) -> Result<()> {
@@ -302,7 +322,7 @@ impl Working<'_> {
         }
         let mut tx = self.backend.db().begin(self.scope).await?;
         let now = self.backend.clock().now();
-        store::notifications::handled(&mut tx, told, outcome, id, now).await?;
+        handled(&mut tx, told, outcome, id, now).await?;
         Ok(tx.commit().await?)
     }
 

@@ -23,6 +23,8 @@ const WRITERS: usize = 2;
 /// How many tenants one of them writes for at a time.
 const TENANTS: usize = 2;
 
+/// What that somebody listens is noted as.
+const LISTENING: &str = "webhooks";
 /// How often it is written that somebody listens, and how long nobody may have: Microsoft tries again for hours, but soon not everything.
 const MARKED: Duration = Duration::seconds(30);
 const SILENCE: Duration = Duration::minutes(5);
@@ -140,13 +142,14 @@ pub async fn note_listening(backend: &Backend, inbox: &Inbox) -> Result<()> {
         *marked = Some(now);
     }
     let mut system = backend.db().system().await?;
-    let before = store::notifications::mark(&mut system, "webhooks", now).await?;
+    let before = store::marks::last(&mut system, LISTENING).await?;
     if let Some(since) = before.filter(|before| now - *before > SILENCE) {
         tracing::warn!(%since, "nobody has listened to Microsoft for a while");
         store::subscriptions::unheard(&mut system, since, now).await?;
         inbox.lifecycle.notify_one();
     }
-    Ok(())
+    // Not before: who is killed in between has to see the silence again.
+    store::marks::note(&mut system, LISTENING, now, now).await
 }
 
 async fn add(backend: &Backend, tenant: TenantId, mut told: Vec<Told>, now: DateTime<Utc>) -> Result<()> {

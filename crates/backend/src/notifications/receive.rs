@@ -1,6 +1,6 @@
 //! Reading what a request brings, believing what proves itself, and storing that.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{ArtifactKind, TenantId};
 use graph::notifications::{self, LifecycleEvent, Malformed, Notification, NotificationEvent};
@@ -29,12 +29,17 @@ pub async fn receive(backend: &Backend, inbox: &Inbox, body: &[u8]) -> Result<Re
     };
     let now = backend.clock().now();
     let all = batch.items.len();
+    if all == 0 {
+        inbox.tally.count(None, "malformed", 1);
+        return Ok(Received::Malformed);
+    }
     let items: Vec<Notification> = batch.items.into_iter().flatten().collect();
     let mut dropped = all - items.len();
     inbox.tally.count(None, "not-understood", as_count(dropped));
     let ids: BTreeSet<String> = items.iter().map(|item| item.subscription_id.clone()).collect();
     let known = inbox.known.find(backend, ids.into_iter().collect()).await?;
     let mut told: HashMap<TenantId, Vec<Told>> = HashMap::new();
+    let mut lifecycle: HashMap<TenantId, HashSet<(ArtifactKind, String, &'static str)>> = HashMap::new();
     for item in items {
         let subscription = known.get(&item.subscription_id);
         let subscription = match subscription.ok_or((None, "unknown-subscription")) {
@@ -61,14 +66,20 @@ pub async fn receive(backend: &Backend, inbox: &Inbox, body: &[u8]) -> Result<Re
                 });
             }
             NotificationEvent::Lifecycle(event) => {
-                note(backend, subscription, &item.subscription_id, &event).await?;
+                let events = lifecycle.entry(subscription.tenant).or_default();
+                events.insert((subscription.kind, item.subscription_id, word(&event)));
                 inbox.tally.count(Some(subscription.tenant), "lifecycle", 1);
-                inbox.lifecycle.notify_one();
             }
         }
     }
     if !told.is_empty() {
         inbox.store(backend, told, now).await?;
+    }
+    if !lifecycle.is_empty() {
+        for (tenant, events) in lifecycle {
+            note(backend, tenant, &events).await?;
+        }
+        inbox.lifecycle.notify_one();
     }
     Ok(Received::Stored { dropped })
 }
@@ -96,18 +107,29 @@ fn check(item: &Notification, subscription: &Known) -> Result<(), (Option<Tenant
     }
 }
 
-/// Writes down what Microsoft says of a subscription.
-async fn note(backend: &Backend, subscription: &Known, id: &str, event: &LifecycleEvent) -> Result<()> {
-    let word = match event {
+fn word(event: &LifecycleEvent) -> &'static str {
+    match event {
         LifecycleEvent::ReauthorizationRequired => "reauthorizationRequired",
         LifecycleEvent::SubscriptionRemoved => "subscriptionRemoved",
         LifecycleEvent::Missed => "missed",
         LifecycleEvent::Other(_) => "other",
-    };
-    let mut tx = backend.db().begin(TenantScope::of_row(subscription.tenant)).await?;
+    }
+}
+
+/// Writes down what Microsoft says of a tenant's subscriptions, each thing once.
+async fn note(
+    backend: &Backend,
+    tenant: TenantId,
+    events: &HashSet<(ArtifactKind, String, &'static str)>,
+) -> Result<()> {
     let now = backend.clock().now();
-    store::subscriptions::lifecycle(&mut tx, subscription.kind, id, word, now).await?;
+    let mut tx = backend.db().begin(TenantScope::of_row(tenant)).await?;
+    for (kind, id, event) in events {
+        store::subscriptions::lifecycle(&mut tx, *kind, id, event, now).await?;
+    }
     tx.commit().await?;
-    tracing::info!(tenant.id = %subscription.tenant, kind = subscription.kind.as_str(), event = word, "Microsoft has told something of a subscription");
+    for (kind, _, event) in events {
+        tracing::info!(tenant.id = %tenant, kind = kind.as_str(), event, "Microsoft has told something of a subscription");
+    }
     Ok(())
 }

@@ -86,11 +86,19 @@ impl Tally {
             }
         }
         for (tenant, told) in told {
-            let mut tx = backend.db().begin(TenantScope::of_row(tenant)).await?;
-            for (kind, at) in told {
-                store::notifications::notified(&mut tx, kind, at).await?;
+            let write = async {
+                let mut tx = backend.db().begin(TenantScope::of_row(tenant)).await?;
+                for (kind, at) in &told {
+                    store::notifications::notified(&mut tx, *kind, *at).await?;
+                }
+                Ok(tx.commit().await?)
+            };
+            if let Err(error) = write.await {
+                for (kind, at) in told {
+                    self.told(tenant, kind, at);
+                }
+                outcome = Err(error);
             }
-            tx.commit().await?;
         }
         outcome
     }

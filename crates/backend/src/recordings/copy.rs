@@ -466,8 +466,13 @@ fn clear_folder(folder: &Path, now: SystemTime) -> std::io::Result<()> {
     for entry in entries {
         let entry = entry?;
         let age = now.duration_since(entry.metadata()?.modified()?).unwrap_or_default();
-        if age > ABANDONED {
-            std::fs::remove_file(entry.path())?;
+        if age > ABANDONED
+            && let Err(error) = std::fs::remove_file(entry.path())
+        {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "an abandoned beginning of a recording cannot be removed"
+            );
         }
     }
     Ok(())

@@ -113,7 +113,12 @@ pub async fn lease(tx: &mut TenantTx, held: &[Notification], until: DateTime<Utc
 pub async fn extend(tx: &mut TenantTx, lease: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
     let tenant = tx.tenant();
     let result = sqlx::query!(
-        "UPDATE teams_notifications SET leased_until = $3 WHERE tenant = $1 AND handled_at IS NULL AND leased_until = $2",
+        "WITH held AS (SELECT artifact_type, provider_artifact_id FROM teams_notifications
+                        WHERE tenant = $1 AND handled_at IS NULL AND leased_until = $2
+                        ORDER BY artifact_type COLLATE \"C\", provider_artifact_id COLLATE \"C\"
+                          FOR UPDATE)
+         UPDATE teams_notifications n SET leased_until = $3 FROM held
+          WHERE n.tenant = $1 AND n.artifact_type = held.artifact_type AND n.provider_artifact_id = held.provider_artifact_id",
         tenant,
         lease,
         until
@@ -198,7 +203,7 @@ pub async fn captured(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<Vec<(S
         .collect())
 }
 
-/// Settles notifications of one meeting, or of none. One by one, as they are taken.
+/// Settles notifications of one meeting, or of none: one by one, by their keys, in the order in which [`extend`] holds them.
 pub async fn handled(
     tx: &mut TenantTx,
     notifications: &[Notification],
@@ -207,6 +212,8 @@ pub async fn handled(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let tenant = tx.tenant();
+    let mut notifications: Vec<&Notification> = notifications.iter().collect();
+    notifications.sort_unstable_by_key(|told| (&told.artifact_type, &told.provider_artifact_id));
     for notification in notifications {
         sqlx::query!(
             "UPDATE teams_notifications
@@ -225,7 +232,7 @@ pub async fn handled(
     Ok(())
 }
 
-/// Plans when a notification is looked into again.
+/// Plans when a notification is looked into again; not before Microsoft wants to be asked for the meeting again.
 pub async fn again(
     tx: &mut TenantTx,
     notification: &Notification,
@@ -235,7 +242,10 @@ pub async fn again(
     let tenant = tx.tenant();
     sqlx::query!(
         "UPDATE teams_notifications
-            SET next_attempt_at = $4, attempts = attempts + 1, leased_until = NULL, meeting_id = coalesce($5, meeting_id)
+            SET attempts = attempts + 1, leased_until = NULL, meeting_id = coalesce($5, meeting_id),
+                next_attempt_at = greatest($4, (SELECT m.next_fetch_at FROM online_meetings m
+                                                 WHERE m.tenant = $1 AND m.meeting_id = $5
+                                                   AND 'throttled' IN (m.recordings_trouble, m.transcripts_trouble)))
           WHERE tenant = $1 AND artifact_type = $2 AND provider_artifact_id = $3 AND handled_at IS NULL",
         tenant,
         notification.artifact_type,
@@ -324,19 +334,4 @@ pub async fn count_unknown(tx: &mut SystemTx, outcomes: &[String], counts: &[i64
     .execute(tx.conn())
     .await?;
     Ok(())
-}
-
-/// Notes that something was done now, and answers when it was done before.
-pub async fn mark(tx: &mut SystemTx, name: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-    let before = sqlx::query_scalar!(
-        r#"WITH before AS (SELECT at FROM process_marks WHERE name = $1),
-                put AS (INSERT INTO process_marks (name, at) VALUES ($1, $2)
-                        ON CONFLICT (name) DO UPDATE SET at = greatest(process_marks.at, excluded.at))
-           SELECT at FROM before"#,
-        name,
-        now
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(before)
 }

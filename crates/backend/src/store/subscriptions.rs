@@ -30,8 +30,8 @@ pub struct Plan {
     pub gap: Option<DateTime<Utc>>,
     /// What the connection to Microsoft is like.
     pub settings: String,
-    /// When it was taken.
-    pub taken: DateTime<Utc>,
+    /// When Microsoft has last said something of it.
+    pub told: Option<DateTime<Utc>>,
     pub is_tenant_wide: bool,
 }
 
@@ -74,7 +74,8 @@ pub async fn begin(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// The subscriptions to be seen to, of all tenants: those that are due, whose connection has changed, or that call another address than ours.
+/// The subscriptions to be seen to, of all tenants: those that are due, whose connection has changed, or that call another address than ours;
+/// and when each was due, by which [`claim`] knows whether somebody else has seen to it meanwhile.
 /// Without an address of ours, only those of tenants that shall have none.
 pub async fn due(
     tx: &mut SystemTx,
@@ -82,9 +83,9 @@ pub async fn due(
     url: Option<&str>,
     moved_before: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<(TenantId, ArtifactKind)>> {
+) -> Result<Vec<(TenantId, ArtifactKind, DateTime<Utc>)>> {
     let rows = sqlx::query!(
-        r#"SELECT s.tenant, s.artifact_type
+        r#"SELECT s.tenant, s.artifact_type, s.next_attempt_at
              FROM teams_subscriptions s
              JOIN teams_integrations t ON t.tenant = s.tenant
              LEFT JOIN microsoft_profiles p
@@ -95,7 +96,7 @@ pub async fn due(
                    OR s.settings IS DISTINCT FROM
                       concat_ws('|', t.install_status, t.default_meeting_organizer_object_id, t.subscribe_tenant_wide, p.profile_id, p.client_id,
                                 p.tenant_id, p.client_secret_ref, extract(epoch FROM p.updated_at))
-                   OR s.notification_url <> $2 AND coalesce(s.renewed_at, '-infinity') <= $3)
+                   OR s.notification_url <> $2 AND s.attempts = 0 AND coalesce(s.renewed_at, '-infinity') <= $3)
             ORDER BY s.next_attempt_at, s.tenant, s.artifact_type
             LIMIT $4"#,
         now,
@@ -107,14 +108,18 @@ pub async fn due(
     .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| Some((TenantId(row.tenant), ArtifactKind::find(&row.artifact_type)?)))
+        .filter_map(|row| {
+            let kind = ArtifactKind::find(&row.artifact_type)?;
+            Some((TenantId(row.tenant), kind, row.next_attempt_at))
+        })
         .collect())
 }
 
-/// Takes a subscription to see to; `None` if somebody else is at it, or there is none.
+/// Takes a subscription to see to that was due then; `None` if somebody else is at it or was faster, or there is none.
 pub async fn claim(
     tx: &mut TenantTx,
     kind: ArtifactKind,
+    due: DateTime<Utc>,
     lease: Uuid,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
@@ -122,14 +127,15 @@ pub async fn claim(
     let tenant = tx.tenant();
     let claimed = sqlx::query!(
         r#"UPDATE teams_subscriptions SET lease = $3, leased_until = $5
-            WHERE tenant = $1 AND artifact_type = $2 AND (leased_until IS NULL OR leased_until <= $4)
+            WHERE tenant = $1 AND artifact_type = $2 AND (leased_until IS NULL OR leased_until <= $4) AND next_attempt_at = $6
            RETURNING resource, profile_id AS "profile_id: ProfileId", notification_url, secret_ref, attempts, renewed_at,
-                     notified_at, gap_since"#,
+                     notified_at, gap_since, lifecycle_at"#,
         tenant,
         kind.as_str(),
         lease,
         now,
         until,
+        due,
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -173,7 +179,7 @@ pub async fn claim(
         notified: row.notified_at,
         gap: row.gap_since,
         settings: connection.settings,
-        taken: now,
+        told: row.lifecycle_at,
         is_tenant_wide: connection.subscribe_tenant_wide,
     }))
 }
@@ -225,8 +231,10 @@ pub async fn renewed(
     let result = sqlx::query!(
         "UPDATE teams_subscriptions
             SET lease = NULL, leased_until = NULL, attempts = 0, renewed_at = $4, refusal = NULL, refused_at = NULL, settings = $6,
-                next_attempt_at = CASE WHEN lifecycle_at > $8 THEN $4::timestamptz + interval '1 minute' ELSE $5 END,
-                gap_since = CASE WHEN gap_since IS NOT DISTINCT FROM $7 AND coalesce(lifecycle_at <= $8, true) THEN NULL ELSE gap_since END
+                next_attempt_at = CASE WHEN (gap_since, lifecycle_at) IS NOT DISTINCT FROM ($7::timestamptz, $8::timestamptz) THEN $5
+                                       ELSE $4::timestamptz + interval '1 minute' END,
+                gap_since = CASE WHEN (gap_since, lifecycle_at) IS NOT DISTINCT FROM ($7::timestamptz, $8::timestamptz) THEN NULL
+                                 ELSE gap_since END
           WHERE tenant = $1 AND artifact_type = $2 AND lease = $3",
         tenant,
         plan.kind.as_str(),
@@ -235,7 +243,7 @@ pub async fn renewed(
         next,
         plan.settings,
         plan.gap,
-        plan.taken,
+        plan.told,
     )
     .execute(tx.conn())
     .await?;
@@ -338,15 +346,17 @@ pub async fn refused(
 }
 
 /// Lets go of a subscription after something of ours has failed.
-pub async fn put_off(tx: &mut TenantTx, kind: ArtifactKind, lease: Uuid, next: DateTime<Utc>) -> Result<()> {
+pub async fn put_off(tx: &mut TenantTx, plan: &Plan, next: DateTime<Utc>) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "UPDATE teams_subscriptions SET leased_until = $4, next_attempt_at = $4, attempts = attempts + 1
+        "UPDATE teams_subscriptions
+            SET lease = NULL, leased_until = NULL, next_attempt_at = $4, attempts = attempts + 1, settings = $5
           WHERE tenant = $1 AND artifact_type = $2 AND lease = $3",
         tenant,
-        kind.as_str(),
-        lease,
-        next
+        plan.kind.as_str(),
+        plan.lease,
+        next,
+        plan.settings,
     )
     .execute(tx.conn())
     .await?;
@@ -418,7 +428,7 @@ pub async fn status(tx: &mut TenantTx) -> Result<Vec<StatusRecord>> {
                   s.refusal, s.renewed_at AS renewed, s.next_attempt_at AS next, s.notified_at AS notified
              FROM teams_subscriptions s
              JOIN teams_integrations t ON t.tenant = s.tenant
-            WHERE s.tenant = $1 AND s.secret_ref IS NOT NULL"#,
+            WHERE s.tenant = $1 AND coalesce(s.secret_ref, s.refusal) IS NOT NULL"#,
         tenant
     )
     .fetch_all(tx.conn())

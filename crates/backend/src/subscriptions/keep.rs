@@ -1,12 +1,9 @@
 //! Seeing to subscriptions that are due, or whose connection has changed.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use domain::{ArtifactKind, ErrorCode, ProfileId, SubscriptionTrouble, TenantId, subscribing};
 use graph::{ErrorKind, GraphError, GraphSession, NewSubscription, Subscription};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 use super::{
     NOTIFICATIONS, ending, public_address,
@@ -17,17 +14,15 @@ use crate::{
     access::TenantScope,
     lease,
     meetings::connection,
+    places::{Places, Rules},
     store::{self, subscriptions::Plan},
 };
 
 /// How long a subscription belongs to whoever sees to it, unless extended, and how often that is.
 const LEASE: Duration = Duration::seconds(10);
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
-/// How many one turn takes, and how many this process sees to at a time.
+/// How many one turn takes.
 const BATCH: i64 = 50;
-const AT_ONCE: usize = 4;
-/// How long a turn waits. What takes longer goes on by itself.
-const TURN: std::time::Duration = std::time::Duration::from_secs(10);
 /// When something is tried again after something of ours has failed.
 const AGAIN: Duration = Duration::minutes(1);
 /// How long a subscription is left alone that calls another address than ours: another process may know better.
@@ -42,18 +37,28 @@ const REMEMBERED: Duration = Duration::days(60);
 const LOOKED_AT: i64 = 1000;
 const APART: f64 = 2.0;
 
-/// Room for what is under way.
-#[derive(Clone)]
-pub struct Permits(Arc<Semaphore>);
+/// How many are seen to at a time by this process.
+const RULES: Rules = Rules {
+    at_once: 4,
+    of_each: 2,
+    slow_after: std::time::Duration::from_secs(5),
+    slow: 16,
+    remembered: std::time::Duration::from_mins(10),
+};
 
-impl Default for Permits {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
-    }
+/// Room for what is under way.
+pub fn places() -> Places {
+    Places::new(RULES)
+}
+
+/// What there is to do.
+enum Task {
+    Keep(ArtifactKind, DateTime<Utc>),
+    End(String),
 }
 
 /// Sees to what is due, a few at a time. One tenant's trouble must not hold up the others.
-pub async fn sweep(backend: &Backend, permits: &Permits) -> Result<()> {
+pub async fn sweep(backend: &Backend, places: &Places) -> Result<()> {
     begin_with_new_tenants(backend).await?;
     let now = backend.clock().now();
     let url = public_address(backend).map(|_| backend.page_url(NOTIFICATIONS));
@@ -61,33 +66,23 @@ pub async fn sweep(backend: &Backend, permits: &Permits) -> Result<()> {
     let due = store::subscriptions::due(&mut system, now, url.as_deref(), now - MOVED, BATCH).await?;
     let endings = store::subscriptions::ending::due(&mut system, now, BATCH).await?;
     drop(system);
-    let mut begun = Vec::new();
-    for (tenant, kind) in due {
-        let Ok(permit) = Arc::clone(&permits.0).try_acquire_owned() else {
-            break;
-        };
+    let due = due
+        .into_iter()
+        .map(|(tenant, kind, when)| (tenant, Task::Keep(kind, when)));
+    let endings = endings.into_iter().map(|(tenant, id)| (tenant, Task::End(id)));
+    let work = |tenant, task| {
         let backend = backend.clone();
-        begun.push(tokio::spawn(async move {
-            if let Err(error) = take_up(&backend, tenant, kind).await {
-                tracing::error!(error = &error as &dyn std::error::Error, tenant.id = %tenant, kind = kind.as_str(), "a subscription could not be seen to");
+        async move {
+            let (outcome, what) = match task {
+                Task::Keep(kind, due) => (take_up(&backend, tenant, kind, due).await, "seen to"),
+                Task::End(id) => (ending::take_up(&backend, tenant, &id).await, "removed"),
+            };
+            if let Err(error) = outcome {
+                tracing::error!(error = &error as &dyn std::error::Error, tenant.id = %tenant, "a subscription could not be {what}");
             }
-            drop(permit);
-        }));
-    }
-    for (tenant, id) in endings {
-        let Ok(permit) = Arc::clone(&permits.0).try_acquire_owned() else {
-            break;
-        };
-        let backend = backend.clone();
-        begun.push(tokio::spawn(async move {
-            if let Err(error) = ending::take_up(&backend, tenant, &id).await {
-                tracing::error!(error = &error as &dyn std::error::Error, tenant.id = %tenant, "a subscription could not be removed");
-            }
-            drop(permit);
-        }));
-    }
-    // Their end is of no interest: what is left to do is written down.
-    let _ = tokio::time::timeout(TURN, futures::future::join_all(begun)).await;
+        }
+    };
+    places.work(due.chain(endings).collect(), work).await;
     Ok(())
 }
 
@@ -103,11 +98,11 @@ async fn begin_with_new_tenants(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
-async fn take_up(backend: &Backend, tenant: TenantId, kind: ArtifactKind) -> Result<()> {
+async fn take_up(backend: &Backend, tenant: TenantId, kind: ArtifactKind, due: DateTime<Utc>) -> Result<()> {
     let scope = TenantScope::of_row(tenant);
     let (now, token) = (backend.clock().now(), backend.clock().id());
     let mut tx = backend.db().begin(scope).await?;
-    let plan = store::subscriptions::claim(&mut tx, kind, token, now, now + LEASE).await?;
+    let plan = store::subscriptions::claim(&mut tx, kind, due, token, now, now + LEASE).await?;
     tx.commit().await?;
     // Somebody else was faster.
     let Some(plan) = plan else { return Ok(()) };
@@ -125,7 +120,7 @@ async fn take_up(backend: &Backend, tenant: TenantId, kind: ArtifactKind) -> Res
     let outcome = outcome.unwrap_or(Ok(()));
     if outcome.is_err() {
         let mut tx = backend.db().begin(scope).await?;
-        store::subscriptions::put_off(&mut tx, kind, token, backend.clock().now() + AGAIN).await?;
+        store::subscriptions::put_off(&mut tx, &keeping.plan, backend.clock().now() + AGAIN).await?;
         tx.commit().await?;
     }
     outcome

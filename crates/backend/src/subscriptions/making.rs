@@ -1,6 +1,7 @@
 //! Making a subscription that is not there, or adopting one whose making was interrupted.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::Duration;
 use domain::{SubscriptionTrouble, TenantId};
 use graph::{GraphSession, NewSubscription, Secret, Subscription, SubscriptionResource};
 
@@ -9,6 +10,9 @@ use crate::{
     Result, secrets,
     store::{self, subscriptions::Made},
 };
+
+/// How much younger than ours would be one is that may not be written down yet.
+const YOUNG: Duration = Duration::minutes(5);
 
 impl Keeping<'_> {
     /// Makes the subscription. One that is there already is adopted if it was surely made by us, else removed: two would tell everything
@@ -39,7 +43,9 @@ impl Keeping<'_> {
             if is_the_same && owner.is_some_and(|owner| owner != self.scope.tenant()) {
                 return self.refused(SubscriptionTrouble::Taken, None).await;
             }
-            if is_the_same || is_here && owner.is_none() {
+            // Another tenant of ours, with the same registration, may be about to write down what it has just made.
+            let is_new = subscription.expires > self.expiry() - YOUNG;
+            if is_the_same || is_here && owner.is_none() && !is_new {
                 tracing::warn!(tenant.id = %self.scope.tenant(), is_here, "a subscription that is not known is removed at Microsoft");
                 if let Err(error) = session.delete_subscription(&subscription.id).await {
                     return self

@@ -20,7 +20,7 @@ mod wanted;
 use url::{Host, Url};
 
 #[cfg(feature = "enterprise")]
-pub(crate) use keep::{Permits, sweep};
+pub(crate) use keep::{places, sweep};
 #[cfg(not(feature = "enterprise"))]
 pub(crate) use state::nothing;
 #[cfg(feature = "enterprise")]

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::MeetingStatus;
-use graph_sim::{Fault, FaultAnswer, LifecycleEvent, PathForm, Route, demo::northwind};
+use graph_sim::{CannedAnswer, Fault, FaultAnswer, LifecycleEvent, PathForm, Route, demo::northwind};
 use sqlx::PgPool;
 
 use crate::{
@@ -114,6 +114,55 @@ async fn what_comes_before_the_content_is_looked_for_again(pool: PgPool) {
     assert!(document(&held.artifacts(&app).await).is_some());
     assert_eq!(app.outcomes().await, both("captured"));
     assert!(!recordings.awaiting_reauthorization);
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn what_cannot_be_kept_here_is_asked_for_ever_more_rarely(pool: PgPool) {
+    let app = Listening::start(pool).await;
+    let held = listening(&app).await;
+    app.pass_to("2026-11-25T14:40:00Z");
+    app.break_files();
+    held.transcribed(&app, 1, VTT);
+    let before = app.looks();
+    for _ in 0..60 {
+        app.turn().await;
+        app.pass(Duration::minutes(1));
+    }
+    let looks = app.looks() - before;
+    assert!((4..=20).contains(&looks), "{looks} looks in an hour");
+    assert_eq!(app.outcomes().await, [("transcript".to_owned(), None)]);
+    app.mend_files();
+    for _ in 0..6 {
+        app.pass(Duration::hours(1));
+        app.turn().await;
+    }
+    assert_eq!(
+        app.outcomes().await,
+        [("transcript".to_owned(), Some("captured".to_owned()))]
+    );
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn microsoft_is_left_alone_for_as_long_as_it_wants(pool: PgPool) {
+    let app = Listening::start(pool).await;
+    let held = listening(&app).await;
+    app.pass_to("2026-11-25T14:40:00Z");
+    let wait = || CannedAnswer::refusal(429, "TooManyRequests", "Wait").retry_after(1200);
+    for route in [Route::Recordings, Route::Transcripts] {
+        app.sim.fault(Fault::new(route, wait()).times(u32::MAX));
+    }
+    held.captured(&app, 1);
+    app.turn().await;
+    let asked = app.looks();
+    for _ in 0..19 {
+        app.pass(Duration::minutes(1));
+        app.turn().await;
+    }
+    assert_eq!(app.looks(), asked, "it has asked for twenty minutes");
+    app.sim.clear_faults();
+    app.pass(Duration::minutes(2));
+    app.turn().await;
+    assert_eq!(app.outcomes().await, both("captured"));
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -121,10 +121,8 @@ async fn what_is_no_notification_is_refused(pool: PgPool) {
         post(&app, &json!({ "value": vec![json!({}); 1000] })).await,
         Received::Stored { dropped: 1000 }
     );
-    assert_eq!(
-        post(&app, &json!({ "value": [] })).await,
-        Received::Stored { dropped: 0 }
-    );
+    // Nobody sends nothing by mistake.
+    assert_eq!(post(&app, &json!({ "value": [] })).await, Received::Malformed);
     assert_eq!(app.count(STORED).await, 0);
     assert_eq!(count(&app.counted().await, "not-understood"), 1000);
 }

@@ -41,7 +41,7 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "tenants without subscriptions are looked for among all",
     ),
     (
-        "SELECT s.tenant, s.artifact_type FROM teams_subscriptions s",
+        "SELECT s.tenant, s.artifact_type, s.next_attempt_at FROM teams_subscriptions s",
         "subscriptions are seen to for all tenants",
     ),
     (

@@ -103,6 +103,47 @@ async fn each_refusal_has_its_word(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn what_is_wrong_from_the_start_is_told(pool: PgPool) {
+    let app = Listening::start(pool).await;
+    app.sim
+        .change_app(northwind::CLIENT_ID, |app| app.secret = "another".to_owned());
+    app.turn().await;
+    let shown = state(&app).await;
+    for kind in [shown.recordings, shown.transcripts] {
+        assert_eq!(
+            (kind.state, kind.trouble),
+            (SubscriptionState::Refused, Some(SubscriptionTrouble::Credentials))
+        );
+    }
+}
+
+/// Two tenants of ours may use one registration: what one has just made stands nowhere yet when the other looks at Microsoft's list.
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn what_somebody_else_has_just_made_is_left_alone(pool: PgPool) {
+    let app = Listening::start(pool).await;
+    app.turn().await;
+    let [recordings, _] = app.alive().try_into().unwrap();
+    let others = |app: &Listening| app.alive().iter().any(|alive| alive.id == recordings.id);
+    // From now on these are those of another organizer, whom nobody here knows.
+    app.execute(
+        "UPDATE teams_integrations SET recordings_subscription_id = NULL, transcripts_subscription_id = NULL,
+                default_meeting_organizer_object_id = '44444444-4444-4444-8444-444444444444'
+          WHERE recordings_subscription_id IS NOT NULL",
+    )
+    .await;
+    app.execute("DELETE FROM teams_subscriptions").await;
+    app.execute("DELETE FROM teams_subscription_routes").await;
+    app.turn().await;
+    assert!(others(&app), "it may be written down any moment");
+    // Whatever was never written down goes when there is something to be made again.
+    app.pass(Duration::minutes(6));
+    app.execute("UPDATE teams_subscriptions SET resource = NULL, profile_id = NULL, notification_url = NULL, secret_ref = NULL, settings = NULL")
+        .await;
+    app.turn().await;
+    assert!(!others(&app));
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn one_whose_answer_was_lost_is_adopted(pool: PgPool) {
     let app = Listening::start(pool).await;
     app.sim

@@ -35,6 +35,12 @@ const LONGEST: Duration = Duration::hours(6);
 /// The longest wait that Microsoft may ask for.
 const LONGEST_ASKED: Duration = Duration::days(1);
 
+/// When a meeting that ended then is looked at again after something of ours has failed; `None` when it is given up.
+pub fn after_failure(now: DateTime<Utc>, end: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let age = now - end;
+    (age < MENDING).then(|| now + age.clamp(SHORTEST, LONGEST))
+}
+
 /// What is known after a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -184,6 +190,16 @@ mod tests {
             };
         }
         panic!("there is no end");
+    }
+
+    #[test]
+    fn failures_of_ours_are_not_repeated_for_ever() {
+        let (mut at, mut now) = (0, end());
+        while let Some(next) = after_failure(now, end()) {
+            assert!(next >= now + SHORTEST && next <= now + LONGEST);
+            (at, now) = (at + 1, next);
+        }
+        assert!(now - end() >= MENDING && at < 300, "{at} times until {now}");
     }
 
     #[test]

@@ -17,7 +17,10 @@ mod sweep;
 mod transcripts;
 
 use chrono::Duration;
-use domain::{ArtifactKind, MeetingId, MeetingStatus, looking::Look};
+use domain::{
+    ArtifactKind, MeetingId, MeetingStatus,
+    looking::{self, Look},
+};
 
 pub use now::{look_now, look_told};
 pub use sweep::{SWEPT, places, sweep};
@@ -43,8 +46,6 @@ use crate::{
 const LEASE: Duration = Duration::seconds(10);
 /// How often the lease is extended.
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
-/// When to look again after something of ours has failed.
-const AGAIN: Duration = Duration::minutes(5);
 
 /// Takes a meeting; `None` if somebody else is at it, it is not due, or there is nothing to look for.
 async fn begin(backend: &Backend, scope: TenantScope, id: MeetingId, when: When) -> Result<Option<Fetch>> {
@@ -75,7 +76,7 @@ async fn look(backend: &Backend, scope: TenantScope, fetch: &Fetch, when: When) 
     let outcome = lease.during(backend, scope, work).await.map(Option::unwrap_or_default);
     if outcome.is_err() {
         let mut tx = backend.db().begin(scope).await?;
-        let next = backend.clock().now() + AGAIN;
+        let next = looking::after_failure(backend.clock().now(), fetch.end);
         store::artifacts::lease::put_off(&mut tx, fetch.meeting_id, lease.until().await, next).await?;
         tx.commit().await?;
     }

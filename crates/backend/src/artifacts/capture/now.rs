@@ -67,7 +67,7 @@ async fn within_limits(backend: &Backend, scope: TenantScope, fetch: &Fetch) -> 
     let id = fetch.meeting_id;
     if let Err(refused) = limits::count(backend, &Limit::per_meeting("refresh", id)).await {
         let mut tx = backend.db().begin(scope).await?;
-        store::artifacts::lease::put_off(&mut tx, id, fetch.until, backend.clock().now()).await?;
+        store::artifacts::lease::put_off(&mut tx, id, fetch.until, Some(backend.clock().now())).await?;
         tx.commit().await?;
         return Err(refused);
     }

@@ -107,12 +107,18 @@ pub async fn hold(tx: &mut TenantTx, id: MeetingId, lease: DateTime<Utc>) -> Res
     Ok(row)
 }
 
-/// Plans the next look after one that came to nothing for a reason of ours.
-pub async fn put_off(tx: &mut TenantTx, id: MeetingId, lease: DateTime<Utc>, next: DateTime<Utc>) -> Result<()> {
+/// Plans the next look after one that came to nothing for a reason of ours; none if there shall be none, or none was planned.
+pub async fn put_off(
+    tx: &mut TenantTx,
+    id: MeetingId,
+    lease: DateTime<Utc>,
+    next: Option<DateTime<Utc>>,
+) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
         "UPDATE online_meetings
-            SET fetch_leased_until = NULL, next_fetch_at = CASE WHEN next_fetch_at IS NULL THEN NULL ELSE greatest(next_fetch_at, $4) END
+            SET fetch_leased_until = NULL,
+                next_fetch_at = CASE WHEN next_fetch_at IS NOT NULL AND $4::timestamptz IS NOT NULL THEN greatest(next_fetch_at, $4) END
           WHERE tenant = $1 AND meeting_id = $2 AND fetch_leased_until = $3",
         tenant,
         id.0,
@@ -175,13 +181,14 @@ pub async fn unlooked(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Resu
 }
 
 /// Looks for an interaction's meetings that are over sooner than planned, unless the last look was after `since`; `false` if nothing is
-/// planned, or that is so soon anyhow.
+/// planned, that is so soon anyhow, or Microsoft wants to be left alone until then.
 pub async fn hurry(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<bool> {
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE online_meetings SET next_fetch_at = $3
           WHERE tenant = $1 AND interaction_id = $2 AND next_fetch_at > $3 AND end_time <= $3
-            AND (last_fetch_at IS NULL OR last_fetch_at <= $4)",
+            AND (last_fetch_at IS NULL OR last_fetch_at <= $4)
+            AND recordings_trouble IS DISTINCT FROM 'throttled' AND transcripts_trouble IS DISTINCT FROM 'throttled'",
         tenant,
         id.0,
         now,

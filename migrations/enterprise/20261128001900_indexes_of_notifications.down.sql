@@ -1,0 +1,2 @@
+DROP INDEX online_meetings_nameless_idx;
+DROP INDEX teams_notifications_waiting_idx;
