@@ -59,6 +59,7 @@ pub fn error_text_in(locale: Locale, code: ErrorCode) -> ErrorText {
         ErrorCode::TooLate => said!(too_late),
         ErrorCode::CodeMissing => said!(code_missing),
         ErrorCode::Decided => said!(decided),
+        ErrorCode::ShortNotice => said!(short_notice),
         ErrorCode::Offline => said!(offline),
         ErrorCode::Internal => said!(internal),
     }
@@ -97,6 +98,11 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::NotYesOrNo => tu_string!(text, errors.problem.not_yes_or_no).to_owned(),
         Problem::Repeats { line } => tu_string!(text, errors.problem.repeats, line = *line),
         Problem::TooManyCells => tu_string!(text, errors.problem.too_many_cells).to_owned(),
+        Problem::NotOffered => tu_string!(text, errors.problem.not_offered).to_owned(),
+        Problem::NoSlot => tu_string!(text, errors.problem.no_slot).to_owned(),
+        Problem::SlotTaken => tu_string!(text, errors.problem.slot_taken).to_owned(),
+        Problem::ShortNotice { hours } => tu_string!(text, errors.problem.short_notice, hours = *hours),
+        Problem::TooFarAhead { days } => tu_string!(text, errors.problem.too_far_ahead, days = *days),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
     }
 }
@@ -140,6 +146,9 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Technician => tu_string!(text, errors.field.technician),
         Field::Duration => tu_string!(text, errors.field.duration),
         Field::Reason => tu_string!(text, errors.field.reason),
+        Field::Service => tu_string!(text, errors.field.service),
+        Field::Slot => tu_string!(text, errors.field.slot),
+        Field::Description => tu_string!(text, errors.field.description),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
     }
 }

@@ -191,6 +191,8 @@ pub struct RequestRow {
     /// Who is wished for.
     pub technician: Option<String>,
     pub has_link: bool,
+    /// The client would like another time.
+    pub has_wish: bool,
 }
 
 /// The page of a request.
@@ -224,8 +226,17 @@ pub struct RequestPage {
     pub meeting: Option<RequestMeeting>,
     /// Only while there is something to join.
     pub join_url: Option<String>,
+    /// Another time that the client would like.
+    pub wish: Option<RequestWish>,
     /// For those who may decide.
     pub work: Option<RequestWork>,
+}
+
+/// Another time that a client would like for an appointment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestWish {
+    pub times: RequestTimes,
+    pub note: Option<String>,
 }
 
 /// What became of a request.

@@ -115,6 +115,8 @@ pub enum ErrorCode {
     CodeMissing,
     /// Somebody has decided about the request already.
     Decided,
+    /// The appointment begins so soon that only the provider can change it.
+    ShortNotice,
     /// The server could not be reached.
     Offline,
     /// Our fault; the log has the details.
@@ -122,7 +124,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -153,6 +155,7 @@ impl ErrorCode {
         Self::TooLate,
         Self::CodeMissing,
         Self::Decided,
+        Self::ShortNotice,
         Self::Offline,
         Self::Internal,
     ];
@@ -178,7 +181,8 @@ impl ErrorCode {
             | Self::LockOut
             | Self::MeetingOver
             | Self::TooLate
-            | Self::Decided => 409,
+            | Self::Decided
+            | Self::ShortNotice => 409,
             Self::MeetingRefused | Self::MeetingNotOnline | Self::RecordingRefused => 502,
             Self::MeetingThrottled
             | Self::MeetingUnavailable
@@ -256,6 +260,10 @@ pub enum Field {
     Duration,
     /// Why a request is declined.
     Reason,
+    /// What a client asks for, and when.
+    Service,
+    Slot,
+    Description,
     IdempotencyKey,
 }
 
@@ -333,6 +341,19 @@ pub enum Problem {
     },
     /// The line has more cells than the file has columns.
     TooManyCells,
+    /// No service that clients can ask for.
+    NotOffered,
+    /// No time was chosen.
+    NoSlot,
+    /// Somebody else has taken this time, or it never was on offer.
+    SlotTaken,
+    /// Too soon to be asked for.
+    ShortNotice {
+        hours: u32,
+    },
+    TooFarAhead {
+        days: u32,
+    },
     /// The form is damaged: load the page again.
     Damaged,
 }

@@ -70,6 +70,8 @@ ids! {
     ScheduleEntryId,
     /// A client's request for an appointment.
     RequestId,
+    /// A service that clients can ask for.
+    ServiceId,
     /// A recording or a transcript of an online meeting.
     ArtifactId,
     /// A document: a transcript, for one.

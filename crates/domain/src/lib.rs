@@ -10,6 +10,7 @@ mod words;
 mod account;
 mod appointments;
 pub mod artifacts;
+pub mod availability;
 mod byte_range;
 mod changes;
 mod clients;
@@ -28,6 +29,7 @@ mod packed;
 mod palette;
 pub mod password;
 mod permission;
+pub mod portal;
 pub mod schedule;
 mod session;
 mod settings;
@@ -43,7 +45,8 @@ pub use account::{
 pub use appointments::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
     MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMeeting,
-    RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWork, reference,
+    RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWish, RequestWork,
+    reference,
 };
 pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
@@ -63,7 +66,7 @@ pub use failure::{ErrorCode, Failure, Field, FieldError, Problem};
 pub use html::SafeHtml;
 pub use ids::{
     ArtifactId, ClientId, ContactId, DocumentId, FileId, IdempotencyKey, InteractionId, MailId, MeetingId, OperationId,
-    ProfileId, RequestId, ResetId, RoleId, ScheduleEntryId, SessionId, StatusId, TenantId, TypeId, UserId,
+    ProfileId, RequestId, ResetId, RoleId, ScheduleEntryId, ServiceId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
 pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
