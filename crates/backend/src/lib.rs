@@ -14,6 +14,7 @@ pub mod access;
 pub mod accounts;
 pub mod appointments;
 pub mod artifacts;
+mod availability;
 pub mod catalog;
 pub mod clients;
 pub mod clock;
@@ -36,6 +37,7 @@ pub mod notifications;
 pub mod palette;
 #[cfg(feature = "enterprise")]
 mod places;
+pub mod portal;
 pub mod recordings;
 #[cfg(feature = "enterprise")]
 mod requests_log;

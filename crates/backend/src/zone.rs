@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Duration, Locale, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
-use domain::{Language, Problem, schedule::DayClock};
+use domain::{Language, Problem, portal::DayTile, schedule::DayClock};
 
 /// The names of all zones.
 pub fn names() -> Vec<String> {
@@ -111,6 +111,18 @@ pub fn short_day(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
     time.with_timezone(&zone)
         .format_localized(format, locale(language))
         .to_string()
+}
+
+/// A day as a small sheet of a calendar.
+pub fn tile(time: DateTime<Utc>, zone: Tz, language: Language) -> DayTile {
+    let wall = time.with_timezone(&zone);
+    let with = |format: &str| wall.format_localized(format, locale(language)).to_string();
+    DayTile {
+        weekday: with("%a"),
+        day: with("%-d"),
+        month: with("%b"),
+        full: day(time, zone, language),
+    }
 }
 
 /// "14:00".

@@ -7,8 +7,8 @@ use domain::{
 };
 
 use super::{
-    id,
-    letters::{self, Occasion},
+    id, letters,
+    occasion::Occasion,
     only,
     times::{self, Span, Theirs},
 };
@@ -348,6 +348,24 @@ pub async fn reschedule(
     finish(backend, grant, tx, told).await?;
     tracing::info!(request.id = %draft.request_id, user.id = %grant.user_id(), "a request was moved");
     Ok(draft.request_id)
+}
+
+/// Leaves an appointment when it is, although its client has wished for another time, who is told.
+pub async fn keep_time(backend: &Backend, grant: &Grant<may::ScheduleUpdate>, request_id: &str) -> Result<RequestId> {
+    let request_id = id(request_id)?;
+    let mut tx = backend.db().begin(grant.scope()).await?;
+    let about = about(backend, &mut tx, grant, request_id).await?;
+    if !about.request.is_approved() {
+        return Err(ErrorCode::Decided.into());
+    }
+    if !about.request.has_wish {
+        return Ok(request_id);
+    }
+    store::availability::wish(&mut tx, request_id, None, backend.clock().now()).await?;
+    letters::tell(backend, &mut tx, request_id, Occasion::Kept).await?;
+    tx.commit().await?;
+    tracing::info!(request.id = %request_id, user.id = %grant.user_id(), "a wish for another time was not followed");
+    Ok(request_id)
 }
 
 /// Nothing but the request's own time, and that of the entry that stands for it until it is decided.

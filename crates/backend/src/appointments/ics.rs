@@ -2,53 +2,80 @@
 //! [RFC 5546](https://www.rfc-editor.org/rfc/rfc5546)).
 
 use chrono::{DateTime, Utc};
-use domain::RequestId;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+
+use uuid::Uuid;
 
 use crate::mail::Attachment;
 
+/// What is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Request,
+    Cancel,
+    /// Put there by whoever opens it.
+    Publish,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+            Self::Publish => "PUBLISH",
+        }
+    }
+}
+
+/// What calendars know an entry by, wherever it comes from: `appointment-…@minuted.example`.
+pub fn uid(kind: &str, id: Uuid, installation: &str) -> String {
+    let host = installation.split("://").last().unwrap_or_default();
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    format!("{kind}-{id}@{}", plain(host))
+}
+
 /// What a calendar is told.
 pub struct Entry<'a> {
-    pub request_id: RequestId,
-    /// Where the installation is: the second half of what calendars know the entry by.
-    pub host: &'a str,
+    pub uid: &'a str,
     /// Grows with each change.
     pub sequence: u32,
-    pub is_cancelled: bool,
+    pub method: Method,
     pub summary: &'a str,
     pub description: &'a str,
     pub join_url: Option<&'a str>,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     pub organizer: (&'a str, &'a str),
-    pub attendee: (&'a str, &'a str),
+    pub attendee: Option<(&'a str, &'a str)>,
     pub now: DateTime<Utc>,
 }
 
 pub fn attachment(entry: &Entry<'_>) -> Attachment {
-    let method = if entry.is_cancelled { "CANCEL" } else { "REQUEST" };
+    let method = entry.method.name();
     let mut event = Event::new();
     event
-        .uid(&format!("appointment-{}@{}", entry.request_id, plain(entry.host)))
+        .uid(entry.uid)
         .timestamp(entry.now)
         .sequence(entry.sequence)
         .summary(&plain(entry.summary))
         .description(&entry.description.split('\n').map(plain).collect::<Vec<_>>().join("\n"))
         .starts(entry.start)
         .ends(entry.end)
-        .status(if entry.is_cancelled {
+        .status(if entry.method == Method::Cancel {
             EventStatus::Cancelled
         } else {
             EventStatus::Confirmed
         })
-        .append_property(person("ORGANIZER", entry.organizer))
-        .append_property(
-            person("ATTENDEE", entry.attendee)
+        .append_property(person("ORGANIZER", entry.organizer));
+    if let Some(attendee) = entry.attendee {
+        event.append_property(
+            person("ATTENDEE", attendee)
                 .add_parameter("ROLE", "REQ-PARTICIPANT")
                 .add_parameter("RSVP", "FALSE")
                 .add_parameter("PARTSTAT", "ACCEPTED")
                 .done(),
         );
+    }
     if let Some(url) = entry.join_url {
         event.url(&plain(url)).location("Microsoft Teams");
     }
@@ -81,17 +108,16 @@ mod tests {
 
     fn entry<'a>() -> Entry<'a> {
         Entry {
-            request_id: RequestId(uuid::Uuid::from_u128(7)),
-            host: "minuted.example",
+            uid: "appointment-00000000-0000-0000-0000-000000000007@minuted.example",
             sequence: 0,
-            is_cancelled: false,
+            method: Method::Request,
             summary: "Appointment: Network review; floors 1, 2",
             description: "Two floors.\r\nBEGIN:VEVENT\nJoin: https://teams.example/j",
             join_url: Some("https://teams.example/j"),
             start: "2026-11-26T13:00:00Z".parse().unwrap(),
             end: "2026-11-26T13:30:00Z".parse().unwrap(),
             organizer: ("Berg, \"Tomas\"\r\nX-EVIL:1", "tech@northwind.example"),
-            attendee: ("Ada Example", "ada@acme.example"),
+            attendee: Some(("Ada Example", "ada@acme.example")),
             now: "2026-11-24T10:00:00Z".parse().unwrap(),
         }
     }
@@ -126,6 +152,28 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_known_by_its_id_and_the_installation() {
+        let id = Uuid::from_u128(7);
+        for installation in ["https://minuted.example", "https://minuted.example:8443/msp"] {
+            assert_eq!(
+                uid("appointment", id, installation),
+                "appointment-00000000-0000-0000-0000-000000000007@minuted.example"
+            );
+        }
+    }
+
+    #[test]
+    fn what_somebody_puts_there_invites_nobody() {
+        let lines = lines(&Entry {
+            method: Method::Publish,
+            attendee: None,
+            ..entry()
+        });
+        assert!(lines.contains(&"METHOD:PUBLISH".to_owned()) && lines.contains(&"STATUS:CONFIRMED".to_owned()));
+        assert!(!lines.iter().any(|line| line.starts_with("ATTENDEE")));
+    }
+
+    #[test]
     fn what_others_wrote_stays_where_it_is() {
         let lines = lines(&entry());
         let beginnings = lines.iter().filter(|line| *line == "BEGIN:VEVENT").count();
@@ -141,7 +189,7 @@ mod tests {
     #[test]
     fn one_that_is_off_is_the_same_later() {
         let lines = lines(&Entry {
-            is_cancelled: true,
+            method: Method::Cancel,
             sequence: 41,
             join_url: None,
             ..entry()

@@ -1,13 +1,13 @@
 //! What people are told by mail of what becomes of a request: whoever asked, and whoever comes. Each in their language, with the time on
 //! both their clocks, and with a file for their calendar.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{Language, MailId, RequestId, reference};
 use uuid::Uuid;
 
 use super::{
     ics,
+    occasion::Occasion,
     times::{self, Span, Theirs},
 };
 use crate::{
@@ -19,31 +19,6 @@ use crate::{
     },
     zone,
 };
-
-/// What there is to tell.
-#[derive(Clone, Copy, Debug)]
-pub enum Occasion<'a> {
-    /// Whoever was invited through Microsoft has it in their calendar from there.
-    Approved {
-        invited: bool,
-    },
-    /// There is a link to join now.
-    Linked {
-        invited: bool,
-    },
-    Moved {
-        before: Span,
-    },
-    Declined {
-        reason: &'a str,
-        was_approved: bool,
-    },
-    /// What was approved will not take place; until it is `due` that can be taken back.
-    Cancelled {
-        reason: &'a str,
-        due: DateTime<Utc>,
-    },
-}
 
 /// Those who are told, as long as they are known.
 pub struct People(Option<PeopleRecord>);
@@ -62,22 +37,28 @@ pub async fn tell(backend: &Backend, tx: &mut TenantTx, id: RequestId, occasion:
 pub async fn send(backend: &Backend, tx: &mut TenantTx, people: &People, occasion: Occasion<'_>) -> Result<()> {
     let Some(record) = &people.0 else { return Ok(()) };
     let about = Telling::new(backend, record, occasion);
-    if let Some(email) = record.email.as_deref() {
+    if let Some(email) = record.email.as_deref().filter(|_| occasion.is_for_requester()) {
         let mail = about.to_requester(email);
-        about.enqueue(tx, about.kind(false), &mail).await?;
+        about.enqueue(tx, occasion.kind(false), &mail).await?;
     }
-    let is_for_technicians = !matches!(
-        occasion,
-        Occasion::Declined {
-            was_approved: false,
-            ..
-        }
-    );
-    for technician in record.technicians.0.iter().filter(|_| is_for_technicians) {
-        let mail = about.to_technician(technician);
-        about.enqueue(tx, about.kind(true), &mail).await?;
+    if !occasion.is_for_staff() {
+        return Ok(());
+    }
+    for technician in staff(tx, record, occasion).await? {
+        let mail = about.to_technician(&technician);
+        about.enqueue(tx, occasion.kind(true), &mail).await?;
     }
     Ok(())
+}
+
+/// Who comes; before anybody does, who decides, and who is wished for.
+async fn staff(tx: &mut TenantTx, record: &PeopleRecord, occasion: Occasion<'_>) -> Result<Vec<Technician>> {
+    if !occasion.seeks_deciders() || !record.technicians.0.is_empty() {
+        return Ok(record.technicians.0.clone());
+    }
+    let named = record.approvers.as_ref().map(|approvers| approvers.0.clone());
+    let deciders = store::availability::deciders(tx, &named.unwrap_or_default(), record.preferred).await?;
+    Ok(deciders)
 }
 
 /// Does not tell that a request is cancelled after all.
@@ -146,62 +127,11 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// As the log and the outbox call it.
-    fn kind(&self, is_staff: bool) -> &'static str {
-        match (self.occasion, is_staff) {
-            (Occasion::Approved { .. }, false) => "appointment-request-approved",
-            (Occasion::Approved { .. }, true) => "appointment-assigned-technician",
-            (Occasion::Linked { .. }, _) => "appointment-link",
-            (Occasion::Moved { .. }, _) => "appointment-moved",
-            (Occasion::Declined { .. }, false) => "appointment-request-declined",
-            (Occasion::Cancelled { .. }, false) => "appointment-cancelled",
-            (Occasion::Declined { .. } | Occasion::Cancelled { .. }, true) => "appointment-cancelled-technician",
-        }
-    }
-
-    /// Its subject and its first sentence.
-    fn keys(&self, is_staff: bool) -> (&'static str, &'static str) {
-        match (self.occasion, is_staff) {
-            (Occasion::Approved { .. }, false) => {
-                ("mail.appointment.approved_subject", "mail.appointment.approved_intro")
-            }
-            (Occasion::Approved { .. }, true) => {
-                ("mail.appointment.assigned_subject", "mail.appointment.assigned_intro")
-            }
-            (Occasion::Linked { .. }, false) => ("mail.appointment.linked_subject", "mail.appointment.linked_intro"),
-            (Occasion::Linked { .. }, true) => (
-                "mail.appointment.linked_staff_subject",
-                "mail.appointment.linked_staff_intro",
-            ),
-            (Occasion::Moved { .. }, false) => ("mail.appointment.moved_subject", "mail.appointment.moved_intro"),
-            (Occasion::Moved { .. }, true) => (
-                "mail.appointment.moved_staff_subject",
-                "mail.appointment.moved_staff_intro",
-            ),
-            (
-                Occasion::Declined {
-                    was_approved: false, ..
-                },
-                _,
-            ) => ("mail.appointment.declined_subject", "mail.appointment.declined_intro"),
-            (Occasion::Declined { was_approved: true, .. } | Occasion::Cancelled { .. }, false) => {
-                ("mail.appointment.off_subject", "mail.appointment.off_intro")
-            }
-            (Occasion::Declined { was_approved: true, .. } | Occasion::Cancelled { .. }, true) => {
-                ("mail.appointment.off_staff_subject", "mail.appointment.off_staff_intro")
-            }
-        }
-    }
-
-    fn is_off(&self) -> bool {
-        matches!(self.occasion, Occasion::Declined { .. } | Occasion::Cancelled { .. })
-    }
-
     fn join_url(&self) -> Option<&'a str> {
         self.record
             .join_url
             .as_deref()
-            .filter(|url| !self.is_off() && url.starts_with("https://"))
+            .filter(|url| !self.occasion.is_off() && url.starts_with("https://"))
     }
 
     /// The zone of those who come, or of the tenant.
@@ -256,7 +186,7 @@ impl<'a> Telling<'a> {
 
     fn letter(&self, reader: Reader, name: &str, is_staff: bool) -> Letter {
         let words = reader.words;
-        let (subject, intro) = self.keys(is_staff);
+        let (subject, intro) = self.occasion.keys(is_staff);
         let others = if is_staff { self.theirs.zone } else { self.our_zone() };
         let mut paragraphs = vec![self.say(words, intro)];
         paragraphs.extend(Self::when("mail.appointment.when", self.span, reader, others));
@@ -273,25 +203,32 @@ impl<'a> Telling<'a> {
             "minutes",
             &self.span.minutes().to_string(),
         ));
-        if let (false, Some(technician)) = (is_staff || self.is_off(), self.record.technicians.0.first()) {
+        if let (false, Some(technician)) = (is_staff || self.occasion.is_off(), self.record.technicians.0.first()) {
             let who = format!("{}, {}", technician.name, technician.email);
             paragraphs.push(line("mail.appointment.with", "who", &who));
         }
-        if let Occasion::Declined { reason, .. } | Occasion::Cancelled { reason, .. } = self.occasion
-            && !reason.is_empty()
-        {
+        if let Occasion::Wished { to, note } = self.occasion {
+            paragraphs.extend(Self::when("mail.appointment.wished", to, reader, others));
+            if !note.is_empty() {
+                paragraphs.push(line("mail.appointment.note", "note", note));
+            }
+        }
+        if let Some(reason) = self.occasion.reason() {
             paragraphs.push(line("mail.appointment.reason", "reason", reason));
         }
         let description = self.record.description.as_deref().map(str::trim);
         if let (true, Some(text)) = (is_staff, description.filter(|text| !text.is_empty())) {
             paragraphs.push(line("mail.appointment.asked", "text", text));
         }
-        let page = self
-            .backend
-            .page_url(&format!("/msp/appointment-requests/{}", self.record.request_id));
-        let button = match self.join_url() {
+        let page = |area: &str| self.backend.page_url(&format!("{area}/{}", self.record.request_id));
+        let join = self.join_url().filter(|_| !self.occasion.seeks_deciders());
+        let button = match join {
             Some(url) => Some((line("mail.appointment.join", "", ""), url.to_owned())),
-            None if is_staff => Some((line("mail.appointment.open", "", ""), page)),
+            None if is_staff => Some((line("mail.appointment.open", "", ""), page("/msp/appointment-requests"))),
+            None if self.record.has_portal => {
+                let words = line("mail.appointment.open_portal", "", "");
+                Some((words, page("/client-portal/appointments")))
+            }
             None => None,
         };
         let questions = (!is_staff).then(|| line("mail.appointment.questions", "email", &self.record.tenant_email));
@@ -317,13 +254,7 @@ impl<'a> Telling<'a> {
             (self.record.tenant_name.as_str(), self.record.tenant_email.as_str()),
             |technician| (technician.name.as_str(), technician.email.as_str()),
         );
-        let is_wanted = match self.occasion {
-            // Microsoft's invitation is in the calendar already, and this would be a second entry.
-            Occasion::Approved { invited } | Occasion::Linked { invited } => !invited,
-            Occasion::Moved { .. } | Occasion::Cancelled { .. } => true,
-            Occasion::Declined { was_approved, .. } => was_approved,
-        };
-        if is_wanted {
+        if self.occasion.has_file(false) {
             mail.attachments
                 .push(self.calendar(reader.words, organizer, (&name, email)));
         }
@@ -339,6 +270,9 @@ impl<'a> Telling<'a> {
         let mut mail = self
             .letter(reader, &technician.name, true)
             .to(&technician.email, &technician.name);
+        if !self.occasion.has_file(true) {
+            return mail;
+        }
         // Who organizes something gets no invitation to it: to whoever comes it is the tenant that asks.
         let organizer = (self.record.tenant_name.as_str(), self.record.tenant_email.as_str());
         let attendee = (technician.name.as_str(), technician.email.as_str());
@@ -360,20 +294,21 @@ impl<'a> Telling<'a> {
             .join_url()
             .map(|url| format!("{}: {url}", words.say("mail.appointment.join", &[])));
         let description: Vec<String> = asked.into_iter().chain(join).collect();
-        let host = self.backend.page_url("");
-        let host = host.split("://").last().unwrap_or_default();
         ics::attachment(&ics::Entry {
-            request_id: self.record.request_id,
-            host: host.split(['/', ':']).next().unwrap_or_default(),
+            uid: &ics::uid("appointment", self.record.request_id.0, &self.backend.page_url("")),
             sequence,
-            is_cancelled: self.is_off(),
+            method: if self.occasion.is_off() {
+                ics::Method::Cancel
+            } else {
+                ics::Method::Request
+            },
             summary: &summary,
             description: &description.join("\n\n"),
             join_url: self.join_url(),
             start: self.span.start,
             end: self.span.end,
             organizer,
-            attendee,
+            attendee: Some(attendee),
             now,
         })
     }

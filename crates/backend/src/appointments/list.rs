@@ -51,6 +51,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &R
             client: record.client,
             technician: record.technician,
             has_link: record.has_link && record.status == RequestStatus::Approved,
+            has_wish: record.has_wish && record.status == RequestStatus::Approved,
         }
     });
     Ok(RequestList {

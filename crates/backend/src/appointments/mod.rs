@@ -4,17 +4,19 @@
 //! entry, its record on the timeline and its Teams meeting ([`crate::linked`]).
 
 mod decide;
-mod ics;
+pub(crate) mod ics;
 mod letters;
 mod list;
+mod occasion;
 mod page;
-mod times;
+pub(crate) mod times;
 
-pub use decide::{approve, decline, generate, reschedule};
+pub use decide::{approve, decline, generate, keep_time, reschedule};
 pub use list::list;
 pub use page::{Kept, page, slot};
 
-pub(crate) use letters::{Occasion, people, send as tell_people, tell, withdraw};
+pub(crate) use letters::{people, send as tell_people, tell, withdraw};
+pub(crate) use occasion::Occasion;
 pub(crate) use times::Span;
 
 use domain::{Permission, RequestId, UserId};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestDecision,
-    RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWork, Unavailable, reference,
+    RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWish, RequestWork, Unavailable, reference,
 };
 
 use super::{
@@ -42,6 +42,7 @@ pub async fn page(
     let now = backend.clock().now();
     let theirs = Theirs::of(record.zone.as_deref());
     let span = span(&record, theirs);
+    let wished = wished(&record, span);
     let work = if decides {
         Some(work(backend, grant, &mut tx, &record, (span, theirs), kept).await?)
     } else {
@@ -91,6 +92,10 @@ pub async fn page(
         description: record.description.filter(|text| !text.trim().is_empty()),
         asked: moment(record.created_at),
         technicians: record.technicians,
+        wish: wished.map(|wished| RequestWish {
+            times: times::shown(wished, theirs, grant, now),
+            note: record.wish_note,
+        }),
         work,
     })
 }
@@ -105,6 +110,18 @@ fn span(record: &RequestRecord, theirs: Theirs) -> Span {
         },
         _ => times::asked(record.requested_date, record.requested_time, record.minutes, theirs),
     }
+}
+
+/// Another time that the client would like.
+fn wished(record: &RequestRecord, span: Span) -> Option<Span> {
+    let start = record
+        .wished_start
+        .filter(|_| record.status == RequestStatus::Approved)?;
+    Some(Span {
+        start,
+        end: start + (span.end - span.start),
+        skipped: false,
+    })
 }
 
 /// The way into the meeting: of its row, or, for what was approved before there were rows, of the request itself.
@@ -136,7 +153,7 @@ fn decision(record: &RequestRecord, viewer: &Actor) -> Option<RequestDecision> {
     };
     let by = record.decided_by_name.clone();
     Some(RequestDecision {
-        by: by.filter(|_| record.status == RequestStatus::Approved),
+        by: by.filter(|_| matches!(record.status, RequestStatus::Approved | RequestStatus::Cancelled)),
         at: at.map(|time| zone::moment(time, viewer.zone, viewer.language)),
         reason: record
             .declined_reason
@@ -198,7 +215,8 @@ async fn work(
         Some(kept) => kept,
         None => MoveRequest {
             request_id: record.request_id.to_string(),
-            start,
+            // What the client would like is what it is moved to, most of the time.
+            start: wished(record, span).map_or(start, |wished| zone::input_value(wished.start, theirs.zone)),
             minutes,
         },
     };
@@ -215,7 +233,7 @@ async fn work(
             && is_to_come
             && meetings == MeetingCapability::Available,
         slot: RequestSlot {
-            times: times::shown(span, theirs, viewer, now),
+            times: times::shown(wished(record, span).unwrap_or(span), theirs, viewer, now),
             conflicts,
         },
         approve,

@@ -4,19 +4,37 @@ use domain::{ArtifactId, ErrorCode, Reading, transcript::Millis};
 
 use super::{reading::reading, sessions::sessions};
 use crate::{
-    Backend, Result,
+    Backend, PortalActor, Result,
     access::{Grant, may},
-    store,
+    store::{self, TenantTx},
 };
 
 /// The transcript of a recording's session as WebVTT, by the clock of the recording.
 pub async fn captions(backend: &Backend, grant: &Grant<may::InteractionRead>, recording: &str) -> Result<String> {
     let recording: ArtifactId = recording.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut tx = backend.db().read(grant.scope()).await?;
-    let interaction = store::artifacts::read::interaction_of(&mut tx, recording)
+    of_recording(&mut tx, recording).await
+}
+
+/// The same for a portal user, of a recording that they may have.
+pub async fn captions_for_portal(backend: &Backend, actor: &PortalActor, recording: &str) -> Result<String> {
+    let recording: ArtifactId = recording.parse().map_err(|_| ErrorCode::NotFound)?;
+    let mut tx = backend.db().read(actor.scope()).await?;
+    let is_shown = backend.teams().shows_recordings_in_portal(&mut tx).await?
+        && store::recordings::find(&mut tx, recording, Some(actor.whose()))
+            .await?
+            .is_some();
+    if !is_shown {
+        return Err(ErrorCode::NotFound.into());
+    }
+    of_recording(&mut tx, recording).await
+}
+
+async fn of_recording(tx: &mut TenantTx, recording: ArtifactId) -> Result<String> {
+    let interaction = store::artifacts::read::interaction_of(tx, recording)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let session = sessions(store::artifacts::read::of_interaction(&mut tx, interaction).await?)
+    let session = sessions(store::artifacts::read::of_interaction(tx, interaction).await?)
         .into_iter()
         .find(|session| {
             session
@@ -30,7 +48,7 @@ pub async fn captions(backend: &Backend, grant: &Grant<may::InteractionRead>, re
         .as_ref()
         .and_then(|transcript| transcript.document_id);
     let document = document.ok_or(ErrorCode::NotFound)?;
-    let record = store::artifacts::read::document(&mut tx, document.into())
+    let record = store::artifacts::read::document(tx, document.into())
         .await?
         .ok_or(ErrorCode::NotFound)?;
     match reading(record, Millis(session.offset())) {

@@ -13,11 +13,13 @@ mod sessions;
 mod visited;
 mod watch;
 
-pub use captions::captions;
+pub use captions::{captions, captions_for_portal};
 pub use delete::{delete, delete_all};
 pub use document::document;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use page::capture;
+pub(crate) use reading::reading;
 pub use refresh::refresh;
+pub(crate) use sessions::sessions as sessions_of;
 pub(crate) use visited::visited;
 pub use watch::watch;

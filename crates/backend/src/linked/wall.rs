@@ -55,6 +55,7 @@ mod tests {
             online_meeting_url: None,
             online_meeting_id: None,
             has_meeting: false,
+            has_wish: false,
         }
     }
 

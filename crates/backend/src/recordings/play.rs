@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use domain::{ArtifactId, ByteRange, ClientId, ErrorCode, Failure, UserId};
+use domain::{ArtifactId, ByteRange, ErrorCode, Failure, UserId};
 use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
@@ -60,12 +60,11 @@ pub async fn for_staff(backend: &Backend, grant: &Grant<may::InteractionRead>, i
     player(backend, grant.scope(), grant.user_id(), record)
 }
 
-/// A recording for a portal user: one of their client's, where the tenant shows them.
+/// A recording for a portal user: one of a meeting that they see, where the tenant shows them.
 pub async fn for_portal(backend: &Backend, actor: &PortalActor, id: ArtifactId) -> Result<Player> {
     let mut tx = backend.db().read(actor.scope()).await?;
-    let client: Option<ClientId> = Some(actor.client_id());
     let record = if backend.teams().shows_recordings_in_portal(&mut tx).await? {
-        store::recordings::find(&mut tx, id, client).await?
+        store::recordings::find(&mut tx, id, Some(actor.whose())).await?
     } else {
         None
     };

@@ -47,7 +47,7 @@ pub async fn transcript_for_staff(
     file(backend, grant.scope(), record, form).await
 }
 
-/// A transcript for a portal user: one of their client's, where the tenant shows them.
+/// A transcript for a portal user: one of a meeting that they see, where the tenant shows them.
 pub async fn transcript_for_portal(
     backend: &Backend,
     actor: &PortalActor,
@@ -56,7 +56,7 @@ pub async fn transcript_for_portal(
 ) -> Result<TranscriptFile> {
     let mut tx = backend.db().read(actor.scope()).await?;
     let record = if backend.teams().shows_recordings_in_portal(&mut tx).await? {
-        store::recordings::transcript(&mut tx, id, Some(actor.client_id())).await?
+        store::recordings::transcript(&mut tx, id, Some(actor.whose())).await?
     } else {
         None
     };

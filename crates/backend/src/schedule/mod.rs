@@ -16,6 +16,7 @@ pub use conflicts::conflicts;
 pub use entry::entry;
 pub use moving::{move_entry, move_question};
 pub use new::{NewFor, new_entry};
+pub(crate) use occurrences::occurrences;
 pub use page::page;
 pub use remove::remove;
 pub use save::save;

@@ -35,6 +35,8 @@ pub struct Request {
     pub online_meeting_id: Option<String>,
     /// There is or was a meeting of it that Minuted knows.
     pub has_meeting: bool,
+    /// The client would like another time.
+    pub has_wish: bool,
 }
 
 impl Request {
@@ -66,7 +68,8 @@ pub async fn hold(tx: &mut TenantTx, id: RequestId) -> Result<Option<Request>> {
                   nullif(r.online_meeting_url, '') AS online_meeting_url, nullif(r.online_meeting_id, '') AS online_meeting_id,
                   EXISTS (SELECT 1 FROM online_meetings m
                            WHERE m.tenant = $1 AND m.appointment_request_id = r.appointment_request_id
-                             AND m.status <> 'failed') AS "has_meeting!"
+                             AND m.status <> 'failed') AS "has_meeting!",
+                  r.wished_start IS NOT NULL AS "has_wish!"
              FROM appointment_requests r
             WHERE r.tenant = $1 AND r.appointment_request_id = $2
               FOR UPDATE OF r"#,
@@ -102,7 +105,8 @@ pub async fn approved(tx: &mut TenantTx, approved: &Approved) -> Result<()> {
         "UPDATE appointment_requests
             SET status = 'approved', schedule_entry_id = $3, requested_date = $4, requested_time = $5, requested_duration = $6,
                 approved_by_user_id = CASE WHEN status = 'approved' THEN approved_by_user_id ELSE $7 END,
-                approved_at = CASE WHEN status = 'approved' THEN approved_at ELSE $8 END, updated_at = $8
+                approved_at = CASE WHEN status = 'approved' THEN approved_at ELSE $8 END, updated_at = $8,
+                wished_start = NULL, wish_note = NULL
           WHERE tenant = $1 AND appointment_request_id = $2 AND status IN ('pending', 'approved')",
         tenant,
         approved.request_id.0,
@@ -145,12 +149,13 @@ pub async fn meeting(
     live::request(tx, id).await
 }
 
-/// Writes the final time back.
+/// Writes the final time back. Whatever other time was wished for, this is the one.
 pub async fn moved(tx: &mut TenantTx, id: RequestId, times: WallTimes, now: DateTime<Utc>) -> Result<()> {
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE appointment_requests
-            SET requested_date = $3, requested_time = $4, requested_duration = $5, updated_at = $6
+            SET requested_date = $3, requested_time = $4, requested_duration = $5, updated_at = $6,
+                wished_start = NULL, wish_note = NULL
           WHERE tenant = $1 AND appointment_request_id = $2",
         tenant,
         id.0,
@@ -177,7 +182,8 @@ pub async fn turned(
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE appointment_requests
-            SET status = $3, declined_reason = $4, schedule_entry_id = $5, updated_at = $6
+            SET status = $3, declined_reason = $4, schedule_entry_id = $5, updated_at = $6,
+                wished_start = NULL, wish_note = NULL, cancelled_by_user_id = NULL
           WHERE tenant = $1 AND appointment_request_id = $2",
         tenant,
         id.0,

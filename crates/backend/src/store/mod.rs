@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod appointments;
 pub(crate) mod artifacts;
+pub(crate) mod availability;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clients;
@@ -20,6 +21,7 @@ pub(crate) mod meetings;
 pub(crate) mod migrate;
 pub(crate) mod palette;
 pub(crate) mod pickers;
+pub(crate) mod portal;
 pub(crate) mod recordings;
 pub(crate) mod roles;
 pub(crate) mod schedule;

@@ -1,10 +1,10 @@
 //! Recordings as files: where their bytes are, and how far a copy of them is.
 
 use chrono::{DateTime, Utc};
-use domain::{ArtifactId, ClientId, FileId, InteractionId, NewsKind, TenantId};
+use domain::{ArtifactId, FileId, InteractionId, NewsKind, TenantId};
 use uuid::Uuid;
 
-use super::{SystemTx, TenantTx, live};
+use super::{SystemTx, TenantTx, live, portal::Whose};
 use crate::error::{Result, ensure_rows};
 
 /// A recording, and the file that it was copied into.
@@ -39,8 +39,8 @@ impl RecordingRecord {
     }
 }
 
-/// One that was not deleted; with `client`, one of this client's interactions.
-pub async fn find(tx: &mut TenantTx, id: ArtifactId, client: Option<ClientId>) -> Result<Option<RecordingRecord>> {
+/// One that was not deleted; with `whose`, one of a meeting that they see.
+pub async fn find(tx: &mut TenantTx, id: ArtifactId, whose: Option<Whose>) -> Result<Option<RecordingRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         RecordingRecord,
@@ -54,10 +54,15 @@ pub async fn find(tx: &mut TenantTx, id: ArtifactId, client: Option<ClientId>) -
                     ON f.tenant = a.tenant AND f.file_id = a.file_id AND f.is_deleted IS NOT TRUE
             WHERE a.tenant = $1 AND a.artifact_id = $2 AND a.artifact_type = 'recording' AND a.deleted_at IS NULL
               AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM interactions i
-                    WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3))"#,
+                    WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3
+                      AND ($4::uuid IS NULL OR i.contact_name_id = $4 OR EXISTS (
+                            SELECT 1 FROM online_meeting_attendees p
+                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(p.address)
+                             WHERE p.tenant = $1 AND p.meeting_id = m.meeting_id))))"#,
         tenant,
         id.0,
-        client.map(|id| id.0),
+        whose.map(|whose| whose.client.0),
+        whose.and_then(|whose| whose.contact).map(|id| id.0),
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -316,7 +321,7 @@ pub struct TranscriptRecord {
 pub async fn transcript(
     tx: &mut TenantTx,
     id: domain::DocumentId,
-    client: Option<ClientId>,
+    whose: Option<Whose>,
 ) -> Result<Option<TranscriptRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
@@ -331,11 +336,16 @@ pub async fn transcript(
              LEFT JOIN document_block_content b ON b.tenant = a.tenant AND b.document_id = d.document_id
             WHERE a.tenant = $1 AND a.document_id = $2 AND a.artifact_type = 'transcript' AND a.deleted_at IS NULL
               AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM interactions i
-                    WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3))
+                    WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3
+                      AND ($4::uuid IS NULL OR i.contact_name_id = $4 OR EXISTS (
+                            SELECT 1 FROM online_meeting_attendees p
+                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(p.address)
+                             WHERE p.tenant = $1 AND p.meeting_id = m.meeting_id))))
             LIMIT 1"#,
         tenant,
         id.0,
-        client.map(|id| id.0),
+        whose.map(|whose| whose.client.0),
+        whose.and_then(|whose| whose.contact).map(|id| id.0),
     )
     .fetch_optional(tx.conn())
     .await?;

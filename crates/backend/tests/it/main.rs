@@ -57,6 +57,12 @@ mod plans;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod portal_asked;
+#[cfg(test)]
+mod portal_changed;
+#[cfg(test)]
+mod portal_shown;
+#[cfg(test)]
 mod profile;
 #[cfg(test)]
 mod recording;

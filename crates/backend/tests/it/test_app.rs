@@ -10,7 +10,7 @@ use std::{
 };
 
 use backend::{
-    Actor, Backend, Clock, Db, Microsoft, Surroundings,
+    Actor, Backend, Clock, Db, Microsoft, PortalActor, Surroundings,
     access::{Grant, Needs},
     interactions::QuickAddFor,
     mail::Mailer,
@@ -18,7 +18,7 @@ use backend::{
     sessions::{self, Identity, PeerDigest, PeerPasswords, SignedIn, Visitor},
 };
 use chrono::{DateTime, Utc};
-use domain::{Failure, QuickAdd, QuickAddForm, SignIn};
+use domain::{Failure, PortalSignIn, QuickAdd, QuickAddForm, SignIn};
 use graph_sim::{SimConfig, SimEvent, Simulator, demo::northwind};
 use sqlx::{
     Connection, PgConnection, PgPool,
@@ -199,6 +199,25 @@ impl TestApp {
     async fn sign_in(&self, email: &str) -> Actor {
         let identity = self.sign_in_again(email).await;
         sessions::actor(&self.backend, identity).await.unwrap().unwrap().0
+    }
+
+    /// A portal user, signed in.
+    pub async fn portal(&self, email: &str) -> PortalActor {
+        let form = PortalSignIn {
+            email: email.into(),
+            password: backend::seed::PASSWORD.into(),
+            tenant: String::new(),
+            next: String::new(),
+        };
+        let identity = match sessions::portal_sign_in(&self.backend, &visitor(), &form)
+            .await
+            .unwrap()
+        {
+            SignedIn::Done(identity) => identity,
+            SignedIn::CodeNeeded(_) => panic!("{email} has a second factor"),
+        };
+        let found = sessions::portal_actor(&self.backend, identity).await.unwrap();
+        found.unwrap().0
     }
 
     pub async fn grant<P: Needs>(&self, email: &str) -> Grant<P> {

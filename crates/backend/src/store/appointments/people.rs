@@ -1,9 +1,10 @@
 //! Who is told what becomes of a request, and in which language and zone.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use domain::RequestId;
+use domain::{RequestId, UserId};
 use serde::Deserialize;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::{error::Result, store::TenantTx};
 
@@ -29,6 +30,11 @@ pub struct PeopleRecord {
     pub approved_at: Option<DateTime<Utc>>,
     pub join_url: Option<String>,
     pub technicians: Json<Vec<Technician>>,
+    /// Who is wished for, and who decides about every request where the tenant names them.
+    pub preferred: Option<UserId>,
+    pub approvers: Option<Json<Vec<Uuid>>>,
+    /// The requester can sign in at the portal.
+    pub has_portal: bool,
 }
 
 /// Somebody who comes.
@@ -66,7 +72,16 @@ pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<Option<PeopleRec
                               FROM schedule_entry_assignees a
                               JOIN users u ON u.tenant = a.tenant AND u.user_id = a.user_id
                               LEFT JOIN user_preferences p ON p.tenant = a.tenant AND p.user_id = a.user_id AND p.setting_name = 'locale'
-                             WHERE a.tenant = $1 AND a.entry_id = e.entry_id), '[]') AS "technicians!: Json<Vec<Technician>>"
+                             WHERE a.tenant = $1 AND a.entry_id = e.entry_id), '[]') AS "technicians!: Json<Vec<Technician>>",
+                  r.preferred_assigned_user_id AS "preferred: UserId",
+                  (SELECT coalesce(jsonb_agg(x.value) FILTER (WHERE x.value #>> '{}' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'), '[]')
+                     FROM availability_settings v
+                    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(v.config_json->'approver_user_ids')
+                                                              WHEN 'array' THEN v.config_json->'approver_user_ids' ELSE '[]' END) x
+                    WHERE v.tenant = $1 AND v.setting_type = 'general_settings') AS "approvers: Json<Vec<Uuid>>",
+                  EXISTS (SELECT 1 FROM users u
+                           WHERE u.tenant = $1 AND u.contact_id = r.contact_id AND u.user_type = 'client'
+                             AND NOT coalesce(u.is_inactive, false)) AS "has_portal!"
              FROM appointment_requests r
              JOIN tenants t ON t.tenant = r.tenant
              LEFT JOIN tenant_settings ts ON ts.tenant = r.tenant

@@ -25,6 +25,7 @@ pub struct ListRow {
     pub entry_start: Option<DateTime<Utc>>,
     pub entry_end: Option<DateTime<Utc>>,
     pub has_link: bool,
+    pub has_wish: bool,
 }
 
 /// What of the list is wanted, in the terms of the rows.
@@ -48,11 +49,12 @@ macro_rules! page {
                       coalesce(c.client_name, nullif(trim(r.company_name), '')) AS client, s.service_name AS "service?",
                       coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS technician,
                       e.scheduled_start AS "entry_start?", e.scheduled_end AS "entry_end?",
-                      r.online_meeting_url LIKE 'https://%' AS "has_link!"
+                      r.online_meeting_url LIKE 'https://%' AS "has_link!",
+                      r.wished_start IS NOT NULL AS "has_wish!"
                  FROM (SELECT appointment_request_id, status, requested_date, requested_time, requested_duration,
                               requester_timezone, requester_name, requester_email, company_name, client_id, contact_id,
                               service_id, preferred_assigned_user_id, schedule_entry_id,
-                              coalesce(online_meeting_url, '') AS online_meeting_url
+                              coalesce(online_meeting_url, '') AS online_meeting_url, wished_start
                          FROM appointment_requests
                         WHERE tenant = $1 AND "# + $condition + r#"
                           AND (requested_date, requested_time, appointment_request_id) "# + $beyond + r#" ($2, $3, $4)
@@ -134,6 +136,8 @@ pub struct RequestRecord {
     pub decided_by_name: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
     pub declined_reason: Option<String>,
+    pub wished_start: Option<DateTime<Utc>>,
+    pub wish_note: Option<String>,
     pub online_meeting_url: Option<String>,
     pub entry_start: Option<DateTime<Utc>>,
     pub entry_end: Option<DateTime<Utc>>,
@@ -175,9 +179,11 @@ pub async fn find(
                   coalesce(nullif(trim(concat_ws(' ', p.first_name, p.last_name)), ''), p.username) AS preferred,
                   CASE WHEN p.user_type = 'internal' AND NOT coalesce(p.is_inactive, false) THEN p.user_id END
                     AS "preferred_id: UserId",
-                  r.created_at, r.updated_at, r.approved_by_user_id AS "decided_by: UserId",
+                  r.created_at, r.updated_at,
+                  CASE WHEN r.status = 'cancelled' THEN r.cancelled_by_user_id ELSE r.approved_by_user_id END
+                    AS "decided_by: UserId",
                   coalesce(nullif(trim(concat_ws(' ', d.first_name, d.last_name)), ''), d.username) AS decided_by_name,
-                  r.approved_at, r.declined_reason, r.online_meeting_url,
+                  r.approved_at, r.declined_reason, r.wished_start, r.wish_note, r.online_meeting_url,
                   e.scheduled_start AS "entry_start?", e.scheduled_end AS "entry_end?",
                   (SELECT string_agg(coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username), ', '
                                      ORDER BY u.first_name, u.last_name, u.user_id)
@@ -201,7 +207,8 @@ pub async fn find(
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = r.client_id
              LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = r.contact_id
              LEFT JOIN users p ON p.tenant = $1 AND p.user_id = r.preferred_assigned_user_id
-             LEFT JOIN users d ON d.tenant = $1 AND d.user_id = r.approved_by_user_id
+             LEFT JOIN users d ON d.tenant = $1
+                   AND d.user_id = CASE WHEN r.status = 'cancelled' THEN r.cancelled_by_user_id ELSE r.approved_by_user_id END
              LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = r.schedule_entry_id
              LEFT JOIN LATERAL (
                   SELECT o.meeting_id, o.status, o.subject, o.start_time, o.end_time, o.organizer_upn, o.join_url, o.interaction_id
