@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::{Actor, Backend, Error};
+use backend::{Actor, Backend, Error, PortalActor};
 use domain::ErrorCode;
 
 use super::live::refuse;
@@ -21,16 +21,18 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
 async fn captions(
     State(backend): State<Backend>,
     actor: Option<Extension<Actor>>,
+    portal: Option<Extension<PortalActor>>,
     Path(recording): Path<String>,
 ) -> Response {
-    let Some(Extension(actor)) = actor else {
-        return refuse(ErrorCode::Unauthenticated.into());
+    let captions = match (actor, portal) {
+        (Some(Extension(actor)), _) => match actor.require() {
+            Ok(grant) => backend::artifacts::captions(&backend, &grant, &recording).await,
+            Err(failure) => return refuse(failure),
+        },
+        (None, Some(Extension(actor))) => backend::artifacts::captions_for_portal(&backend, &actor, &recording).await,
+        (None, None) => return refuse(ErrorCode::Unauthenticated.into()),
     };
-    let grant = match actor.require() {
-        Ok(grant) => grant,
-        Err(failure) => return refuse(failure),
-    };
-    match backend::artifacts::captions(&backend, &grant, &recording).await {
+    match captions {
         Ok(captions) => ([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], captions).into_response(),
         Err(error) => {
             if !matches!(error, Error::Failure(_)) {
