@@ -79,6 +79,17 @@ pub async fn move_request(input: MoveRequest) -> Result<RequestId, ApiError> {
     Ok(id)
 }
 
+/// Leaves an appointment when it is, although its client would like another time.
+#[server(name = SubmitKeepTime, endpoint = "appointments/keep-time")]
+pub async fn keep_time(request_id: String) -> Result<RequestId, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let kept = backend::appointments::keep_time(request.backend(), &grant, &request_id).await;
+    let id = request.answer(kept)?;
+    request.redirect_without_script(&crate::paths::request_said(id, "kept"));
+    Ok(id)
+}
+
 /// Makes the Teams meeting of a request that was approved without one.
 #[server(name = SubmitGenerate, endpoint = "appointments/generate")]
 pub async fn generate_meeting(request_id: String, idempotency_key: String) -> Result<RequestId, ApiError> {

@@ -6,7 +6,7 @@ use leptos_router::{
 };
 
 use super::{
-    api::{SubmitApprove, SubmitDecline, SubmitGenerate, SubmitMove, request_page},
+    api::{SubmitApprove, SubmitDecline, SubmitGenerate, SubmitKeepTime, SubmitMove, request_page},
     approve::Approve,
     decline::{DECLINE_BUTTON, DeclineDialog},
     facts::{Description, Facts},
@@ -15,6 +15,7 @@ use super::{
     moving::{MOVE_BUTTON, MoveDialog},
     said::Said,
     status::StatusBadge,
+    wish::Wish,
 };
 use crate::{
     error::ApiError,
@@ -33,6 +34,7 @@ pub struct Actions {
     pub moving: ServerAction<SubmitMove>,
     pub decline: ServerAction<SubmitDecline>,
     pub generate: ServerAction<SubmitGenerate>,
+    pub keep: ServerAction<SubmitKeepTime>,
 }
 
 /// What the viewer may do elsewhere.
@@ -57,9 +59,12 @@ pub fn RequestScreen() -> impl IntoView {
         moving: ServerAction::new(),
         decline: ServerAction::new(),
         generate: ServerAction::new(),
+        keep: ServerAction::new(),
     };
     let said = RwSignal::new(None::<&'static str>);
     let dirty = RwSignal::new(false);
+    // Of the screen, because the page is drawn anew while it is answered.
+    let kept = own_failure(actions.keep);
     let is_old = follow_request(id, page, dirty);
     let look_again = Callback::new(move |()| {
         dirty.set(false);
@@ -92,7 +97,7 @@ pub fn RequestScreen() -> impl IntoView {
             let rights = Rights(StoredValue::new(permissions.unwrap_or_default()));
             match page.await {
                 Ok(shown) => {
-                    view! { <Request page=shown rights=rights actions=actions dirty=dirty on_changed=look_again /> }
+                    view! { <Request page=shown rights=rights actions=actions kept=kept dirty=dirty on_changed=look_again /> }
                         .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
@@ -127,6 +132,7 @@ fn tell(actions: Actions, done: Callback<&'static str>) {
         moving,
         decline,
         generate,
+        keep,
     } = actions;
     Effect::new(move |_| {
         let answers = [
@@ -134,12 +140,14 @@ fn tell(actions: Actions, done: Callback<&'static str>) {
             (moving.value().get().is_some_and(|answer| answer.is_ok()), "moved"),
             (decline.value().get().is_some_and(|answer| answer.is_ok()), "declined"),
             (generate.value().get().is_some_and(|answer| answer.is_ok()), "generated"),
+            (keep.value().get().is_some_and(|answer| answer.is_ok()), "kept"),
         ];
         if let Some((_, what)) = answers.into_iter().find(|(is_done, _)| *is_done) {
             approve.clear();
             moving.clear();
             decline.clear();
             generate.clear();
+            keep.clear();
             done.run(what);
         }
     });
@@ -152,6 +160,7 @@ fn decided(actions: Actions) -> Signal<Option<Failure>> {
         failure_of(actions.moving),
         failure_of(actions.decline),
         failure_of(actions.generate),
+        failure_of(actions.keep),
     ];
     Signal::derive(move || {
         let mut failures = answers.iter().filter_map(|answer| answer.get());
@@ -174,6 +183,7 @@ fn Request(
     page: RequestPage,
     rights: Rights,
     actions: Actions,
+    kept: Signal<Option<Failure>>,
     dirty: RwSignal<bool>,
     on_changed: Callback<()>,
 ) -> impl IntoView {
@@ -252,6 +262,7 @@ fn Request(
             />
             <div class="columns">
                 <div class="stack">
+                    <Wish page=page.clone() action=actions.keep failure=kept />
                     <Meeting page=page.clone() rights=rights action=actions.generate on_changed=on_changed />
                     <Description text=page.description.clone() />
                     {approve}

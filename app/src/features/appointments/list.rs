@@ -222,6 +222,7 @@ fn Row(row: RequestRow) -> impl IntoView {
         minutes,
         technician,
         has_link,
+        has_wish,
     } = row;
     let service = service.unwrap_or_else(|| tu_string!(text, appointments.no_service).to_owned());
     let who = [requester, client].into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -234,6 +235,14 @@ fn Row(row: RequestRow) -> impl IntoView {
             <span class="request-late with-icon">
                 <Icon icon=icondata_lu::LuCircleAlert />
                 {tu!(text, appointments.is_past)}
+            </span>
+        }
+    });
+    let wish = has_wish.then(|| {
+        view! {
+            <span class="request-late with-icon">
+                <Icon icon=icondata_lu::LuCalendarClock />
+                {tu!(text, appointments.has_wish)}
             </span>
         }
     });
@@ -264,7 +273,7 @@ fn Row(row: RequestRow) -> impl IntoView {
             <td>
                 <span class="request-when">{first}</span>
                 {second.map(|second| view! { <span class="request-line quiet">{second}</span> })}
-                {late}
+                {late} {wish}
             </td>
             <td class="column-wide">
                 {technician

@@ -13,6 +13,7 @@ mod moving;
 mod nav;
 mod said;
 mod status;
+mod wish;
 
 pub use details::RequestScreen;
 pub use list::RequestsScreen;

@@ -30,6 +30,7 @@ fn words(text: I18n, what: &str) -> Option<&'static str> {
         "approved" => tu_string!(text, appointments.said_approved),
         "declined" => tu_string!(text, appointments.said_declined),
         "moved" => tu_string!(text, appointments.said_moved),
+        "kept" => tu_string!(text, appointments.said_kept),
         "generated" => tu_string!(text, appointments.said_generated),
         _ => return None,
     })
