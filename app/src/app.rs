@@ -85,6 +85,13 @@ fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/client-portal") view=PortalLayout ssr=SsrMode::Async>
             <Route path=path!("") view={Lazy::<areas::PortalStart>::new()} />
+            <Route path=path!("appointments") view={Lazy::<areas::PortalAppointments>::new()} />
+            <Route path=path!("appointments/new") view={Lazy::<areas::Ask>::new()} />
+            <Route path=path!("appointments/:id") view={Lazy::<areas::PortalAppointment>::new()} />
+            <Route path=path!("appointments/:id/reschedule") view={Lazy::<areas::PortalReschedule>::new()} />
+            <Route path=path!("meetings") view={Lazy::<areas::PortalMeetings>::new()} />
+            <Route path=path!("meetings/:id") view={Lazy::<areas::PortalMeeting>::new()} />
+            <Route path=path!("meetings/:id/watch") view={Lazy::<areas::PortalFilm>::new()} />
             <Route path=path!("*any") view={Lazy::<areas::PortalNothing>::new()} />
         </ParentRoute>
     }

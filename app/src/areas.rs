@@ -20,7 +20,9 @@ use crate::{
         clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_client_form},
         contacts::{ContactScreen, ContactsScreen, load_contact_form},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
-        portal::{PortalHome, PortalNotFound},
+        portal::{
+            AskScreen, PortalHome, PortalListScreen, PortalNotFound, PortalScreen, PortalWatchScreen, RescheduleScreen,
+        },
         schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
         settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen},
@@ -230,5 +232,12 @@ area! {
     /// The client portal.
     portal, load_portal, PortalPages:
     PortalStart => view! { <PortalHome /> },
+    PortalAppointments => view! { <PortalListScreen /> },
+    PortalMeetings => view! { <PortalListScreen /> },
+    Ask => view! { <AskScreen /> },
+    PortalAppointment => view! { <PortalScreen is_meeting=false /> },
+    PortalMeeting => view! { <PortalScreen is_meeting=true /> },
+    PortalReschedule => view! { <RescheduleScreen /> },
+    PortalFilm => view! { <PortalWatchScreen /> },
     PortalNothing => view! { <PortalNotFound /> },
 }

@@ -1,8 +1,11 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
 use domain::{
-    ArtifactId, Audience, ClientId, ContactId, DocumentId, InteractionId, ListQuery, Place, Refreshed, RequestId,
-    RequestQuery, TimelineQuery, import::ImportKind, schedule::ScheduleQuery,
+    ArtifactId, Audience, ClientId, ContactId, DocumentId, InteractionId, ListQuery, MeetingId, Place, Refreshed,
+    RequestId, RequestQuery, TimelineQuery,
+    import::ImportKind,
+    portal::{PortalItem, SlotQuery},
+    schedule::ScheduleQuery,
 };
 use leptos::prelude::*;
 use leptos_router::location::Location;
@@ -10,6 +13,9 @@ use leptos_router::location::Location;
 pub const SIGN_IN: &str = "/auth/msp/signin";
 pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
 pub const PORTAL: &str = "/client-portal";
+pub const PORTAL_APPOINTMENTS: &str = "/client-portal/appointments";
+pub const PORTAL_MEETINGS: &str = "/client-portal/meetings";
+pub const ASK: &str = "/client-portal/appointments/new";
 pub const PROFILE: &str = "/msp/profile";
 pub const SECOND_FACTOR: &str = "/msp/profile/second-factor";
 pub const CLIENTS: &str = "/msp/clients";
@@ -96,6 +102,60 @@ pub fn request(id: RequestId) -> String {
 /// The page of a request, which says what was done.
 pub fn request_said(id: RequestId, what: &str) -> String {
     format!("{REQUESTS}/{id}?saved={what}")
+}
+
+/// The portal's page of an appointment, or of a meeting.
+pub fn portal_item(item: PortalItem) -> String {
+    match item {
+        PortalItem::Request(id) => format!("{PORTAL_APPOINTMENTS}/{id}"),
+        PortalItem::Meeting(id) => format!("{PORTAL_MEETINGS}/{id}"),
+    }
+}
+
+/// The portal's page of an appointment, which says what was done.
+pub fn portal_said(id: RequestId, what: &str) -> String {
+    format!("{PORTAL_APPOINTMENTS}/{id}?saved={what}")
+}
+
+/// What is past, from a place on.
+pub fn portal_past(after: &str) -> String {
+    let after = Some(("after", after)).filter(|(_, after)| !after.is_empty());
+    with_query(
+        PORTAL_APPOINTMENTS.to_owned(),
+        std::iter::once(("show", "past")).chain(after).collect(),
+    )
+}
+
+/// The page at `path` on which a time is chosen, showing what the query asks for.
+pub fn slots(path: &str, query: &SlotQuery) -> String {
+    let pairs = [
+        ("service", query.service.as_str()),
+        ("technician", query.technician.as_str()),
+        ("day", query.day.as_str()),
+        ("from", query.from.as_str()),
+    ];
+    with_query(
+        path.to_owned(),
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
+    )
+}
+
+/// The page on which the times for an appointment that is to move are chosen.
+pub fn portal_reschedule(id: RequestId) -> String {
+    format!("{PORTAL_APPOINTMENTS}/{id}/reschedule")
+}
+
+/// The page on which a session of a meeting is watched.
+pub fn portal_watch(id: MeetingId, session: u32) -> String {
+    format!("{PORTAL_MEETINGS}/{id}/watch?session={session}")
+}
+
+/// The file for calendars of an appointment, or of a meeting.
+pub fn calendar_file(item: PortalItem) -> String {
+    match item {
+        PortalItem::Request(id) => format!("/api/portal/appointments/{id}/calendar"),
+        PortalItem::Meeting(id) => format!("/api/portal/meetings/{id}/calendar"),
+    }
 }
 
 /// Where people of this kind sign in.

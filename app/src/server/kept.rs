@@ -13,6 +13,7 @@
 use domain::{
     ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
     SaveContact, SaveStatus, SaveType,
+    portal::{AskAppointment, CancelAppointment, WishTime},
     schedule::{RemoveEntry, SaveEntry},
 };
 use leptos::server_fn::ServerFn;
@@ -31,6 +32,7 @@ use crate::{
             api::{SubmitDelete, SubmitEdit, SubmitQuickAdd},
             cancel::api::SubmitCancelMeeting,
         },
+        portal::api::{SubmitAsk, SubmitCancel, SubmitWish},
         schedule::api::{SubmitEntry, SubmitRemoveEntry},
         settings::api::{SubmitStatus, SubmitType},
     },
@@ -103,6 +105,18 @@ impl Kept for MoveRequest {
 
 impl Kept for DeclineRequest {
     const PATH: &'static str = SubmitDecline::PATH;
+}
+
+impl Kept for AskAppointment {
+    const PATH: &'static str = SubmitAsk::PATH;
+}
+
+impl Kept for CancelAppointment {
+    const PATH: &'static str = SubmitCancel::PATH;
+}
+
+impl Kept for WishTime {
+    const PATH: &'static str = SubmitWish::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,10 +7,11 @@ mod document;
 mod reader;
 mod refresh;
 mod watch;
-mod words;
+pub mod words;
 
 pub use captured::Captured;
 pub use delete::DeleteArtifactDialog;
-pub use document::DocumentScreen;
+pub use document::{DocumentScreen, Downloads};
+pub use reader::html as transcript_html;
 pub use refresh::Refreshing;
 pub use watch::WatchScreen;

@@ -1,33 +1,79 @@
 use domain::PortalViewer;
 use leptos::prelude::*;
 
-use super::layout::use_portal_viewer;
+use super::{
+    api::portal_list,
+    layout::{PortalFailed, use_portal_viewer},
+    list::{NoneUpcoming, Rows, ask_link},
+};
 use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
-    ui::{ErrorPanel, PageHeader, use_text},
+    paths,
+    ui::{ErrorPanel, Icon, PageHeader, use_text},
 };
 
-/// The portal's first page: who is signed in, and for whom.
+/// How many of what is to come stand on the first page.
+const FIRST: usize = 3;
+
+/// The portal's first page: what is next, who is signed in, and for whom.
 #[component]
 pub fn PortalHome() -> impl IntoView {
     let who = use_portal_viewer();
+    let list = Resource::new_blocking(|| (), |()| portal_list(String::new(), String::new()));
     let body = move || {
         Suspend::new(async move {
             match who.get().await {
-                Ok(viewer) => view! { <Welcome viewer=viewer /> }.into_any(),
+                Ok(viewer) => view! { <Welcome name=viewer.name.clone() /> }.into_any(),
                 Err(ApiError(failure)) => view! { <ErrorPanel id="page-error" failure=failure /> }.into_any(),
             }
         })
     };
-    view! { <Suspense>{body}</Suspense> }
+    let next = move || {
+        Suspend::new(async move {
+            match list.await {
+                Ok(list) if list.rows.is_empty() => view! { <NoneUpcoming /> }.into_any(),
+                Ok(list) => view! { <Rows rows=list.rows.into_iter().take(FIRST).collect() /> }.into_any(),
+                Err(error) => view! { <PortalFailed error=error retry=move |()| list.refetch() /> }.into_any(),
+            }
+        })
+    };
+    let account =
+        move || Suspend::new(async move { who.get().await.ok().map(|viewer| view! { <Account viewer=viewer /> }) });
+    let text = use_text();
+    view! {
+        <div class="stack portal-page">
+            <Suspense>{body}</Suspense>
+            <section class="stack" aria-labelledby="portal-next-title">
+                <header class="card-head">
+                    <h2 id="portal-next-title">{tu!(text, portal.next)}</h2>
+                    <a id="portal-all-link" class="with-icon" href=paths::PORTAL_APPOINTMENTS>
+                        {tu!(text, portal.all)}
+                        <Icon icon=icondata_lu::LuArrowRight />
+                    </a>
+                </header>
+                <Suspense>{next}</Suspense>
+            </section>
+            <Suspense>{account}</Suspense>
+        </div>
+    }
 }
 
 #[component]
-fn Welcome(viewer: PortalViewer) -> impl IntoView {
+fn Welcome(name: String) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <PageHeader
+            title=tu_string!(text, portal.welcome, name = name)
+            actions=Some(ask_link().into_any())
+        />
+    }
+}
+
+#[component]
+fn Account(viewer: PortalViewer) -> impl IntoView {
     let text = use_text();
     let PortalViewer {
-        name,
         email,
         tenant_name,
         tenant_email,
@@ -36,7 +82,6 @@ fn Welcome(viewer: PortalViewer) -> impl IntoView {
         ..
     } = viewer;
     view! {
-        <PageHeader title=tu_string!(text, portal.welcome, name = name) />
         <section id="portal-account" class="card" aria-labelledby="portal-account-title">
             <h2 id="portal-account-title">{tu!(text, portal.account)}</h2>
             <dl class="pairs">

@@ -9,7 +9,7 @@ use crate::{
     features::session::{LanguageForm, api::SignOut},
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, ButtonLink, Icon, use_text},
+    ui::{Button, ButtonKind, ButtonLink, ErrorPanel, Icon, use_text},
 };
 
 /// Who is signed in. One request answers for the whole portal.
@@ -53,6 +53,12 @@ pub fn PortalLayout() -> impl IntoView {
                         <Suspense>{tenant}</Suspense>
                     </span>
                 </a>
+                <nav class="portal-nav" aria-label=tu_string!(text, portal.areas)>
+                    <a id="portal-appointments-link" class="portal-nav-link" href=paths::PORTAL_APPOINTMENTS>
+                        <Icon icon=icondata_lu::LuCalendarDays />
+                        {tu!(text, portal.appointments)}
+                    </a>
+                </nav>
                 <div class="actions">
                     <LanguageForm />
                     <form method="post" action=SignOut::url()>
@@ -68,6 +74,25 @@ pub fn PortalLayout() -> impl IntoView {
             </main>
         </div>
     }
+}
+
+/// A page whose data did not come: the page for what is not there, or what went wrong with the way to try again.
+#[component]
+pub fn PortalFailed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let ApiError(failure) = error;
+    if failure.code == ErrorCode::NotFound {
+        return view! { <PortalNotFound /> }.into_any();
+    }
+    let text = use_text();
+    respond_with(failure.code.status());
+    view! {
+        <ErrorPanel id="page-error" failure=failure>
+            <Button id="page-error-retry-button" on:click=move |_| retry.run(())>
+                {tu!(text, common.retry)}
+            </Button>
+        </ErrorPanel>
+    }
+    .into_any()
 }
 
 /// What stands at an address of the portal where nothing is.

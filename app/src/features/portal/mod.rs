@@ -1,8 +1,24 @@
-//! The client portal: what the contacts of a client see.
+//! The client portal: what the contacts of a client see and do.
 
 pub mod api;
+mod ask;
+mod cancel;
+mod facts;
 mod home;
 mod layout;
+mod list;
+mod page;
+mod recorded;
+mod reschedule;
+mod said;
+mod slots;
+mod state;
+mod watch;
 
+pub use ask::AskScreen;
 pub use home::PortalHome;
 pub use layout::{PortalLayout, PortalNotFound};
+pub use list::PortalListScreen;
+pub use page::PortalScreen;
+pub use reschedule::RescheduleScreen;
+pub use watch::PortalWatchScreen;

@@ -16,7 +16,7 @@ use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent};
 
 use self::tools::Tools;
 pub use self::{
-    lines::{COLOURS, seconds},
+    lines::{COLOURS, html, seconds},
     state::Reader,
 };
 use crate::{

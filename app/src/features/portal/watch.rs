@@ -1,0 +1,208 @@
+use domain::{
+    MeetingId, Reading,
+    portal::{PortalItem, PortalSession, PortalWatch},
+};
+use leptos::{html, prelude::*};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, MouseEvent};
+
+use super::{api::portal_watch, layout::PortalFailed, recorded::holds};
+use crate::{
+    features::artifacts::{Downloads, transcript_html},
+    i18n::{tu, tu_string},
+    paths,
+    ui::{ButtonLink, Crumb, Icon, PageHeader, Skeleton, use_text},
+};
+
+/// A recording to be watched, and its transcript to be read along.
+#[component]
+pub fn PortalWatchScreen() -> impl IntoView {
+    let (map, params) = (use_query_map(), use_params_map());
+    let asked = Memo::new(move |_| {
+        let id = params.read().get("id").unwrap_or_default();
+        (id, map.with(|map| map.get("session").unwrap_or_default()))
+    });
+    let page = Resource::new_blocking(move || asked.get(), |(id, session)| portal_watch(id, session));
+    // The moment that the address names.
+    let moment = move || {
+        let moment = map.with_untracked(|map| map.get("t").and_then(|t| t.parse::<u32>().ok()));
+        moment.unwrap_or_default()
+    };
+    let view = move || {
+        Suspend::new(async move {
+            match page.await {
+                Ok(shown) => view! { <Watch page=shown moment=moment() /> }.into_any(),
+                Err(error) => view! { <PortalFailed error=error retry=move |()| page.refetch() /> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition> }
+}
+
+#[component]
+fn Watch(page: PortalWatch, moment: u32) -> impl IntoView {
+    let text = use_text();
+    let title = page
+        .title
+        .clone()
+        .unwrap_or_else(|| tu_string!(text, portal.no_title).to_owned());
+    let PortalItem::Meeting(meeting) = page.item else {
+        return view! { <super::PortalNotFound /> }.into_any();
+    };
+    let crumbs = vec![
+        Crumb {
+            label: tu_string!(text, portal.appointments).to_owned(),
+            href: paths::PORTAL_APPOINTMENTS.to_owned(),
+        },
+        Crumb {
+            label: title.clone(),
+            href: paths::portal_item(page.item),
+        },
+    ];
+    let lead = view! {
+        <span class="with-icon">
+            <Icon icon=icondata_lu::LuCalendar />
+            {page.when} " · " {page.zone}
+        </span>
+    };
+    let player = NodeRef::<html::Video>::new();
+    let session = page.session;
+    let href = format!("{}&t=", paths::portal_watch(meeting, session.number));
+    let film = session.recording.map(|id| {
+        let source = match moment {
+            0 => paths::recording(id),
+            seconds => format!("{}#t={seconds}", paths::recording(id)),
+        };
+        let captions = session.transcript.map(|_| {
+            view! { <track kind="captions" src=paths::captions(id) label=tu_string!(text, portal.captions) default /> }
+        });
+        view! {
+            <div class="portal-film">
+                <video
+                    id="portal-player"
+                    node_ref=player
+                    controls
+                    playsinline
+                    preload="metadata"
+                    src=source
+                    aria-label=title.clone()
+                >
+                    {captions}
+                </video>
+                <a
+                    id="portal-download"
+                    class="button button-small"
+                    href=format!("{}?download=1", paths::recording(id))
+                    rel="external"
+                    download=""
+                >
+                    <Icon icon=icondata_lu::LuDownload />
+                    {tu!(text, portal.download)}
+                </a>
+            </div>
+        }
+    });
+    let words = page.reading.map(|reading| {
+        view! { <Words reading=reading href=href session=session.clone() player=player /> }
+    });
+    view! {
+        <article id="portal-watch" class="portal-page stack">
+            <PageHeader title=title crumbs=crumbs lead=Some(lead.into_any()) />
+            <Sessions meeting=meeting sessions=page.sessions current=session.number />
+            {film}
+            {words}
+        </article>
+    }
+    .into_any()
+}
+
+/// The ways to the other sessions of the meeting.
+#[component]
+fn Sessions(meeting: MeetingId, sessions: Vec<PortalSession>, current: u32) -> impl IntoView {
+    let text = use_text();
+    if sessions.len() < 2 {
+        return None;
+    }
+    let links = sessions
+        .into_iter()
+        .map(|session| {
+            let is_current = session.number == current;
+            view! {
+                <li>
+                    <ButtonLink
+                        id=format!("portal-session-{}", session.number)
+                        href=paths::portal_watch(meeting, session.number)
+                        attr:aria-current=is_current.then_some("page")
+                    >
+                        {session.when.clone()}
+                        " "
+                        {holds(text, &session)}
+                    </ButtonLink>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! {
+        <nav aria-label=tu_string!(text, portal.recorded)>
+            <ul class="portal-sessions">{links}</ul>
+        </nav>
+    })
+}
+
+/// What was said. A click on a time goes there; without script it is a link that does the same.
+#[component]
+fn Words(reading: Reading, href: String, session: PortalSession, player: NodeRef<html::Video>) -> impl IntoView {
+    let text = use_text();
+    let (words, starts) = match reading {
+        Reading::Raw(raw) => (
+            view! {
+                <pre id="transcript-raw" class="raw" dir="auto" tabindex="0">
+                    {raw}
+                </pre>
+            }
+            .into_any(),
+            Vec::new(),
+        ),
+        Reading::Lines(transcript) => {
+            let leads = session.recording.map(|_| href);
+            let lines = transcript_html(&transcript, leads.as_deref());
+            let starts = transcript.cues().iter().map(|cue| cue.start.0).collect();
+            let list = view! { <ol id="transcript-list" class="lines" inner_html=lines></ol> };
+            (list.into_any(), starts)
+        }
+    };
+    let starts = StoredValue::new(starts);
+    let clicked = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let time = target.and_then(|target| target.closest("a.line-time").ok().flatten());
+        let line = time.and_then(|time| time.closest("li").ok().flatten());
+        let number = line.and_then(|line| line.id().strip_prefix("line-")?.parse::<usize>().ok());
+        let start = number.and_then(|number| starts.with_value(|starts| starts.get(number.checked_sub(1)?).copied()));
+        if let (Some(start), Some(film)) = (start, player.get_untracked()) {
+            event.prevent_default();
+            #[expect(clippy::cast_precision_loss, reason = "nothing lasts that long")]
+            film.set_current_time(start.max(0) as f64 / 1000.0);
+            let _ = film.play();
+        }
+    };
+    let downloads = session.transcript.map(|id| view! { <Downloads id=id alone=false /> });
+    view! {
+        <section class="card transcript" aria-labelledby="portal-words-title">
+            <header class="card-head">
+                <h2 id="portal-words-title">{tu!(text, artifacts.transcript)}</h2>
+                {downloads}
+            </header>
+            <div
+                id="transcript-lines"
+                class="lines-region"
+                role="region"
+                aria-label=tu_string!(text, artifacts.transcript)
+                tabindex="0"
+                on:click=clicked
+            >
+                {words}
+            </div>
+        </section>
+    }
+}
