@@ -445,6 +445,11 @@ async fn requests_take_anything(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+async fn the_portal_takes_anything(pool: PgPool) {
+    try_all(pool, rows::portal()).await;
+}
+
+#[sqlx::test(migrations = false)]
 async fn the_settings_take_anything(pool: PgPool) {
     try_all(pool, rows::settings()).await;
 }

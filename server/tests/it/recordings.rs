@@ -416,16 +416,27 @@ async fn who_may_not_see_it_does_not_learn_that_it_is_there(pool: PgPool) {
     assert_eq!((foreign.status().as_u16(), nobodys.status().as_u16()), (404, 404));
     assert_eq!(foreign.text().await.unwrap(), nobodys.text().await.unwrap());
     assert_eq!(status("/api/online-meetings/recordings/nonsense%0d%0a").await, 404);
-    // The portal: only where the tenant shows them, only the own client's.
+    // The portal: only where the tenant shows them; only the own client's, and of those only one's own, but for its administrators.
     let portal = async |email: &str| {
         let form = [("input[email]", email), ("input[password]", backend::seed::PASSWORD)];
         let answer = server.post("/api/session/portal-sign-in", &form).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
     };
-    portal("bo@acme.example").await;
+    portal("ada@acme.example").await;
     assert_eq!(status(&world.path).await, 404);
     server
         .execute("UPDATE teams_integrations SET expose_recordings_in_portal = true")
+        .await;
+    assert_eq!(status(&world.path).await, 200);
+    server.execute("UPDATE interactions SET contact_name_id = NULL").await;
+    assert_eq!(status(&world.path).await, 200);
+    portal("bo@acme.example").await;
+    assert_eq!(status(&world.path).await, 404);
+    server
+        .execute(
+            "UPDATE interactions i SET contact_name_id = k.contact_name_id FROM contacts k
+              WHERE k.tenant = i.tenant AND k.email = 'bo@acme.example' AND k.client_id = i.client_id",
+        )
         .await;
     assert_eq!(status(&world.path).await, 200);
     portal("cy@globex.example").await;

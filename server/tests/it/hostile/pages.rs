@@ -15,16 +15,18 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 26] = [
+const PARAMETERS: [&str; 29] = [
     "__err",
     "__path",
     "artifact",
     "client",
     "client_q",
     "create",
+    "day",
     "detail",
     "do",
     "edit",
+    "from",
     "new",
     "next",
     "notice",
@@ -35,6 +37,7 @@ const PARAMETERS: [&str; 26] = [
     "refused",
     "saved",
     "sent",
+    "service",
     "session",
     "show",
     "status",

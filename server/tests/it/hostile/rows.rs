@@ -27,6 +27,7 @@ pub fn all() -> Vec<Function> {
         interactions(),
         schedule(),
         appointments(),
+        portal(),
         settings(),
     ];
     parts.into_iter().flatten().collect()
@@ -165,6 +166,21 @@ pub fn appointments() -> Vec<Function> {
         function::<appointments::SubmitDecline>().on(page),
         function::<appointments::SubmitMove>().on(page),
         function::<appointments::SubmitGenerate>().on(page),
+        function::<appointments::SubmitKeepTime>().on(page),
+    ]
+}
+
+pub fn portal() -> Vec<Function> {
+    vec![
+        function::<LoadPortalList>(),
+        function::<LoadPortalRequest>(),
+        function::<LoadPortalMeeting>(),
+        function::<LoadPortalWatch>(),
+        function::<LoadAskPage>(),
+        function::<LoadWishPage>(),
+        function::<SubmitAsk>().on("/client-portal/appointments/new"),
+        function::<SubmitCancel>().on("/client-portal/appointments"),
+        function::<SubmitWish>().on("/client-portal/appointments"),
     ]
 }
 

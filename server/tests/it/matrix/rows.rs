@@ -9,8 +9,8 @@ use domain::Permission::{
 use super::{
     Row, get, page, post,
     world::{
-        ARTIFACT, CAPTIONED, CLIENT, CONTACT, DOCUMENT, ENTRY, INTERACTION, PERSON, RECORDED, RECORDING, REQUEST,
-        SESSION, STATUS, TYPE,
+        APPOINTMENT, ARTIFACT, CAPTIONED, CLIENT, CONTACT, DOCUMENT, ENTRY, INTERACTION, MEETING, PERSON, RECORDED,
+        RECORDING, REQUEST, SESSION, STATUS, TYPE, UPCOMING, UPCOMING_MEETING, WAITING,
     },
 };
 
@@ -161,6 +161,11 @@ fn appointments() -> Vec<Row> {
             .id("request_id", REQUEST)
             .with("start", "2027-05-04T09:00")
             .with("minutes", "30"),
+        // Nobody has decided about it yet.
+        post("appointments/keep-time")
+            .may(ScheduleUpdate)
+            .id("request_id", REQUEST)
+            .answers(409),
         post("appointments/approve")
             .may(ScheduleUpdate)
             .id("input[request_id]", REQUEST)
@@ -282,7 +287,8 @@ fn interactions() -> Vec<Row> {
         page("/msp/documents/{id}").may(InteractionRead).id("id", DOCUMENT),
         page("/api/online-meetings/captions/{artifact_id}")
             .may(InteractionRead)
-            .id("artifact_id", CAPTIONED),
+            .id("artifact_id", CAPTIONED)
+            .answers_portal(404),
     ]
 }
 
@@ -373,7 +379,39 @@ fn settings() -> Vec<Row> {
 fn portal() -> Vec<Row> {
     vec![
         get("portal/viewer").portal(),
+        get("portal/list").portal(),
+        get("portal/appointment").portal().id("request_id", APPOINTMENT),
+        get("portal/meeting").portal().id("meeting_id", MEETING),
+        // The demo's tenants show nothing at the portal.
+        get("portal/watch").portal().id("meeting_id", MEETING).answers(404),
+        get("portal/ask-page").portal(),
+        get("portal/wish-page").portal().id("request_id", UPCOMING),
+        post("portal/ask").portal().with("input[start]", "").answers(422),
+        post("portal/cancel").portal().id("input[request_id]", WAITING),
+        post("portal/wish")
+            .portal()
+            .id("input[request_id]", UPCOMING)
+            .with("input[start]", "2020-01-01T09:00:00Z")
+            .answers(422),
         page("/client-portal").portal(),
+        page("/client-portal/appointments").portal(),
+        page("/client-portal/appointments/new").portal(),
+        page("/client-portal/appointments/{id}").portal().id("id", APPOINTMENT),
+        page("/client-portal/appointments/{id}/reschedule")
+            .portal()
+            .id("id", UPCOMING),
+        page("/client-portal/meetings").portal(),
+        page("/client-portal/meetings/{id}").portal().id("id", MEETING),
+        page("/client-portal/meetings/{id}/watch")
+            .portal()
+            .id("id", MEETING)
+            .answers(404),
+        page("/api/portal/appointments/{id}/calendar")
+            .portal()
+            .id("id", UPCOMING),
+        page("/api/portal/meetings/{id}/calendar")
+            .portal()
+            .id("id", UPCOMING_MEETING),
         page("/client-portal/{*any}").portal().answers(404),
     ]
 }

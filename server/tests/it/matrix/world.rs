@@ -19,6 +19,10 @@ impl Kind {
     const fn of_tenant(sql: &'static str) -> Self {
         Self { sql, by_client: false }
     }
+
+    const fn of_client(sql: &'static str) -> Self {
+        Self { sql, by_client: true }
+    }
 }
 
 pub const CLIENT: Kind = Kind::of_tenant("SELECT client_id::text FROM clients WHERE tenant = $1 ORDER BY 1");
@@ -52,9 +56,34 @@ pub const CAPTIONED: Kind = Kind::of_tenant(
        JOIN online_meeting_artifacts t USING (tenant, meeting_id, created_date_time)
       WHERE tenant = $1 AND r.artifact_type = 'recording' AND t.document_id IS NOT NULL AND r.deleted_at IS NULL ORDER BY 1",
 );
+/// Appointments of a client.
+pub const APPOINTMENT: Kind = Kind::of_client(
+    "SELECT appointment_request_id::text FROM appointment_requests WHERE tenant = $1 AND client_id = $2 ORDER BY 1",
+);
+/// Such that will take place.
+pub const UPCOMING: Kind = Kind::of_client(
+    "SELECT appointment_request_id::text FROM appointment_requests
+      WHERE tenant = $1 AND client_id = $2 AND status = 'approved' AND description = 'Spare' ORDER BY 1",
+);
+/// Such that nobody has decided about, and that nobody else asks for.
+pub const WAITING: Kind = Kind::of_client(
+    "SELECT appointment_request_id::text FROM appointment_requests
+      WHERE tenant = $1 AND client_id = $2 AND status = 'pending' AND description = 'Spare' ORDER BY 1",
+);
+/// Meetings of a client.
+pub const MEETING: Kind = Kind::of_client(
+    "SELECT meeting_id::text FROM online_meetings m JOIN interactions i USING (tenant, interaction_id)
+      WHERE tenant = $1 AND i.client_id = $2 AND m.status <> 'failed' ORDER BY 1",
+);
+/// Such that will take place.
+pub const UPCOMING_MEETING: Kind = Kind::of_client(
+    "SELECT meeting_id::text FROM online_meetings m JOIN interactions i USING (tenant, interaction_id)
+      WHERE tenant = $1 AND i.client_id = $2 AND m.status = 'scheduled' AND i.end_time > now() ORDER BY 1",
+);
 /// Such that nobody has decided about.
 pub const REQUEST: Kind = Kind::of_tenant(
-    "SELECT appointment_request_id::text FROM appointment_requests WHERE tenant = $1 AND status = 'pending' ORDER BY 1",
+    "SELECT appointment_request_id::text FROM appointment_requests WHERE tenant = $1 AND status = 'pending'
+        AND description IS DISTINCT FROM 'Spare' ORDER BY 1",
 );
 pub const TYPE: Kind = Kind::of_tenant("SELECT type_id::text FROM interaction_types WHERE tenant = $1 ORDER BY 1");
 pub const STATUS: Kind = Kind::of_tenant(
@@ -269,6 +298,28 @@ async fn people(pool: &PgPool) {
            FROM users u JOIN roles r ON r.tenant = u.tenant
           WHERE (u.username, r.role_name, r.msp) IN (('manager', 'Manager', true), ('projects', 'Project Manager', true),
                                                      ('inactive', 'Admin', true), ('money@acme.example', 'Finance', false))",
+        // Who sees only their own at the portal is tried elsewhere (`backend/tests/it/portal_shown.rs`).
+        "UPDATE contacts k SET is_client_admin = true FROM clients c
+          WHERE c.tenant = k.tenant AND c.client_id = k.client_id AND c.client_name IN ('Acme Manufacturing', 'Globex', 'Initech')",
+        "INSERT INTO appointment_requests (tenant, client_id, contact_id, service_id, requested_date, requested_time, requested_duration,
+                                           requester_timezone, status, description)
+         SELECT k.tenant, k.client_id, k.contact_name_id, s.service_id, current_date + 20 + n, '09:00', 30, 'UTC',
+                (ARRAY['pending', 'approved'])[1 + n % 2], 'Spare'
+           FROM contacts k
+           JOIN generate_series(1, 40) AS n ON true
+           JOIN LATERAL (SELECT service_id FROM service_catalog c WHERE c.tenant = k.tenant ORDER BY 1 LIMIT 1) s ON true
+          WHERE k.email IN ('ada@acme.example', 'cy@globex.example', 'dee@initech.example')",
+        "INSERT INTO interactions (tenant, type_id, client_id, user_id, title, interaction_date, start_time, end_time)
+         SELECT DISTINCT ON (c.tenant, c.client_id, n) c.tenant, i.type_id, c.client_id, i.user_id, 'Spare ' || n,
+                now() + interval '2 days', now() + interval '2 days', now() + interval '2 days 1 hour'
+           FROM clients c JOIN interactions i ON i.tenant = c.tenant JOIN generate_series(1, 3) AS n ON true
+          WHERE c.client_name IN ('Acme Manufacturing', 'Globex', 'Initech')
+          ORDER BY c.tenant, c.client_id, n, i.interaction_id",
+        "INSERT INTO online_meetings (tenant, subject, join_url, start_time, end_time, interaction_id, provider_meeting_id)
+         SELECT i.tenant, 'Spare', 'https://teams.microsoft.com/l/meetup-join/spare', now() + interval '2 days',
+                now() + interval '2 days 1 hour', i.interaction_id, 'spare ' || i.interaction_id
+           FROM interactions i JOIN clients c ON c.tenant = i.tenant AND c.client_id = i.client_id
+          WHERE c.client_name IN ('Acme Manufacturing', 'Globex', 'Initech') AND i.end_time > now() AND i.title LIKE 'Spare%'",
         "INSERT INTO online_meeting_artifacts (tenant, meeting_id, artifact_type, provider_artifact_id)
          SELECT DISTINCT ON (m.tenant, n) m.tenant, m.meeting_id, 'recording', 'spare ' || n
            FROM online_meetings m, generate_series(1, 20) AS n WHERE m.status <> 'recording_ready'
