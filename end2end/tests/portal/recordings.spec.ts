@@ -1,0 +1,53 @@
+import { expectAccessible } from '../../fixtures/a11y';
+import { open } from '../../fixtures/page';
+import { ADA, BO, CY, DEE, NOBODY, enter, shownInPortal, shows } from '../../fixtures/portal';
+import { expect, test } from '../../fixtures/test';
+
+test.afterEach(() => shows(false));
+
+test('what was recorded is watched and read while the provider shows it, and is gone when not', async ({ page, newContext, guard }) => {
+  guard.expectStatus(404, /client-portal|online-meetings|documents/);
+  const meeting = shownInPortal();
+  await enter(page, ADA, `/client-portal/meetings/${meeting}`);
+  const session = page.locator('#portal-watch-1');
+  await expect(session).toBeVisible();
+  await expectAccessible(page);
+  await session.click();
+  await expect(page.locator('#portal-player')).toBeVisible();
+  await expectAccessible(page);
+  const recording = (await page.locator('#portal-player').getAttribute('src'))!;
+  expect((await page.request.get(recording, { headers: { range: 'bytes=0-99' } })).status()).toBe(206);
+  const watch = page.url();
+
+  // Nobody else's, whoever has the address.
+  for (const email of [BO, CY, DEE]) {
+    const other = await (await newContext(NOBODY)).newPage();
+    await enter(other, email);
+    expect(await open(other, `/client-portal/meetings/${meeting}/watch`), email).toBe(404);
+    expect((await other.request.get(recording)).status(), email).toBe(404);
+  }
+
+  shows(false);
+  await page.reload();
+  await expect(page.locator('#not-found')).toBeVisible();
+  expect(await open(page, watch)).toBe(404);
+  await open(page, `/client-portal/meetings/${meeting}`);
+  await expect(page.locator('#portal-recorded')).toHaveCount(0);
+  // Whoever was let in a moment ago is let in for some seconds more.
+  await expect.poll(async () => (await page.request.get(recording)).status(), { timeout: 15_000 }).toBe(404);
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a recording can be played and saved', async ({ page }) => {
+    const meeting = shownInPortal();
+    await page.goto(`/auth/client-portal/signin?next=${encodeURIComponent(`/client-portal/meetings/${meeting}`)}`);
+    await page.locator('#client-email-field').fill(ADA);
+    await page.locator('#client-password-field').fill('Passw0rd!');
+    await page.locator('#client-sign-in-button').click();
+    await page.locator('#portal-watch-1').click();
+    await expect(page.locator('#portal-player')).toBeVisible();
+    await expect(page.locator('#portal-download')).toHaveAttribute('href', /\?download=1$/);
+  });
+});
