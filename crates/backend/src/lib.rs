@@ -19,6 +19,8 @@ pub mod clients;
 pub mod clock;
 pub mod cluster;
 pub mod contacts;
+#[cfg(feature = "enterprise")]
+mod diagnostics;
 mod edition;
 pub mod error;
 pub mod files;
@@ -49,6 +51,7 @@ pub mod store;
 pub mod stranded;
 pub mod subscriptions;
 pub mod timeline;
+mod words;
 mod zone;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -73,6 +76,7 @@ struct Inner {
     teams: edition::Teams,
     public_url: Url,
     graph_url: Url,
+    login_url: Url,
     mailer: mail::Mailer,
     files: files::FileStore,
     recording_cache: Arc<recordings::Cache>,
@@ -129,6 +133,7 @@ impl Backend {
             teams,
             public_url: surroundings.public_url,
             graph_url: surroundings.microsoft.graph,
+            login_url: surroundings.microsoft.login,
             mailer: surroundings.mailer,
             files,
             recording_cache: Arc::new(recordings::Cache::new(room)),
@@ -190,6 +195,11 @@ impl Backend {
     /// Where Microsoft Graph is.
     pub(crate) fn graph_url(&self) -> &Url {
         &self.0.graph_url
+    }
+
+    /// Where Microsoft signs in.
+    pub(crate) fn login_url(&self) -> &Url {
+        &self.0.login_url
     }
 
     /// The address of a page, for links in mails.

@@ -49,6 +49,14 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "subscriptions are removed for all tenants",
     ),
     (
+        "SELECT tenant AS \"tenant: TenantId\" FROM teams_diagnoses WHERE probe_id",
+        "meetings that checks have left are removed for all tenants",
+    ),
+    (
+        "SELECT t.tenant, n.client_name FROM teams_integrations t JOIN tenants n",
+        "whoever runs the server is told of all tenants",
+    ),
+    (
         "UPDATE teams_subscriptions SET gap_since = least(gap_since, $1)",
         "when nobody has listened all tenants have missed something",
     ),
