@@ -207,6 +207,12 @@ impl Backend {
         format!("{}{path}", self.0.public_url.as_str().trim_end_matches('/'))
     }
 
+    /// How many secrets in the database this process cannot read, because it has another key.
+    pub async fn unreadable_secrets(&self) -> Result<i64> {
+        let mut system = self.db().system().await?;
+        store::secrets::count_of_other_keys(&mut system, self.secrets().key_id()).await
+    }
+
     /// One turn of sending the mails that are due.
     pub async fn deliver_mails(&self) -> Result<()> {
         mail::deliver(self).await

@@ -20,7 +20,7 @@ test('the tenant decides about recording, and whoever schedules a meeting for it
   const usual = page.locator('#teams-record-automatically');
   await expect(usual).not.toBeChecked();
   await usual.check();
-  await page.locator('#teams-recording-save-button').click();
+  await page.locator('#teams-save-draft').click();
   await expect(page.locator('#teams-said')).toHaveText('Saved.');
   await page.reload();
   await expect(usual).toBeChecked();
@@ -85,7 +85,7 @@ test.describe('without script', () => {
   test('recording is decided too', async ({ page }) => {
     await page.goto(TEAMS);
     await page.locator('#teams-record-automatically').check();
-    await page.locator('#teams-recording-save-button').click();
+    await page.locator('#teams-save-draft').click();
     await expect(page.locator('#teams-said')).toHaveText('Saved.');
     await expect(page.locator('#teams-record-automatically')).toBeChecked();
   });

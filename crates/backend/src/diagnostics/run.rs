@@ -395,14 +395,12 @@ impl<'a> Run<'a> {
     async fn address(&mut self) -> Done<Option<Url>> {
         let is_public = public_address(self.backend).is_some();
         let url = Url::parse(&self.backend.page_url(NOTIFICATIONS)).ok();
-        match url.filter(|_| is_public) {
-            Some(url) => Ok(Some(url)),
-            None => {
-                self.tell(Step::Notifications, Verdict::failed(Cause::NotHttps), Known::Here)
-                    .await?;
-                Ok(None)
-            }
+        let url = url.filter(|_| is_public);
+        if url.is_none() {
+            self.tell(Step::Notifications, Verdict::failed(Cause::NotHttps), Known::Here)
+                .await?;
         }
+        Ok(url)
     }
 
     /// Subscribes to the recordings of the meeting alone, and ends that again: subscriptions in use are not touched.

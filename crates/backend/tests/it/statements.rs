@@ -53,6 +53,10 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "meetings that checks have left are removed for all tenants",
     ),
     (
+        "SELECT count(*) AS \"count!\" FROM tenant_secrets WHERE key_id",
+        "whether the key is the right one is asked for all tenants",
+    ),
+    (
         "SELECT t.tenant, n.client_name FROM teams_integrations t JOIN tenants n",
         "whoever runs the server is told of all tenants",
     ),

@@ -22,6 +22,10 @@ pub struct TeamsPage {
 
 /// How Microsoft is reached, and what is done there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings of the tenant, each independent of the others"
+)]
 pub struct TeamsSetup {
     /// The Microsoft Entra tenant; empty while nothing was saved.
     pub entra_tenant: String,

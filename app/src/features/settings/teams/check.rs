@@ -161,9 +161,10 @@ fn line(text: I18n, found: DiagnosisLine) -> AnyView {
         }
     });
     let link = found.link.map(|link| {
+        let href = link.clone();
         view! {
-            <p>
-                <a href=link.clone() target="_blank" rel="noreferrer noopener external">
+            <p class="diagnosis-link">
+                <a href=href target="_blank" rel="noreferrer noopener external">
                     {link}
                 </a>
             </p>

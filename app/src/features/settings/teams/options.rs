@@ -20,7 +20,7 @@ pub fn Options(setup: TeamsSetup, records: bool, may_change: bool, on_done: Done
         }
     });
     let is_fixed = !may_change || !setup.has_profile();
-    let choice = |id: &'static str, name: &'static str, on: bool, label: &'static str, hint: &'static str| {
+    let choice = move |id: &'static str, name: &'static str, on: bool, label: &'static str, hint: &'static str| {
         let hint_id = format!("{id}-hint");
         view! {
             <div class="choice">
