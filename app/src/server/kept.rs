@@ -11,8 +11,8 @@
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{
-    ApproveRequest, CheckConnection, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
-    SaveContact, SaveOrganizer, SaveStatus, SaveType, TypedProfile,
+    ApproveRequest, CheckConnection, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd,
+    SaveClient, SaveContact, SaveOrganizer, SaveStatus, SaveType, TypedProfile,
     schedule::{RemoveEntry, SaveEntry},
 };
 use leptos::server_fn::ServerFn;

@@ -15,15 +15,6 @@ struct Findings {
 }
 
 impl Findings {
-    fn good(&mut self, what: &str, how: impl Display) -> anyhow::Result<()> {
-        say(what, "good", how)
-    }
-
-    /// It works, and should be better.
-    fn note(&mut self, what: &str, how: impl Display) -> anyhow::Result<()> {
-        say(what, "note", how)
-    }
-
     fn wrong(&mut self, what: &str, how: impl Display) -> anyhow::Result<()> {
         self.wrong.push(how.to_string());
         say(what, "WRONG", how)
@@ -31,7 +22,7 @@ impl Findings {
 
     fn told(&mut self, what: &str, outcome: anyhow::Result<String>) -> anyhow::Result<()> {
         match outcome {
-            Ok(how) => self.good(what, how),
+            Ok(how) => good(what, how),
             Err(error) => self.wrong(what, format!("{error:#}")),
         }
     }
@@ -42,6 +33,15 @@ impl Findings {
         }
         bail!("{}", self.wrong.join("; "))
     }
+}
+
+fn good(what: &str, how: impl Display) -> anyhow::Result<()> {
+    say(what, "good", how)
+}
+
+/// It works, and should be better.
+fn note(what: &str, how: impl Display) -> anyhow::Result<()> {
+    say(what, "note", how)
 }
 
 fn say(what: &str, state: &str, how: impl Display) -> anyhow::Result<()> {
@@ -55,14 +55,14 @@ fn line(what: &str, state: &str, how: impl Display) -> String {
 
 pub async fn doctor(config: Config) -> anyhow::Result<()> {
     let mut found = Findings::default();
-    found.good("settings", format!("{} edition", edition()))?;
+    good("settings", format!("{} edition", edition()))?;
     found.told("data folder", writable(&config.data_dir))?;
     let key = config.keyring().map(|_| "32 bytes, readable".to_owned());
     let has_key = key.is_ok();
     found.told("secret key", key)?;
     match public_address(&config.public_url) {
-        None => found.good("public URL", &config.public_url)?,
-        Some(note) => found.note("public URL", format!("{}: {note}", config.public_url))?,
+        None => good("public URL", &config.public_url)?,
+        Some(words) => note("public URL", format!("{}: {words}", config.public_url))?,
     }
     let database = match Database::open(&config).await {
         Ok(database) => database,
@@ -76,7 +76,7 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
     } else {
         "DATABASE_URL"
     };
-    found.good("database", kind)?;
+    good("database", kind)?;
     let outcome = in_database(&config, &database, has_key, &mut found).await;
     database.close().await?;
     outcome?;
@@ -84,12 +84,7 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
 }
 
 /// What only a database can tell. Without the migrations there may be no table to look into.
-async fn in_database(
-    config: &Config,
-    database: &Database,
-    has_key: bool,
-    found: &mut Findings,
-) -> anyhow::Result<()> {
+async fn in_database(config: &Config, database: &Database, has_key: bool, found: &mut Findings) -> anyhow::Result<()> {
     let migrations = database.db.migrations().await?;
     let pending = migrations.iter().filter(|known| super::is_pending(known)).count();
     let changed = migrations
@@ -105,9 +100,9 @@ async fn in_database(
     if pending > 0 {
         return found.wrong("migrations", format!("{pending} are missing: run `minuted migrate up`"));
     }
-    found.good("migrations", "")?;
+    good("migrations", "")?;
     match backend::catalog::incomplete(&database.db).await? {
-        0 => found.good("permissions", "")?,
+        0 => good("permissions", "")?,
         incomplete => found.wrong(
             "permissions",
             format!("{incomplete} tenant(s) have no permissions about interactions: run `minuted migrate up`"),
@@ -120,9 +115,9 @@ async fn in_database(
         Ok(backend) => backend,
         Err(error) => return found.wrong("storage", format!("{error:#}")),
     };
-    found.good("storage", "")?;
+    good("storage", "")?;
     match backend.unreadable_secrets().await? {
-        0 => found.good("secrets", "")?,
+        0 => good("secrets", "")?,
         other => found.wrong(
             "secrets",
             format!("{other} were encrypted with another key: restore MINUTED_SECRET_KEY, or save them again"),
@@ -132,7 +127,7 @@ async fn in_database(
         let tenant: String = tenant.chars().filter(|c| !c.is_control()).collect();
         for (n, told) in lines.into_iter().enumerate() {
             let name = if n == 0 { format!("{tenant}: ") } else { "  ".to_owned() };
-            found.note("Microsoft", format!("{name}{told}"))?;
+            note("Microsoft", format!("{name}{told}"))?;
         }
     }
     Ok(())
@@ -160,7 +155,9 @@ fn public_address(url: &Url) -> Option<&'static str> {
         None => true,
     };
     match url.scheme() {
-        _ if is_here => Some("only this machine reaches it; links in mails lead nowhere, and Microsoft cannot tell of recordings"),
+        _ if is_here => {
+            Some("only this machine reaches it; links in mails lead nowhere, and Microsoft cannot tell of recordings")
+        }
         "https" => None,
         _ => Some("without https cookies are not secure, and Microsoft cannot tell of recordings"),
     }
@@ -181,7 +178,12 @@ mod tests {
     fn an_address_that_others_reach_by_https_is_good() {
         let judged = |url: &str| public_address(&url.parse().unwrap()).is_none();
         assert!(judged("https://minuted.example/"));
-        for bad in ["http://minuted.example/", "http://127.0.0.1:3000/", "https://localhost/", "http://[::1]/"] {
+        for bad in [
+            "http://minuted.example/",
+            "http://127.0.0.1:3000/",
+            "https://localhost/",
+            "http://[::1]/",
+        ] {
             assert!(!judged(bad), "{bad}");
         }
     }
@@ -199,7 +201,10 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other() {
-        assert_eq!(line("database", "good", "DATABASE_URL"), "database     good  DATABASE_URL");
+        assert_eq!(
+            line("database", "good", "DATABASE_URL"),
+            "database     good  DATABASE_URL"
+        );
         assert_eq!(line("permissions", "good", ""), "permissions  good");
     }
 }

@@ -199,7 +199,10 @@ mod tests {
         assert!(policy.contains("-AppIds 'app-id'") && policy.contains("-Identity 'object-id'"));
         let role = of(Cause::MailboxOutOfScope, &about()).unwrap();
         assert!(role.contains("-Resource 'o''neil$x@northwind.example'"), "{role}");
-        assert!(role.contains("\"UserPrincipalName -eq 'o''neil`$x@northwind.example'\""), "{role}");
+        assert!(
+            role.contains("\"UserPrincipalName -eq 'o''neil`$x@northwind.example'\""),
+            "{role}"
+        );
         let consent = link(Cause::RolesNone, &about()).unwrap();
         assert_eq!(
             consent,

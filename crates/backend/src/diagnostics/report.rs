@@ -159,6 +159,9 @@ mod tests {
         let stored = serde_json::to_value(&report).unwrap();
         assert_eq!(Report::read(&stored), report);
         assert_eq!(Report::read(&serde_json::json!([])), Report::default());
-        assert_eq!(Report::read(&serde_json::json!({ "steps": [{ "step": "dance" }] })), Report::default());
+        assert_eq!(
+            Report::read(&serde_json::json!({ "steps": [{ "step": "dance" }] })),
+            Report::default()
+        );
     }
 }

@@ -218,7 +218,9 @@ impl<'a> Run<'a> {
             return Ok(Some(id));
         }
         let mut asked = session.user(&upn).await;
-        let is_gone = asked.as_ref().is_err_and(|error| error.kind == graph::ErrorKind::NotFound);
+        let is_gone = asked
+            .as_ref()
+            .is_err_and(|error| error.kind == graph::ErrorKind::NotFound);
         let is_renamed = is_gone && {
             // Whoever was renamed keeps their id.
             let again = session.user(&id).await;
@@ -298,7 +300,8 @@ impl<'a> Run<'a> {
             Ok(event) => event,
             Err(error) => {
                 let is_unknown = error.outcome_unknown();
-                self.tell_asked(Step::Event, judge::refusal(Step::Event, &error)).await?;
+                self.tell_asked(Step::Event, judge::refusal(Step::Event, &error))
+                    .await?;
                 if !is_unknown {
                     self.gone(&probe).await;
                     return Ok(None);
@@ -352,8 +355,7 @@ impl<'a> Run<'a> {
         if lacks(Step::Recordings, missing) {
             return self.skip(&[Step::Recordings], Step::Roles).await;
         }
-        let (asked, is_settling) =
-            settled(|| session.artifacts(ArtifactKind::Recording, organizer, &meeting.id)).await;
+        let (asked, is_settling) = settled(|| session.artifacts(ArtifactKind::Recording, organizer, &meeting.id)).await;
         self.tell_asked(Step::Recordings, listed(Step::Recordings, &asked, is_settling))
             .await
     }
@@ -410,7 +412,9 @@ impl<'a> Run<'a> {
         meeting: &OnlineMeeting,
         missing: &[&'static str],
     ) -> Done {
-        let Some(url) = self.address().await? else { return Ok(()) };
+        let Some(url) = self.address().await? else {
+            return Ok(());
+        };
         if lacks(Step::Notifications, missing) {
             return self.skip(&[Step::Notifications], Step::Roles).await;
         }

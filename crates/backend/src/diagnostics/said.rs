@@ -1,9 +1,7 @@
 //! A check in words: what was found, why, and what mends it.
 
 use chrono::{DateTime, Utc};
-use domain::{
-    Diagnosis, DiagnosisCause as Cause, DiagnosisLine, DiagnosisStep as Step, StepState, diagnosis_outcome,
-};
+use domain::{Diagnosis, DiagnosisCause as Cause, DiagnosisLine, DiagnosisStep as Step, StepState, diagnosis_outcome};
 
 use super::{
     DEAD, commands,
@@ -23,7 +21,11 @@ pub fn diagnosis(record: &DiagnosisRecord, now: DateTime<Utc>, viewer: &Actor) -
     lines.sort_by_key(|line| Step::ALL.iter().position(|step| *step == line.step));
     let is_open = record.finished_at.is_none();
     let is_dead = now - record.seen_at >= DEAD;
-    let when = zone::exact(record.finished_at.unwrap_or(record.started_at), viewer.zone, viewer.language());
+    let when = zone::exact(
+        record.finished_at.unwrap_or(record.started_at),
+        viewer.zone,
+        viewer.language(),
+    );
     Diagnosis {
         is_running: is_open && !is_dead,
         was_interrupted: is_open && is_dead,
@@ -190,7 +192,10 @@ fn said(cause: Cause) -> (&'static str, Option<&'static str>) {
         Cause::AppNotFound => ("diagnosis.app_not_found", Some("diagnosis.app_not_found_fix")),
         Cause::TenantNotFound => ("diagnosis.tenant_not_found", Some("diagnosis.tenant_not_found_fix")),
         Cause::SecretUnreadable => ("diagnosis.secret_unreadable", Some("diagnosis.secret_unreadable_fix")),
-        Cause::CredentialsRefused => ("diagnosis.credentials_refused", Some("diagnosis.credentials_refused_fix")),
+        Cause::CredentialsRefused => (
+            "diagnosis.credentials_refused",
+            Some("diagnosis.credentials_refused_fix"),
+        ),
         Cause::ClockUnknown => ("diagnosis.clock_unknown", None),
         Cause::ClockOff => ("diagnosis.clock_off", Some("diagnosis.clock_off_fix")),
         Cause::RolesNone => ("diagnosis.roles_none", Some("diagnosis.roles_fix")),
@@ -199,17 +204,29 @@ fn said(cause: Cause) -> (&'static str, Option<&'static str>) {
         Cause::RoleRefused => ("diagnosis.role_refused", Some("diagnosis.roles_fix")),
         Cause::NoOrganizer => ("diagnosis.no_organizer", Some("diagnosis.no_organizer_fix")),
         Cause::LookupRefused => ("diagnosis.lookup_refused", Some("diagnosis.roles_fix")),
-        Cause::OrganizerNotFound => ("diagnosis.organizer_not_found", Some("diagnosis.organizer_not_found_fix")),
+        Cause::OrganizerNotFound => (
+            "diagnosis.organizer_not_found",
+            Some("diagnosis.organizer_not_found_fix"),
+        ),
         Cause::OrganizerDisabled => ("diagnosis.organizer_disabled", Some("diagnosis.organizer_disabled_fix")),
         Cause::OrganizerRenamed => ("diagnosis.organizer_renamed", Some("diagnosis.organizer_renamed_fix")),
         Cause::OrganizerReplaced => ("diagnosis.organizer_replaced", Some("diagnosis.organizer_replaced_fix")),
-        Cause::MailboxOutOfScope => ("diagnosis.mailbox_out_of_scope", Some("diagnosis.mailbox_out_of_scope_fix")),
-        Cause::LegacyPolicyDenies => ("diagnosis.legacy_policy_denies", Some("diagnosis.legacy_policy_denies_fix")),
+        Cause::MailboxOutOfScope => (
+            "diagnosis.mailbox_out_of_scope",
+            Some("diagnosis.mailbox_out_of_scope_fix"),
+        ),
+        Cause::LegacyPolicyDenies => (
+            "diagnosis.legacy_policy_denies",
+            Some("diagnosis.legacy_policy_denies_fix"),
+        ),
         Cause::NoMailbox => ("diagnosis.no_mailbox", Some("diagnosis.no_mailbox_fix")),
         Cause::TeamsNotAllowed => ("diagnosis.teams_not_allowed", Some("diagnosis.teams_not_allowed_fix")),
         Cause::NoSecondMailbox => ("diagnosis.no_second_mailbox", Some("diagnosis.no_second_mailbox_fix")),
         Cause::SecondNotFound => ("diagnosis.second_not_found", Some("diagnosis.second_not_found_fix")),
-        Cause::RefusedByLegacyPolicy => ("diagnosis.refused_by_legacy_policy", Some("diagnosis.refused_by_legacy_policy_fix")),
+        Cause::RefusedByLegacyPolicy => (
+            "diagnosis.refused_by_legacy_policy",
+            Some("diagnosis.refused_by_legacy_policy_fix"),
+        ),
         Cause::UnscopedGrant => ("diagnosis.unscoped_grant", Some("diagnosis.unscoped_grant_fix")),
         Cause::ScopeTooWide => ("diagnosis.scope_too_wide", Some("diagnosis.scope_too_wide_fix")),
         Cause::NotOnline => ("diagnosis.not_online", Some("diagnosis.not_online_fix")),

@@ -68,7 +68,8 @@ pub async fn save_profile(backend: &Backend, grant: &Grant<may::SettingsUpdate>,
     store::roles::lock_settings(&mut tx).await?;
     store::connection::begin(&mut tx, by, now).await?;
     let setup = store::connection::setup(&mut tx).await?.unwrap_or_default();
-    let same = |known: &Option<String>, typed: &str| known.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(typed));
+    let same =
+        |known: &Option<String>, typed: &str| known.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(typed));
     let is_same_tenant = same(&setup.entra_tenant, &draft.entra_tenant);
     let kept = setup
         .profile_id
@@ -170,7 +171,10 @@ fn refused(error: &GraphError) -> Failure {
         ErrorKind::Throttled { .. } => return ErrorCode::MeetingThrottled.into(),
         ErrorKind::Unavailable | ErrorKind::Protocol => return ErrorCode::MeetingUnavailable.into(),
         _ => {
-            tracing::warn!(error = error as &dyn std::error::Error, "an organizer could not be looked up");
+            tracing::warn!(
+                error = error as &dyn std::error::Error,
+                "an organizer could not be looked up"
+            );
             return ErrorCode::MeetingRefused.into();
         }
     };

@@ -77,7 +77,10 @@ pub async fn check(
     };
     match tokio::time::timeout(patience, begun).await {
         Ok(Err(error)) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a check of the connection to Microsoft has died");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a check of the connection to Microsoft has died"
+            );
             Err(ErrorCode::Internal.into())
         }
         Ok(Ok(())) | Err(_) => Ok(()),

@@ -176,7 +176,11 @@ pub struct KnownTranscript {
 }
 
 /// The latest transcript of the organizer's that was captured.
-pub async fn last_transcript(tx: &mut TenantTx, organizer: &str, since: DateTime<Utc>) -> Result<Option<KnownTranscript>> {
+pub async fn last_transcript(
+    tx: &mut TenantTx,
+    organizer: &str,
+    since: DateTime<Utc>,
+) -> Result<Option<KnownTranscript>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         KnownTranscript,

@@ -80,21 +80,33 @@ async fn a_new_tenant_is_connected_step_by_step(pool: PgPool) {
     app.disconnect().await;
     let setup = app.teams_setup().await;
     assert!(!setup.has_profile() && !setup.is_active && setup.client_id.is_empty());
-    assert_eq!(code(app.save_organizer(northwind::ORGANIZER_UPN).await.unwrap_err()), ErrorCode::MeetingsNotSetUp);
-    assert_eq!(code(app.set_teams_active(true).await.unwrap_err()), ErrorCode::MeetingsNotSetUp);
+    assert_eq!(
+        code(app.save_organizer(northwind::ORGANIZER_UPN).await.unwrap_err()),
+        ErrorCode::MeetingsNotSetUp
+    );
+    assert_eq!(
+        code(app.set_teams_active(true).await.unwrap_err()),
+        ErrorCode::MeetingsNotSetUp
+    );
 
     app.save_profile(&registration()).await.unwrap();
     let setup = app.teams_setup().await;
     assert!(setup.has_profile() && setup.secret_saved.is_some() && !setup.is_complete());
     assert_eq!(setup.client_id, northwind::CLIENT_ID);
-    assert_eq!(problem(app.set_teams_active(true).await.unwrap_err()), (Field::Organizer, Problem::Required));
+    assert_eq!(
+        problem(app.set_teams_active(true).await.unwrap_err()),
+        (Field::Organizer, Problem::Required)
+    );
 
     let saved = app.save_organizer("Meetings@Northwind.example").await.unwrap();
     assert_eq!(saved.name, "Northwind Meetings");
     let setup = app.teams_setup().await;
     assert!(setup.is_complete() && !setup.is_active);
     assert_eq!(setup.organizer, northwind::ORGANIZER_UPN, "as Microsoft writes it");
-    assert_eq!(app.capability().await, MeetingCapability::Unavailable(Unavailable::NotConfigured));
+    assert_eq!(
+        app.capability().await,
+        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+    );
 
     app.set_teams_active(true).await.unwrap();
     assert_eq!(app.capability().await, MeetingCapability::Available);
@@ -122,7 +134,8 @@ async fn the_secret_is_nowhere_in_clear(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn another_app_is_another_profile(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let profiles = "SELECT count(*) FROM microsoft_profiles JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT'";
+    let profiles =
+        "SELECT count(*) FROM microsoft_profiles JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT'";
     let archived = "SELECT count(*) FROM microsoft_profiles WHERE is_archived";
     // Nothing new.
     let same = SaveProfile {
@@ -139,7 +152,10 @@ async fn another_app_is_another_profile(pool: PgPool) {
         client_secret: String::new(),
         ..registration()
     };
-    assert_eq!(problem(app.save_profile(&other).await.unwrap_err()), (Field::ClientSecret, Problem::Required));
+    assert_eq!(
+        problem(app.save_profile(&other).await.unwrap_err()),
+        (Field::ClientSecret, Problem::Required)
+    );
     let other = SaveProfile {
         client_secret: "another~secret".into(),
         ..other
@@ -155,7 +171,10 @@ async fn another_app_is_another_profile(pool: PgPool) {
     app.save_profile(&elsewhere).await.unwrap();
     let setup = app.teams_setup().await;
     assert!(!setup.organizer_is_known && setup.is_active);
-    assert_eq!(app.capability().await, MeetingCapability::Unavailable(Unavailable::NoOrganizer));
+    assert_eq!(
+        app.capability().await,
+        MeetingCapability::Unavailable(Unavailable::NoOrganizer)
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -163,15 +182,27 @@ async fn an_organizer_whom_microsoft_does_not_know_is_refused(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let refused = async |upn: &str| problem(app.save_organizer(upn).await.unwrap_err());
     let organizer = |problem| (Field::Organizer, problem);
-    assert_eq!(refused("nobody@northwind.example").await, organizer(Problem::NotAtMicrosoft));
-    assert_eq!(refused(northwind::ORGANIZER_OBJECT_ID).await, organizer(Problem::IsAGuid));
+    assert_eq!(
+        refused("nobody@northwind.example").await,
+        organizer(Problem::NotAtMicrosoft)
+    );
+    assert_eq!(
+        refused(northwind::ORGANIZER_OBJECT_ID).await,
+        organizer(Problem::IsAGuid)
+    );
     assert_eq!(refused("meetings").await, organizer(Problem::NotAUpn));
     app.sim
         .change_user(northwind::ORGANIZER_OBJECT_ID, |user| user.enabled = false);
-    assert_eq!(refused(northwind::ORGANIZER_UPN).await, organizer(Problem::DisabledAtMicrosoft));
+    assert_eq!(
+        refused(northwind::ORGANIZER_UPN).await,
+        organizer(Problem::DisabledAtMicrosoft)
+    );
     app.sim.change_app(northwind::CLIENT_ID, |app| app.roles.clear());
     app.sim.revoke_tokens();
-    assert_eq!(refused(northwind::ORGANIZER_UPN).await, organizer(Problem::LookupRefused));
+    assert_eq!(
+        refused(northwind::ORGANIZER_UPN).await,
+        organizer(Problem::LookupRefused)
+    );
     app.sim
         .change_app(northwind::CLIENT_ID, |app| app.secret_expired = true);
     app.sim.revoke_tokens();
@@ -211,11 +242,17 @@ async fn options_and_exposure_are_decided(pool: PgPool) {
     let recordings = "SELECT count(*) FROM online_meeting_artifacts JOIN tenants USING (tenant)
                        WHERE client_name = 'Northwind IT' AND artifact_type = 'recording' AND deleted_at IS NULL";
     assert_eq!(i64::from(effect.recordings), app.count(recordings).await);
-    assert!(effect.recordings > 0 && effect.clients > 0 && effect.portal_users > 0, "{effect:?}");
+    assert!(
+        effect.recordings > 0 && effect.clients > 0 && effect.portal_users > 0,
+        "{effect:?}"
+    );
     teams::show_in_portal(&app.backend, &grant, true).await.unwrap();
     assert!(app.teams_setup().await.shows_in_portal);
     app.set_teams_active(false).await.unwrap();
-    assert_eq!(app.capability().await, MeetingCapability::Unavailable(Unavailable::NotConfigured));
+    assert_eq!(
+        app.capability().await,
+        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+    );
     // Nothing of it concerns others.
     let other = app.grant::<SettingsRead>(CONTOSO_ADMIN).await;
     let setup = teams::page(&app.backend, &other).await.unwrap().setup.unwrap();

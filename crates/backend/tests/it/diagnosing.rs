@@ -94,7 +94,11 @@ async fn what_works_passes_and_leaves_nothing(pool: PgPool) {
     let found = check(&app).await;
     assert_eq!(troubles(&found), [], "{}", found.text);
     assert_eq!(found.outcome, State::Passed);
-    assert!(found.lines.iter().all(|line| line.state == State::Passed), "{}", found.text);
+    assert!(
+        found.lines.iter().all(|line| line.state == State::Passed),
+        "{}",
+        found.text
+    );
     assert!(of(&found, Step::Token).request_id.is_some());
     assert!(of(&found, Step::Scope).how.as_ref().unwrap().contains("403"));
     nothing_is_left(&app);
@@ -113,7 +117,10 @@ async fn the_app_registration_is_judged(pool: PgPool) {
     let found = check(&app).await;
     failed(&found, Step::Token, "expired");
     assert!(of(&found, Step::Token).how.as_ref().unwrap().contains("AADSTS7000222"));
-    assert!(of(&found, Step::Roles).what.contains("Sign in to Microsoft"), "says what has to pass first");
+    assert!(
+        of(&found, Step::Roles).what.contains("Sign in to Microsoft"),
+        "says what has to pass first"
+    );
     registered(&app, |app| {
         app.secret_expired = false;
         app.secret = "another".into();
@@ -136,7 +143,10 @@ async fn missing_permissions_are_named(pool: PgPool) {
     assert_eq!(of(&found, Step::Transcripts).state, State::Skipped);
     assert_eq!(of(&found, Step::Recordings).state, State::Passed);
     let link = of(&found, Step::Roles).link.clone().unwrap();
-    assert!(link.contains("adminconsent") && link.contains(northwind::CLIENT_ID), "{link}");
+    assert!(
+        link.contains("adminconsent") && link.contains(northwind::CLIENT_ID),
+        "{link}"
+    );
     registered(&app, |app| app.roles.clear());
     let found = check(&app).await;
     failed(&found, Step::Roles, "No permission");
@@ -157,13 +167,20 @@ async fn the_organizer_is_judged(pool: PgPool) {
     });
     let found = check(&app).await;
     assert_eq!(troubles(&found), [(Step::Organizer, State::Warning)], "{}", found.text);
-    assert!(of(&found, Step::Organizer).what.contains("besprechungen@northwind.example"));
-    app.execute("UPDATE teams_integrations SET default_meeting_organizer_object_id = '99999999-9999-4999-8999-999999999999'")
-        .await;
+    assert!(
+        of(&found, Step::Organizer)
+            .what
+            .contains("besprechungen@northwind.example")
+    );
+    app.execute(
+        "UPDATE teams_integrations SET default_meeting_organizer_object_id = '99999999-9999-4999-8999-999999999999'",
+    )
+    .await;
     failed(&check(&app).await, Step::Organizer, "There is no account");
     organizer(&app, |user| user.upn = northwind::ORGANIZER_UPN.into());
     failed(&check(&app).await, Step::Organizer, "another account now");
-    app.execute("UPDATE teams_integrations SET default_meeting_organizer_upn = NULL").await;
+    app.execute("UPDATE teams_integrations SET default_meeting_organizer_upn = NULL")
+        .await;
     failed(&check(&app).await, Step::Organizer, "Nobody is chosen");
 }
 
@@ -174,7 +191,12 @@ async fn the_mailbox_is_judged(pool: PgPool) {
     let found = check(&app).await;
     failed(&found, Step::Calendar, "may not open the mailbox");
     let commands = of(&found, Step::Calendar).commands.clone().unwrap();
-    for part in ["New-ManagementRoleAssignment", northwind::CLIENT_ID, northwind::TENANT_ID, northwind::ORGANIZER_UPN] {
+    for part in [
+        "New-ManagementRoleAssignment",
+        northwind::CLIENT_ID,
+        northwind::TENANT_ID,
+        northwind::ORGANIZER_UPN,
+    ] {
         assert!(commands.contains(part), "{commands}");
     }
     registered(&app, |app| app.roles.push("Calendars.ReadWrite".into()));
@@ -213,7 +235,13 @@ async fn a_second_mailbox_proves_the_scope(pool: PgPool) {
     let found = check(&app).await;
     assert_eq!(troubles(&found), warned, "{}", found.text);
     assert!(of(&found, Step::Scope).what.contains("reaches every mailbox"));
-    assert!(of(&found, Step::Scope).commands.as_ref().unwrap().contains("Remove-MgServicePrincipalAppRoleAssignment"));
+    assert!(
+        of(&found, Step::Scope)
+            .commands
+            .as_ref()
+            .unwrap()
+            .contains("Remove-MgServicePrincipalAppRoleAssignment")
+    );
     registered(&app, |app| app.roles.retain(|role| role != "Calendars.ReadWrite"));
     app.sim.change_user("77777777-7777-4777-8777-777777777777", |user| {
         user.in_calendar_scope = true;
@@ -247,7 +275,11 @@ async fn the_meeting_is_judged_and_taken_out_again(pool: PgPool) {
     });
     let found = check(&app).await;
     let waits = troubles(&found);
-    assert!(!waits.is_empty() && waits.iter().all(|(_, state)| *state == State::Waiting), "{}", found.text);
+    assert!(
+        !waits.is_empty() && waits.iter().all(|(_, state)| *state == State::Waiting),
+        "{}",
+        found.text
+    );
     organizer(&app, |user| user.teams_policy_flaps = false);
     app.sim.fault(Fault::new(
         Route::OnlineMeetings,
@@ -264,7 +296,13 @@ async fn the_transcript_switches_are_told_apart(pool: PgPool) {
         .change_tenant(northwind::TENANT_ID, |tenant| tenant.transcript_access = false);
     let found = check(&app).await;
     failed(&found, Step::Transcripts, "does not let apps read transcripts");
-    assert!(of(&found, Step::Transcripts).commands.as_ref().unwrap().contains("-EnableGraphTranscriptAccess $true"));
+    assert!(
+        of(&found, Step::Transcripts)
+            .commands
+            .as_ref()
+            .unwrap()
+            .contains("-EnableGraphTranscriptAccess $true")
+    );
     assert_eq!(of(&found, Step::Recordings).state, State::Passed);
 }
 
@@ -274,7 +312,13 @@ async fn being_told_is_judged(pool: PgPool) {
     app.deafen(true);
     let found = check(&app).await;
     failed(&found, Step::Notifications, "did not get the right answer");
-    assert!(of(&found, Step::Notifications).commands.as_ref().unwrap().contains("validationToken=minuted"));
+    assert!(
+        of(&found, Step::Notifications)
+            .commands
+            .as_ref()
+            .unwrap()
+            .contains("validationToken=minuted")
+    );
     app.deafen(false);
     let refusal = CannedAnswer::refusal(403, "ExtensionError", "The limit of subscriptions is reached.");
     app.sim.fault(Fault::new(Route::CreateSubscription, refusal));
@@ -288,7 +332,11 @@ async fn an_address_without_https_is_told_without_asking(pool: PgPool) {
     let found = check(&app).await;
     let line = of(&found, Step::Notifications);
     assert_eq!(line.state, State::Failed);
-    assert!(line.what.contains("https") && line.what.contains("http://minuted.example/"), "{}", line.what);
+    assert!(
+        line.what.contains("https") && line.what.contains("http://minuted.example/"),
+        "{}",
+        line.what
+    );
     assert!(app.sim.requests_to(Route::CreateSubscription).is_empty());
 }
 
@@ -334,7 +382,11 @@ async fn a_meeting_that_could_not_be_removed_is_removed_later(pool: PgPool) {
     app.sim
         .fault(Fault::new(Route::CalendarView, CannedAnswer::status(503)).times(1000));
     let found = check(&app).await;
-    assert!(troubles(&found).contains(&(Step::Cleanup, State::Warning)), "{}", found.text);
+    assert!(
+        troubles(&found).contains(&(Step::Cleanup, State::Warning)),
+        "{}",
+        found.text
+    );
     app.sim.clear_faults();
     app.pass(Duration::minutes(4));
     app.backend.forget_settled().await.unwrap();
@@ -346,8 +398,7 @@ async fn a_meeting_that_could_not_be_removed_is_removed_later(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn one_check_at_a_time_and_a_dead_one_is_replaced(pool: PgPool) {
     let app = start(pool).await;
-    app.sim
-        .fault(Fault::new(Route::Token, CannedAnswer::delay(1500)));
+    app.sim.fault(Fault::new(Route::Token, CannedAnswer::delay(1500)));
     let grant = app.grant::<SettingsUpdate>(ADMIN).await;
     let form = CheckConnection::default();
     teams::check(&app.backend, &grant, &form, Time::ZERO).await.unwrap();
@@ -372,7 +423,11 @@ async fn only_what_is_set_up_can_be_checked(pool: PgPool) {
     app.save_profile(&registration()).await.unwrap();
     let found = check_with(&app, SECOND).await;
     failed(&found, Step::Organizer, "Nobody is chosen");
-    assert_eq!(of(&found, Step::Scope).state, State::Passed, "what can be tried is tried");
+    assert_eq!(
+        of(&found, Step::Scope).state,
+        State::Passed,
+        "what can be tried is tried"
+    );
     // Another tenant's is another one's.
     let other = app.grant::<SettingsRead>("admin@contoso.example").await;
     assert_eq!(teams::diagnosis(&app.backend, &other).await.unwrap(), None);

@@ -46,6 +46,15 @@ pub struct ProfileDraft {
     pub client_secret: Option<String>,
 }
 
+impl std::fmt::Debug for ProfileDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProfileDraft")
+            .field("entra_tenant", &self.entra_tenant)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl SaveProfile {
     pub fn typed(&self) -> TypedProfile {
         TypedProfile {
@@ -192,7 +201,13 @@ mod tests {
 
     #[test]
     fn each_mistake_is_named() {
-        for bad in ["common", "organizations", "contoso.onmicrosoft.com", "0b2f4e5c8a134b529c1d3a4f5e6d7c8b", "{x}"] {
+        for bad in [
+            "common",
+            "organizations",
+            "contoso.onmicrosoft.com",
+            "0b2f4e5c8a134b529c1d3a4f5e6d7c8b",
+            "{x}",
+        ] {
             assert_eq!(
                 problems(&profile(bad, ID, "")),
                 [(Field::EntraTenant, Problem::NotAGuid)],
@@ -227,17 +242,31 @@ mod tests {
     #[test]
     fn organizers_are_named_by_their_sign_in() {
         let problem = |typed: &str| {
-            let form = SaveOrganizer { organizer: typed.into() };
+            let form = SaveOrganizer {
+                organizer: typed.into(),
+            };
             form.check().map_err(|failure| failure.fields[0].problem.clone())
         };
-        assert_eq!(problem(" meetings@northwind.example "), Ok("meetings@northwind.example".into()));
+        assert_eq!(
+            problem(" meetings@northwind.example "),
+            Ok("meetings@northwind.example".into())
+        );
         assert_eq!(problem(""), Err(Problem::Required));
         assert_eq!(problem(ID), Err(Problem::IsAGuid));
-        for bad in ["meetings", "meetings@", "a b@c.example", "meetings@northwind", "<b>@c.example"] {
+        for bad in [
+            "meetings",
+            "meetings@",
+            "a b@c.example",
+            "meetings@northwind",
+            "<b>@c.example",
+        ] {
             assert_eq!(problem(bad), Err(Problem::NotAUpn), "{bad}");
         }
         assert_eq!(problem("a@b\u{7}.example"), Err(Problem::NotText));
-        assert_eq!(problem(&format!("{}@c.example", "x".repeat(120))), Err(Problem::TooLong { max: 113 }));
+        assert_eq!(
+            problem(&format!("{}@c.example", "x".repeat(120))),
+            Err(Problem::TooLong { max: 113 })
+        );
     }
 
     #[test]

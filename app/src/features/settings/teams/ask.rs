@@ -56,13 +56,7 @@ pub fn Question(on_done: Done) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::find(&query.read().get("do")?));
     let effect = Resource::new_blocking(
         move || asked.get().is_some(),
-        |is_open| async move {
-            if is_open {
-                Some(teams_effect().await)
-            } else {
-                None
-            }
-        },
+        |is_open| async move { if is_open { Some(teams_effect().await) } else { None } },
     );
     let navigate = use_navigate();
     let close = Callback::new(move |()| {

@@ -112,7 +112,12 @@ fn told(text: I18n, found: Option<&Diagnosis>, is_asked: bool) -> String {
     let count = |state| found.lines.iter().filter(|line| line.state == state).count();
     let when = found.when.clone();
     match found.outcome {
-        StepState::Failed => tu_string!(text, settings.check_failed, count = count(StepState::Failed), when = when),
+        StepState::Failed => tu_string!(
+            text,
+            settings.check_failed,
+            count = count(StepState::Failed),
+            when = when
+        ),
         StepState::Waiting => tu_string!(text, settings.check_waits, when = when),
         StepState::Warning => tu_string!(text, settings.check_warns, when = when),
         StepState::Passed | StepState::Skipped => tu_string!(text, settings.check_passed, when = when),

@@ -113,7 +113,7 @@ fn top(
             second_mailbox=setup.second_mailbox.clone()
             can_check=may_change && setup.has_profile()
         />
-        <options::Options setup=setup.clone() records=page.records may_change=may_change on_done=done />
+        {options::card(text, setup, (page.records, may_change), done)}
     }
     .into_any()
 }

@@ -7,16 +7,14 @@ use super::{super::api::SubmitTeamsOptions, Done};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Button, ButtonKind, ButtonLink, FormFailure, Tone, failure_of, use_text},
+    ui::{Badge, Button, ButtonKind, ButtonLink, FormFailure, I18n, Tone, failure_of},
 };
 
-#[component]
-pub fn Options(setup: TeamsSetup, records: bool, may_change: bool, on_done: Done) -> impl IntoView {
-    let text = use_text();
+pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool), done: Done) -> AnyView {
     let action = ServerAction::<SubmitTeamsOptions>::new();
     Effect::new(move |_| {
         if let Some(Ok(())) = action.value().get() {
-            on_done.run(("saved", "teams-save-draft"));
+            done.run(("saved", "teams-save-draft"));
         }
     });
     let is_fixed = !may_change || !setup.has_profile();
@@ -52,6 +50,44 @@ pub fn Options(setup: TeamsSetup, records: bool, may_change: bool, on_done: Done
             </div>
         }
     });
+    let (downloads, invites) = (setup.downloads, setup.invites);
+    let portal = portal(text, setup, is_fixed);
+    view! {
+        <section id="teams-options" class="card" aria-labelledby="teams-options-title">
+            <h2 id="teams-options-title">{tu!(text, settings.teams_recording)}</h2>
+            <FormFailure id="teams-options-failure" failure=failure_of(action) />
+            <ActionForm action=action attr:id="teams-options-form" attr:class="form">
+                {choice(
+                    "teams-record-automatically",
+                    "input[records]",
+                    records,
+                    tu_string!(text, settings.teams_record),
+                    tu_string!(text, settings.teams_record_hint),
+                )}
+                {choice(
+                    "teams-download-recordings",
+                    "input[downloads]",
+                    downloads,
+                    tu_string!(text, settings.teams_download),
+                    tu_string!(text, settings.teams_download_hint),
+                )}
+                {choice(
+                    "send-meeting-invites-switch",
+                    "input[invites]",
+                    invites,
+                    tu_string!(text, settings.teams_invite),
+                    tu_string!(text, settings.teams_invite_hint),
+                )}
+                {save}
+            </ActionForm>
+            {portal}
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether clients see what was recorded.
+fn portal(text: I18n, setup: &TeamsSetup, is_fixed: bool) -> AnyView {
     let (tone, icon, shown) = if setup.shows_in_portal {
         (
             Tone::Accent,
@@ -84,41 +120,14 @@ pub fn Options(setup: TeamsSetup, records: bool, may_change: bool, on_done: Done
         }
     });
     view! {
-        <section id="teams-options" class="card" aria-labelledby="teams-options-title">
-            <h2 id="teams-options-title">{tu!(text, settings.teams_recording)}</h2>
-            <FormFailure id="teams-options-failure" failure=failure_of(action) />
-            <ActionForm action=action attr:id="teams-options-form" attr:class="form">
-                {choice(
-                    "teams-record-automatically",
-                    "input[records]",
-                    records,
-                    tu_string!(text, settings.teams_record),
-                    tu_string!(text, settings.teams_record_hint),
-                )}
-                {choice(
-                    "teams-download-recordings",
-                    "input[downloads]",
-                    setup.downloads,
-                    tu_string!(text, settings.teams_download),
-                    tu_string!(text, settings.teams_download_hint),
-                )}
-                {choice(
-                    "send-meeting-invites-switch",
-                    "input[invites]",
-                    setup.invites,
-                    tu_string!(text, settings.teams_invite),
-                    tu_string!(text, settings.teams_invite_hint),
-                )}
-                {save}
-            </ActionForm>
-            <div class="setup-portal">
-                <h3 class="with-badge">
-                    {tu!(text, settings.portal_recordings)}
-                    <Badge tone=tone icon=icon text=shown />
-                </h3>
-                <p class="hint">{tu!(text, settings.portal_recordings_hint)}</p>
-                {change}
-            </div>
-        </section>
+        <div class="setup-portal">
+            <h3 class="with-badge">
+                {tu!(text, settings.portal_recordings)}
+                <Badge tone=tone icon=icon text=shown />
+            </h3>
+            <p class="hint">{tu!(text, settings.portal_recordings_hint)}</p>
+            {change}
+        </div>
     }
+    .into_any()
 }

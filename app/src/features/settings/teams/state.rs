@@ -87,10 +87,9 @@ pub fn card(text: I18n, setup: &TeamsSetup, may_change: bool, activate: ServerAc
 }
 
 fn steps(text: I18n, setup: &TeamsSetup) -> AnyView {
-    let is_checked = setup
-        .diagnosis
-        .as_ref()
-        .is_some_and(|diagnosis| !diagnosis.is_running && matches!(diagnosis.outcome, StepState::Passed | StepState::Warning));
+    let is_checked = setup.diagnosis.as_ref().is_some_and(|diagnosis| {
+        !diagnosis.is_running && matches!(diagnosis.outcome, StepState::Passed | StepState::Warning)
+    });
     let steps = [
         Step {
             id: "teams-wizard-step-microsoft-profile",
