@@ -1,7 +1,7 @@
 import { type Page } from '@playwright/test';
 import { expectAccessible } from '../../fixtures/a11y';
 import { CONTOSO, disconnect, reconnect, secretInClear } from '../../fixtures/contoso';
-import { focusedId, open } from '../../fixtures/page';
+import { open } from '../../fixtures/page';
 import { expect, test } from '../../fixtures/test';
 
 const TEAMS = '/msp/settings/integrations/teams';
@@ -56,7 +56,7 @@ test('an empty tenant goes from nothing to a connection that works', async ({ pa
   await expect(page.locator('#teams-entra-tenant-error')).toContainText('This is no ID of Microsoft’s.');
   await expect(page.locator('#teams-client-secret-error')).toContainText('This is the secret’s ID.');
   await expect(page.locator('#teams-client-id')).toHaveValue(CONTOSO.client);
-  expect(await focusedId(page)).toBe('teams-entra-tenant');
+  await expect(page.locator('#teams-entra-tenant')).toBeFocused();
   await register(page);
   await expect(page.locator('#teams-wizard-step-microsoft-profile')).toContainText('done');
   expect(secretInClear()).toBe('0');

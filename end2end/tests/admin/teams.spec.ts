@@ -106,7 +106,8 @@ test('how recordings and transcripts arrive, and the last requests with their id
   const refused = shown.filter({ hasText: 'GraphAccessToTranscriptsDisabled' }).first();
   await expect(refused).toContainText('Refused · 403');
   await expect(shown.filter({ hasText: 'No answer' }).first()).toBeVisible();
-  const id = sql(`SELECT microsoft_request_id FROM microsoft_requests WHERE code = 'GraphAccessToTranscriptsDisabled' ORDER BY requested_at DESC LIMIT 1`);
+  const id = sql(`SELECT microsoft_request_id FROM microsoft_requests JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT'
+    AND code = 'GraphAccessToTranscriptsDisabled' ORDER BY requested_at DESC LIMIT 1`);
   await refused.getByRole('button', { name: 'Copy ids' }).click();
   await expect(refused.getByRole('button')).toHaveText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`request-id: ${id}\nclient-request-id: `);

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 26] = [
+const PARAMETERS: [&str; 27] = [
+    "stay",
     "__err",
     "__path",
     "artifact",

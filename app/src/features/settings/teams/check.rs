@@ -96,14 +96,13 @@ fn ask(shown: RwSignal<Option<Diagnosis>>, timer: Timer) {
 
 /// How far it is, for those who listen.
 fn told(text: I18n, found: Option<&Diagnosis>, is_asked: bool) -> String {
+    if is_asked {
+        return tu_string!(text, settings.check_begins).to_owned();
+    }
     let Some(found) = found else {
-        return if is_asked {
-            tu_string!(text, settings.check_begins).to_owned()
-        } else {
-            tu_string!(text, settings.check_never).to_owned()
-        };
+        return tu_string!(text, settings.check_never).to_owned();
     };
-    if is_asked || found.is_running {
+    if found.is_running {
         return tu_string!(text, settings.check_runs, done = found.lines.len());
     }
     if found.was_interrupted {

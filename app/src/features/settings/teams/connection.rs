@@ -204,7 +204,7 @@ fn Staying(stays: RwSignal<u32>) -> impl IntoView {
         }
     };
     view! {
-        <p id="teams-organizer-staying" role="status">
+        <p id="teams-organizer-staying" class="staying" role="status">
             {words}
         </p>
     }
