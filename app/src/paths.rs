@@ -263,6 +263,11 @@ pub fn settings_saved(page: &str, what: &str) -> String {
     format!("{page}?saved={what}")
 }
 
+/// The settings of Teams after the organizer was saved, with how many meetings stay with earlier ones.
+pub fn organizer_saved(stay: u32) -> String {
+    format!("{TEAMS}?saved=organizer&stay={stay}")
+}
+
 /// A page of the settings with the dialog about one of its rows open.
 pub fn settings_dialog(page: &str, dialog: &str, id: &str) -> String {
     format!("{page}?{dialog}={id}")

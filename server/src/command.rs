@@ -1,5 +1,6 @@
 //! The commands that do one thing and end.
 
+pub mod doctor;
 pub mod jobs;
 
 use std::io::Write;
@@ -106,50 +107,4 @@ pub async fn seed_large(config: Config) -> anyhow::Result<()> {
         )?;
     }
     database.close().await
-}
-
-pub async fn doctor(config: Config) -> anyhow::Result<()> {
-    let mut out = std::io::stdout();
-    writeln!(out, "settings    good ({} edition)", edition())?;
-    config.keyring()?;
-    writeln!(out, "secret key  good")?;
-    let database = Database::open(&config).await?;
-    let kind = if database.cluster.is_some() {
-        "private cluster"
-    } else {
-        "DATABASE_URL"
-    };
-    writeln!(out, "database    good ({kind})")?;
-    let migrations = database.db.migrations().await?;
-    let pending = migrations.iter().filter(|migration| is_pending(migration)).count();
-    let changed = migrations
-        .iter()
-        .filter(|migration| migration.state == MigrationState::Changed)
-        .count();
-    // Without the migrations there may be no table to look into.
-    let incomplete = if (pending, changed) == (0, 0) {
-        backend::catalog::incomplete(&database.db).await?
-    } else {
-        0
-    };
-    database.close().await?;
-    match (pending, changed) {
-        (0, 0) => writeln!(out, "migrations  good")?,
-        (_, 0) => anyhow::bail!("{pending} migration(s) are missing: run `minuted migrate up`"),
-        (..) => {
-            anyhow::bail!("{changed} migration(s) differ from what was applied: this program does not fit the database")
-        }
-    }
-    if incomplete > 0 {
-        anyhow::bail!("{incomplete} tenant(s) have no permissions about interactions: run `minuted migrate up`");
-    }
-    writeln!(out, "permissions good")?;
-    Ok(())
-}
-
-fn edition() -> &'static str {
-    match backend::EDITION {
-        domain::Edition::Community => "community",
-        domain::Edition::Enterprise => "enterprise",
-    }
 }

@@ -48,7 +48,8 @@ enum Command {
     },
     /// Lists what is done in the background: what runs, what has failed and why, what is due.
     Jobs(command::jobs::Jobs),
-    /// Checks the settings, the database and the keys, and says what is wrong.
+    /// Checks the settings, the key, the data folder and the database, says what is wrong, and what the last check of each tenant's connection
+    /// to Microsoft has found.
     Doctor,
 }
 
@@ -87,7 +88,7 @@ fn start(command: Command) -> anyhow::Result<()> {
                 ..
             } => command::seed_large(config).await,
             Command::Jobs(wanted) => command::jobs::jobs(config, wanted).await,
-            Command::Doctor => command::doctor(config).await,
+            Command::Doctor => command::doctor::doctor(config).await,
         }
     })
 }

@@ -11,8 +11,8 @@
 //! minutes, only for the person who typed it, and none that is larger than a form may be.
 
 use domain::{
-    ApproveRequest, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd, SaveClient,
-    SaveContact, SaveStatus, SaveType,
+    ApproveRequest, CheckConnection, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd,
+    SaveClient, SaveContact, SaveOrganizer, SaveStatus, SaveType, TypedProfile,
     portal::{AskAppointment, CancelAppointment, WishTime},
     schedule::{RemoveEntry, SaveEntry},
 };
@@ -34,7 +34,7 @@ use crate::{
         },
         portal::api::{SubmitAsk, SubmitCancel, SubmitWish},
         schedule::api::{SubmitEntry, SubmitRemoveEntry},
-        settings::api::{SubmitStatus, SubmitType},
+        settings::api::{StartCheck, SubmitOrganizer, SubmitProfile, SubmitStatus, SubmitType},
     },
 };
 
@@ -81,6 +81,19 @@ impl Kept for SaveType {
 
 impl Kept for SaveStatus {
     const PATH: &'static str = SubmitStatus::PATH;
+}
+
+/// Without the secret.
+impl Kept for TypedProfile {
+    const PATH: &'static str = SubmitProfile::PATH;
+}
+
+impl Kept for SaveOrganizer {
+    const PATH: &'static str = SubmitOrganizer::PATH;
+}
+
+impl Kept for CheckConnection {
+    const PATH: &'static str = StartCheck::PATH;
 }
 
 impl Kept for EditProfile {

@@ -111,7 +111,7 @@ impl Request {
     }
 
     /// Whether the browser itself asks: for a page, or with a form without script.
-    pub(super) fn wants_page(&self) -> bool {
+    pub fn wants_page(&self) -> bool {
         let accept = self
             .parts
             .headers

@@ -104,6 +104,16 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::ShortNotice { hours } => tu_string!(text, errors.problem.short_notice, hours = *hours),
         Problem::TooFarAhead { days } => tu_string!(text, errors.problem.too_far_ahead, days = *days),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
+        Problem::NotAGuid => tu_string!(text, errors.problem.not_a_guid).to_owned(),
+        Problem::IsAGuid => tu_string!(text, errors.problem.is_a_guid).to_owned(),
+        Problem::NotAUpn => tu_string!(text, errors.problem.not_a_upn).to_owned(),
+        Problem::SecretId => tu_string!(text, errors.problem.secret_id).to_owned(),
+        Problem::NotASecret => tu_string!(text, errors.problem.not_a_secret).to_owned(),
+        Problem::NotAtMicrosoft => tu_string!(text, errors.problem.not_at_microsoft).to_owned(),
+        Problem::DisabledAtMicrosoft => tu_string!(text, errors.problem.disabled_at_microsoft).to_owned(),
+        Problem::AppRefused => tu_string!(text, errors.problem.app_refused).to_owned(),
+        Problem::LookupRefused => tu_string!(text, errors.problem.lookup_refused).to_owned(),
+        Problem::IsOrganizer => tu_string!(text, errors.problem.is_organizer).to_owned(),
     }
 }
 
@@ -150,5 +160,10 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::Slot => tu_string!(text, errors.field.slot),
         Field::Description => tu_string!(text, errors.field.description),
         Field::IdempotencyKey => tu_string!(text, errors.field.form),
+        Field::EntraTenant => tu_string!(text, errors.field.entra_tenant),
+        Field::ClientId => tu_string!(text, errors.field.client_id),
+        Field::ClientSecret => tu_string!(text, errors.field.client_secret),
+        Field::Organizer => tu_string!(text, errors.field.organizer),
+        Field::SecondMailbox => tu_string!(text, errors.field.second_mailbox),
     }
 }

@@ -20,6 +20,8 @@ pub mod clients;
 pub mod clock;
 pub mod cluster;
 pub mod contacts;
+#[cfg(feature = "enterprise")]
+mod diagnostics;
 mod edition;
 pub mod error;
 pub mod files;
@@ -51,6 +53,7 @@ pub mod store;
 pub mod stranded;
 pub mod subscriptions;
 pub mod timeline;
+mod words;
 mod zone;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -75,6 +78,7 @@ struct Inner {
     teams: edition::Teams,
     public_url: Url,
     graph_url: Url,
+    login_url: Url,
     mailer: mail::Mailer,
     files: files::FileStore,
     recording_cache: Arc<recordings::Cache>,
@@ -131,6 +135,7 @@ impl Backend {
             teams,
             public_url: surroundings.public_url,
             graph_url: surroundings.microsoft.graph,
+            login_url: surroundings.microsoft.login,
             mailer: surroundings.mailer,
             files,
             recording_cache: Arc::new(recordings::Cache::new(room)),
@@ -194,9 +199,20 @@ impl Backend {
         &self.0.graph_url
     }
 
+    /// Where Microsoft signs in.
+    pub(crate) fn login_url(&self) -> &Url {
+        &self.0.login_url
+    }
+
     /// The address of a page, for links in mails.
     pub(crate) fn page_url(&self, path: &str) -> String {
         format!("{}{path}", self.0.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// How many secrets in the database this process cannot read, because it has another key.
+    pub async fn unreadable_secrets(&self) -> Result<i64> {
+        let mut system = self.db().system().await?;
+        store::secrets::count_of_other_keys(&mut system, self.secrets().key_id()).await
     }
 
     /// One turn of sending the mails that are due.

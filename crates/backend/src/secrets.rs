@@ -102,6 +102,11 @@ impl Keyring {
             .ok_or_else(|| anyhow::anyhow!("secret `{name}` does not decrypt").into())
     }
 
+    /// Tells this key from others.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
     pub(crate) async fn put(&self, tx: &mut TenantTx, tenant: TenantId, name: &str, text: &str) -> Result<()> {
         secrets::put(tx, name, &self.seal(tenant, name, text)?).await
     }

@@ -265,6 +265,15 @@ pub enum Field {
     Slot,
     Description,
     IdempotencyKey,
+    /// The Microsoft Entra tenant.
+    EntraTenant,
+    /// The app registration.
+    ClientId,
+    ClientSecret,
+    /// Who organizes meetings at Microsoft.
+    Organizer,
+    /// The mailbox that Microsoft has to refuse.
+    SecondMailbox,
 }
 
 /// What is wrong with a field. The text says what to do.
@@ -356,4 +365,22 @@ pub enum Problem {
     },
     /// The form is damaged: load the page again.
     Damaged,
+    /// Not an id as Microsoft shows it.
+    NotAGuid,
+    /// An id where a user principal name is wanted.
+    IsAGuid,
+    NotAUpn,
+    /// The id of a client secret in place of its value.
+    SecretId,
+    NotASecret,
+    /// Microsoft knows nobody of this name.
+    NotAtMicrosoft,
+    /// Microsoft does not let this account sign in.
+    DisabledAtMicrosoft,
+    /// Microsoft does not accept the app registration.
+    AppRefused,
+    /// The app registration may not look accounts up.
+    LookupRefused,
+    /// The organizer, where somebody else is wanted.
+    IsOrganizer,
 }

@@ -20,7 +20,7 @@ test('the tenant decides about recording, and whoever schedules a meeting for it
   const usual = page.locator('#teams-record-automatically');
   await expect(usual).not.toBeChecked();
   await usual.check();
-  await page.locator('#teams-recording-save-button').click();
+  await page.locator('#teams-save-draft').click();
   await expect(page.locator('#teams-said')).toHaveText('Saved.');
   await page.reload();
   await expect(usual).toBeChecked();
@@ -85,7 +85,7 @@ test.describe('without script', () => {
   test('recording is decided too', async ({ page }) => {
     await page.goto(TEAMS);
     await page.locator('#teams-record-automatically').check();
-    await page.locator('#teams-recording-save-button').click();
+    await page.locator('#teams-save-draft').click();
     await expect(page.locator('#teams-said')).toHaveText('Saved.');
     await expect(page.locator('#teams-record-automatically')).toBeChecked();
   });
@@ -106,7 +106,8 @@ test('how recordings and transcripts arrive, and the last requests with their id
   const refused = shown.filter({ hasText: 'GraphAccessToTranscriptsDisabled' }).first();
   await expect(refused).toContainText('Refused · 403');
   await expect(shown.filter({ hasText: 'No answer' }).first()).toBeVisible();
-  const id = sql(`SELECT microsoft_request_id FROM microsoft_requests WHERE code = 'GraphAccessToTranscriptsDisabled' ORDER BY requested_at DESC LIMIT 1`);
+  const id = sql(`SELECT microsoft_request_id FROM microsoft_requests JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT'
+    AND code = 'GraphAccessToTranscriptsDisabled' ORDER BY requested_at DESC LIMIT 1`);
   await refused.getByRole('button', { name: 'Copy ids' }).click();
   await expect(refused.getByRole('button')).toHaveText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`request-id: ${id}\nclient-request-id: `);

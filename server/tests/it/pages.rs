@@ -179,6 +179,44 @@ async fn health_is_told(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+async fn the_doctor_looks_at_everything(pool: PgPool) {
+    let server = Server::start(pool).await;
+    let told = |output: &std::process::Output| {
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        out + &String::from_utf8_lossy(&output.stderr)
+    };
+    let sound = server.command("doctor").output().unwrap();
+    assert!(sound.status.success(), "{}", told(&sound));
+    for line in [
+        "data folder  good",
+        "secret key   good",
+        "migrations   good",
+        "secrets      good",
+        "Northwind IT: never checked",
+        "only this machine reaches it",
+    ] {
+        assert!(told(&sound).contains(line), "{line}: {}", told(&sound));
+    }
+    // Another key opens nothing; one that is too short is none.
+    let mut command = server.command("doctor");
+    command.env("MINUTED_SECRET_KEY", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=");
+    let other = command.output().unwrap();
+    assert!(
+        !other.status.success() && told(&other).contains("encrypted with another key"),
+        "{}",
+        told(&other)
+    );
+    let mut command = server.command("doctor");
+    command.env("MINUTED_SECRET_KEY", "c2hvcnQ=");
+    let short = command.output().unwrap();
+    assert!(
+        !short.status.success() && told(&short).contains("32 bytes in base64"),
+        "{}",
+        told(&short)
+    );
+}
+
+#[sqlx::test(migrations = false)]
 async fn each_door_opens_its_own_pages(pool: PgPool) {
     let server = Server::start(pool).await;
     let answer = |path: &'static str| {

@@ -1,5 +1,6 @@
 use domain::{
-    EntryChange, PeopleList, PersonForm, RolesPage, SaveStatus, SaveType, SetRoles, StatusesPage, TeamsPage, TypesPage,
+    CheckConnection, Diagnosis, EntryChange, OrganizerSaved, PeopleList, PersonForm, RolesPage, SaveOrganizer,
+    SaveProfile, SaveStatus, SaveTeamsOptions, SaveType, SetRoles, StatusesPage, TeamsEffect, TeamsPage, TypesPage,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -128,17 +129,96 @@ pub async fn change_status(status_id: String, change: EntryChange) -> Result<(),
 pub async fn teams() -> Result<TeamsPage, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::teams::page(request.backend(), &grant).await)
+    let mut page = request.answer(backend::settings::teams::page(request.backend(), &grant).await)?;
+    if let Some(setup) = &mut page.setup {
+        setup.typed_profile = request.kept_form().await.map(|(typed, _)| typed);
+        setup.typed_organizer = request.kept_form().await.map(|(typed, _)| typed);
+        if let Some((CheckConnection { second_mailbox }, _)) = request.kept_form().await {
+            setup.second_mailbox = second_mailbox;
+        }
+    }
+    Ok(page)
 }
 
-/// Has Teams record meetings by itself, or not.
-#[server(name = SubmitRecording, endpoint = "settings/recording")]
-pub async fn set_recording(#[server(default)] on: bool) -> Result<(), ApiError> {
+/// How much a decision about Teams would be about.
+#[server(name = LoadTeamsEffect, endpoint = "settings/teams-effect", input = GetUrl)]
+pub async fn teams_effect() -> Result<TeamsEffect, ApiError> {
     let request = crate::server::request()?;
     let grant = request.require()?;
-    request.answer(backend::settings::teams::record(request.backend(), &grant, on).await)?;
+    request.answer(backend::settings::teams::effect(request.backend(), &grant).await)
+}
+
+/// Saves the app registration at Microsoft. Its secret is not kept in the browser's session.
+#[server(name = SubmitProfile, endpoint = "settings/teams-profile")]
+pub async fn save_profile(input: SaveProfile) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let saved = backend::settings::teams::save_profile(request.backend(), &grant, &input).await;
+    request.answer_form(&input.typed(), saved).await?;
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "profile"));
+    Ok(())
+}
+
+/// Saves who organizes meetings from now on.
+#[server(name = SubmitOrganizer, endpoint = "settings/teams-organizer")]
+pub async fn save_organizer(input: SaveOrganizer) -> Result<OrganizerSaved, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let saved = backend::settings::teams::save_organizer(request.backend(), &grant, &input).await;
+    let saved = request.answer_form(&input, saved).await?;
+    request.redirect_without_script(&crate::paths::organizer_saved(saved.stay));
+    Ok(saved)
+}
+
+/// Decides how meetings are made from now on.
+#[server(name = SubmitTeamsOptions, endpoint = "settings/teams-options")]
+pub async fn save_teams_options(#[server(default)] input: SaveTeamsOptions) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::save_options(request.backend(), &grant, input).await)?;
     request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "saved"));
     Ok(())
+}
+
+/// Shows clients what was recorded of their meetings, or shows it no more.
+#[server(name = SubmitShowInPortal, endpoint = "settings/teams-portal")]
+pub async fn show_in_portal(on: bool) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::show_in_portal(request.backend(), &grant, on).await)?;
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "saved"));
+    Ok(())
+}
+
+/// Lets meetings be made at Microsoft, or no more.
+#[server(name = SubmitTeamsActive, endpoint = "settings/teams-active")]
+pub async fn set_teams_active(on: bool) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::set_active(request.backend(), &grant, on).await)?;
+    let what = if on { "teams-on" } else { "teams-off" };
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, what));
+    Ok(())
+}
+
+/// Begins to check the connection. Who has no script waits for the outcome; with script the page asks for it.
+#[server(name = StartCheck, endpoint = "settings/teams-check")]
+pub async fn start_check(input: CheckConnection) -> Result<(), ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let patience = std::time::Duration::from_secs(if request.wants_page() { 50 } else { 0 });
+    let begun = backend::settings::teams::check(request.backend(), &grant, &input, patience).await;
+    request.answer_form(&input, begun).await?;
+    request.redirect_without_script(&crate::paths::settings_saved(crate::paths::TEAMS, "checked"));
+    Ok(())
+}
+
+/// What the last check of the connection has found, or the one under way so far.
+#[server(name = LoadDiagnosis, endpoint = "settings/teams-diagnosis", input = GetUrl)]
+pub async fn diagnosis() -> Result<Option<Diagnosis>, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::settings::teams::diagnosis(request.backend(), &grant).await)
 }
 
 /// Tries again what Microsoft has not accepted.

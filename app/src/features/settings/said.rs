@@ -36,6 +36,11 @@ fn words(text: I18n, what: &str) -> Option<&'static str> {
         "deleted" => tu_string!(text, settings.said_deleted),
         "default" => tu_string!(text, settings.said_default),
         "retried" => tu_string!(text, settings.said_retried),
+        "profile" => tu_string!(text, settings.said_profile),
+        "organizer" => tu_string!(text, settings.said_organizer),
+        "teams-on" => tu_string!(text, settings.said_teams_on),
+        "teams-off" => tu_string!(text, settings.said_teams_off),
+        "checked" => tu_string!(text, settings.said_checked),
         "changed" => tu_string!(text, settings.said_changed),
         _ => return None,
     })

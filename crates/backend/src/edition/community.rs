@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, Edition, ErrorCode, IdempotencyKey, Job, JobKind, MeetingCapability, MeetingId, NotSubscribed,
-    OperationId, RequestId, Subscriptions, TenantId, Unavailable, UserId,
+    Arrivals, CheckConnection, Diagnosis, Edition, ErrorCode, IdempotencyKey, Job, JobKind, MeetingCapability,
+    MeetingId, NotSubscribed, OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions,
+    Subscriptions, TeamsEffect, TeamsSetup, TenantId, Unavailable, UserId,
 };
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
@@ -56,8 +57,73 @@ impl Teams {
         })
     }
 
-    pub async fn record(&self, _tx: &mut TenantTx, _on: bool, _by: UserId, _now: DateTime<Utc>) -> Result<bool> {
+    pub async fn records(&self, _tx: &mut TenantTx) -> Result<bool> {
+        Ok(false)
+    }
+
+    pub async fn setup(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Option<TeamsSetup>> {
+        Ok(None)
+    }
+
+    pub async fn effect(&self, _backend: &Backend, _grant: &Grant<may::SettingsUpdate>) -> Result<TeamsEffect> {
         Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn save_profile(
+        &self,
+        _backend: &Backend,
+        _grant: &Grant<may::SettingsUpdate>,
+        _input: &SaveProfile,
+    ) -> Result<()> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn save_organizer(
+        &self,
+        _backend: &Backend,
+        _grant: &Grant<may::SettingsUpdate>,
+        _input: &SaveOrganizer,
+    ) -> Result<OrganizerSaved> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn save_options(
+        &self,
+        _backend: &Backend,
+        _grant: &Grant<may::SettingsUpdate>,
+        _options: SaveTeamsOptions,
+    ) -> Result<()> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn show_in_portal(
+        &self,
+        _backend: &Backend,
+        _grant: &Grant<may::SettingsUpdate>,
+        _on: bool,
+    ) -> Result<()> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn set_active(&self, _backend: &Backend, _grant: &Grant<may::SettingsUpdate>, _on: bool) -> Result<()> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn check(
+        &self,
+        _backend: &Backend,
+        _grant: &Grant<may::SettingsUpdate>,
+        _input: &CheckConnection,
+    ) -> Result<Option<JoinHandle<()>>> {
+        Err(ErrorCode::NotInThisEdition.into())
+    }
+
+    pub async fn diagnosis(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Option<Diagnosis>> {
+        Ok(None)
+    }
+
+    pub async fn checks(&self, _backend: &Backend) -> Result<Vec<(String, Vec<String>)>> {
+        Ok(Vec::new())
     }
 
     pub async fn schedule(&self, _backend: &Backend, _scope: TenantScope, _new: NewMeeting) -> Result<Scheduled> {

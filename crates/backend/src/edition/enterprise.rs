@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId, RequestId, Subscriptions, TenantId, UserId,
+    Arrivals, CheckConnection, Diagnosis, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId,
+    OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions, Subscriptions, TeamsEffect, TeamsSetup,
+    TenantId, UserId,
 };
 use graph::GraphClient;
 use sqlx::migrate::Migration;
@@ -12,6 +14,7 @@ use crate::{
     Backend, Microsoft, Result,
     access::{Grant, TenantScope, may},
     artifacts::capture,
+    diagnostics,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     jobs, meetings,
     notifications::{self, Handlers, Inbox, Received},
@@ -107,9 +110,75 @@ impl Teams {
         ))
     }
 
-    /// Decides whether Teams records meetings by itself; `false` where the tenant is not connected.
-    pub async fn record(&self, tx: &mut TenantTx, on: bool, by: UserId, now: DateTime<Utc>) -> Result<bool> {
-        store::teams::record(tx, on, by, now).await
+    /// Whether Teams records the tenant's meetings by itself, connected or not.
+    pub async fn records(&self, tx: &mut TenantTx) -> Result<bool> {
+        let connection = store::teams::connection(tx).await?;
+        Ok(connection.is_some_and(|connection| connection.record_automatically))
+    }
+
+    /// How Microsoft is reached.
+    pub async fn setup(&self, backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Option<TeamsSetup>> {
+        settings::connect::setup(backend, grant).await.map(Some)
+    }
+
+    /// How much a decision about it would be about.
+    pub async fn effect(&self, backend: &Backend, grant: &Grant<may::SettingsUpdate>) -> Result<TeamsEffect> {
+        settings::connect::effect(backend, grant).await
+    }
+
+    pub async fn save_profile(
+        &self,
+        backend: &Backend,
+        grant: &Grant<may::SettingsUpdate>,
+        input: &SaveProfile,
+    ) -> Result<()> {
+        settings::connect::save_profile(backend, grant, input).await
+    }
+
+    pub async fn save_organizer(
+        &self,
+        backend: &Backend,
+        grant: &Grant<may::SettingsUpdate>,
+        input: &SaveOrganizer,
+    ) -> Result<OrganizerSaved> {
+        settings::connect::save_organizer(backend, grant, input).await
+    }
+
+    pub async fn save_options(
+        &self,
+        backend: &Backend,
+        grant: &Grant<may::SettingsUpdate>,
+        options: SaveTeamsOptions,
+    ) -> Result<()> {
+        settings::connect::save_options(backend, grant, options).await
+    }
+
+    pub async fn show_in_portal(&self, backend: &Backend, grant: &Grant<may::SettingsUpdate>, on: bool) -> Result<()> {
+        settings::connect::show_in_portal(backend, grant, on).await
+    }
+
+    pub async fn set_active(&self, backend: &Backend, grant: &Grant<may::SettingsUpdate>, on: bool) -> Result<()> {
+        settings::connect::set_active(backend, grant, on).await
+    }
+
+    /// Begins to check the connection; `None` while it is being checked already.
+    pub async fn check(
+        &self,
+        backend: &Backend,
+        grant: &Grant<may::SettingsUpdate>,
+        input: &CheckConnection,
+    ) -> Result<Option<JoinHandle<()>>> {
+        diagnostics::begin(backend, grant, input).await
+    }
+
+    /// The last check of the connection, or the one under way.
+    pub async fn diagnosis(&self, backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Option<Diagnosis>> {
+        diagnostics::last(backend, grant).await
+    }
+
+    /// What the last check of each tenant's connection came to, by the tenant's name.
+    pub async fn checks(&self, backend: &Backend) -> Result<Vec<(String, Vec<String>)>> {
+        diagnostics::summaries(backend).await
     }
 
     pub async fn schedule(&self, backend: &Backend, scope: TenantScope, new: NewMeeting) -> Result<Scheduled> {
@@ -311,6 +380,7 @@ impl Teams {
             recordings::clear_drafts(backend).await,
             requests_log::forget_old(backend).await,
             notifications::forget_handled(backend).await,
+            diagnostics::clear_leftovers(backend).await,
             meetings::forget_settled(backend).await,
         ];
         outcomes.into_iter().collect()

@@ -4,13 +4,12 @@
 mod letter;
 mod mailer;
 mod outbox;
-mod words;
 
 pub use mailer::{BadMailSetting, Mailer};
 
+pub(crate) use crate::words::Words;
 pub(crate) use letter::Letter;
 pub(crate) use outbox::{clear_settled, deliver, enqueue, enqueue_for};
-pub(crate) use words::Words;
 
 /// A mail to one person, as text and as HTML.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

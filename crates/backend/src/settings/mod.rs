@@ -2,6 +2,8 @@
 
 #[cfg(feature = "enterprise")]
 pub(crate) mod arrivals;
+#[cfg(feature = "enterprise")]
+pub(crate) mod connect;
 pub mod roles;
 pub mod statuses;
 pub mod teams;

@@ -37,6 +37,10 @@ pub(crate) mod vocabulary;
 
 // The tables that only the enterprise edition's migrations make.
 #[cfg(feature = "enterprise")]
+pub(crate) mod connection;
+#[cfg(feature = "enterprise")]
+pub(crate) mod diagnoses;
+#[cfg(feature = "enterprise")]
 pub(crate) mod marks;
 #[cfg(feature = "enterprise")]
 pub(crate) mod notifications;

@@ -1,6 +1,6 @@
 //! Secrets of a tenant, encrypted.
 
-use super::TenantTx;
+use super::{TenantTx, tx::SystemTx};
 use crate::error::Result;
 
 pub struct Sealed {
@@ -50,4 +50,15 @@ pub async fn delete(tx: &mut TenantTx, name: &str) -> Result<()> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// How many of all tenants were encrypted with another key.
+pub async fn count_of_other_keys(tx: &mut SystemTx, key_id: &str) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM tenant_secrets WHERE key_id <> $1"#,
+        key_id
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count)
 }

@@ -1,7 +1,6 @@
 //! How a tenant is connected to Microsoft.
 
-use chrono::{DateTime, Utc};
-use domain::{ProfileId, UserId};
+use domain::ProfileId;
 
 use super::TenantTx;
 use crate::error::Result;
@@ -38,21 +37,6 @@ pub async fn connection(tx: &mut TenantTx) -> Result<Option<ConnectionRecord>> {
     .fetch_optional(tx.conn())
     .await?;
     Ok(row)
-}
-
-/// Decides whether Teams records meetings by itself; `false` where the tenant has no integration.
-pub async fn record(tx: &mut TenantTx, on: bool, by: UserId, now: DateTime<Utc>) -> Result<bool> {
-    let tenant = tx.tenant();
-    let result = sqlx::query!(
-        "UPDATE teams_integrations SET record_automatically = $2, updated_by = $3, updated_at = $4 WHERE tenant = $1",
-        tenant,
-        on,
-        by.0,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(result.rows_affected() == 1)
 }
 
 /// Whether the tenant shows recordings and transcripts to the clients they are of.

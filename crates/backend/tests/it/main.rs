@@ -13,9 +13,13 @@ mod capture_faults;
 #[cfg(test)]
 mod changing;
 #[cfg(test)]
+mod connecting;
+#[cfg(test)]
 mod counting;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod diagnosing;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]

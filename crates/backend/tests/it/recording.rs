@@ -1,7 +1,7 @@
 //! Having Teams record a meeting by itself.
 
 use backend::access::may::SettingsUpdate;
-use domain::MeetingTrouble;
+use domain::{MeetingTrouble, SaveTeamsOptions};
 use graph_sim::{CannedAnswer, Fault, Route, demo::northwind};
 use sqlx::PgPool;
 
@@ -9,6 +9,12 @@ use crate::{
     linked::{new_meeting, schedule},
     operations::{ADMIN, scheduled, shown},
     test_app::TestApp,
+};
+
+const RECORDS: SaveTeamsOptions = SaveTeamsOptions {
+    records: true,
+    invites: false,
+    downloads: false,
 };
 
 fn is_recorded(app: &TestApp) -> bool {
@@ -34,7 +40,7 @@ async fn a_meeting_is_recorded_as_the_tenant_or_whoever_makes_it_says(pool: PgPo
     );
 
     let admin = app.grant::<SettingsUpdate>(ADMIN).await;
-    backend::settings::teams::record(&app.backend, &admin, true)
+    backend::settings::teams::save_options(&app.backend, &admin, RECORDS)
         .await
         .unwrap();
     scheduled(&app).await;
@@ -59,7 +65,7 @@ async fn a_form_begins_with_what_the_tenant_wants_and_decides(pool: PgPool) {
     app.add(&form).await.unwrap();
     assert!(is_recorded(&app), "somebody wants it");
 
-    backend::settings::teams::record(&app.backend, &admin, true)
+    backend::settings::teams::save_options(&app.backend, &admin, RECORDS)
         .await
         .unwrap();
     assert_eq!(app.form().await.values.record.as_deref(), Some("on"));

@@ -49,6 +49,18 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "subscriptions are removed for all tenants",
     ),
     (
+        "SELECT tenant AS \"tenant: TenantId\" FROM teams_diagnoses WHERE probe_id",
+        "meetings that checks have left are removed for all tenants",
+    ),
+    (
+        "SELECT count(*) AS \"count!\" FROM tenant_secrets WHERE key_id",
+        "whether the key is the right one is asked for all tenants",
+    ),
+    (
+        "SELECT t.tenant, n.client_name FROM teams_integrations t JOIN tenants n",
+        "whoever runs the server is told of all tenants",
+    ),
+    (
         "UPDATE teams_subscriptions SET gap_since = least(gap_since, $1)",
         "when nobody has listened all tenants have missed something",
     ),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Subscriptions;
+use super::{Diagnosis, SaveOrganizer, Subscriptions, TypedProfile};
 use crate::{MeetingCapability, StrandedChange};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,10 +12,87 @@ pub struct TeamsPage {
     /// Teams records meetings by itself unless somebody decides otherwise for one of them.
     pub records: bool,
     pub may_change: bool,
+    /// How Microsoft is reached; nothing where this edition does not reach it.
+    pub setup: Option<TeamsSetup>,
     /// What Microsoft has not accepted although here it is done.
     pub stranded: Vec<StrandedChange>,
     /// How recordings and transcripts come in; nothing where this edition does not fetch them.
     pub arrivals: Option<Arrivals>,
+}
+
+/// How Microsoft is reached, and what is done there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings of the tenant, each independent of the others"
+)]
+pub struct TeamsSetup {
+    /// The Microsoft Entra tenant; empty while nothing was saved.
+    pub entra_tenant: String,
+    /// The app registration.
+    pub client_id: String,
+    /// There is a client secret. It is never shown.
+    pub has_secret: bool,
+    /// When it was saved.
+    pub secret_saved: Option<String>,
+    /// Who organizes the meetings, as typed, and who Microsoft says that it is.
+    pub organizer: String,
+    pub organizer_name: Option<String>,
+    /// Microsoft's id of the organizer is known.
+    pub organizer_is_known: bool,
+    pub is_active: bool,
+    pub invites: bool,
+    pub downloads: bool,
+    pub shows_in_portal: bool,
+    /// The mailbox that Microsoft has to refuse, as last typed.
+    pub second_mailbox: String,
+    pub diagnosis: Option<Diagnosis>,
+    /// What was typed into a form before it was refused.
+    pub typed_profile: Option<TypedProfile>,
+    pub typed_organizer: Option<SaveOrganizer>,
+}
+
+impl TeamsSetup {
+    /// Everything is there that meetings need.
+    pub fn is_complete(&self) -> bool {
+        self.has_profile() && self.organizer_is_known
+    }
+
+    pub fn has_profile(&self) -> bool {
+        self.has_secret && !self.client_id.is_empty()
+    }
+}
+
+/// How much a decision is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamsEffect {
+    pub recordings: u32,
+    pub transcripts: u32,
+    /// The clients that they are of, and how many people can sign in for them.
+    pub clients: u32,
+    pub portal_users: u32,
+    /// Meetings to come.
+    pub upcoming: u32,
+}
+
+/// Who organizes meetings from now on, and what stays with whoever did before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizerSaved {
+    pub name: String,
+    /// How many meetings to come stay with earlier organizers.
+    pub stay: u32,
+}
+
+/// What is decided about meetings that are made from now on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaveTeamsOptions {
+    /// Teams records by itself.
+    pub records: bool,
+    /// Approved requests invite through Microsoft.
+    pub invites: bool,
+    /// Minuted keeps copies of recordings.
+    pub downloads: bool,
 }
 
 /// How recordings and transcripts come in: Microsoft tells of them, and Minuted looks by itself.

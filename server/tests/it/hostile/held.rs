@@ -20,7 +20,7 @@ impl World {
                                ' UNION ALL ' ORDER BY tablename)
                FROM pg_tables
               WHERE schemaname = 'public' AND tablename NOT IN ('web_sessions', 'sessions', 'rate_limits',
-                                                                     'outgoing_mails', 'meeting_operations', 'online_meetings',
+                                                                     'outgoing_mails', 'meeting_operations', 'online_meetings', 'teams_diagnoses',
                                                                      'teams_subscriptions', 'webhook_counts', 'process_marks', 'microsoft_requests')",
         )
         .fetch_one(pool)

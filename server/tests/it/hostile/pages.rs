@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 29] = [
+const PARAMETERS: [&str; 30] = [
     "__err",
     "__path",
     "artifact",
@@ -41,6 +41,7 @@ const PARAMETERS: [&str; 29] = [
     "session",
     "show",
     "status",
+    "stay",
     "t",
     "tenant",
     "token",

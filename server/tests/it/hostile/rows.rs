@@ -205,7 +205,14 @@ pub fn settings() -> Vec<Function> {
             .on("/msp/settings/interaction-statuses?new=status"),
         function::<ChangeStatus>().on("/msp/settings/interaction-statuses"),
         function::<LoadTeams>(),
-        function::<SubmitRecording>().on("/msp/settings/integrations/teams"),
+        function::<LoadTeamsEffect>(),
+        function::<SubmitProfile>().on("/msp/settings/integrations/teams"),
+        function::<SubmitOrganizer>().on("/msp/settings/integrations/teams"),
+        function::<SubmitTeamsOptions>().on("/msp/settings/integrations/teams"),
+        function::<SubmitShowInPortal>().on("/msp/settings/integrations/teams?do=show"),
+        function::<SubmitTeamsActive>().on("/msp/settings/integrations/teams"),
+        function::<StartCheck>().on("/msp/settings/integrations/teams"),
+        function::<LoadDiagnosis>(),
         function::<RetryStranded>().on("/msp/settings/integrations/teams"),
     ]
 }

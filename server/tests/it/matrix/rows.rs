@@ -363,7 +363,25 @@ fn settings() -> Vec<Row> {
             .id("status_id", STATUS)
             .with("change", "down"),
         get("settings/teams").may(SettingsRead),
-        post("settings/recording").may(SettingsUpdate).with("on", "true"),
+        get("settings/teams-effect").may(SettingsUpdate),
+        post("settings/teams-profile")
+            .may(SettingsUpdate)
+            .with("input[entra_tenant]", "common")
+            .answers(422),
+        post("settings/teams-organizer")
+            .may(SettingsUpdate)
+            .with("input[organizer]", "nobody")
+            .answers(422),
+        post("settings/teams-options")
+            .may(SettingsUpdate)
+            .with("input[records]", "true"),
+        post("settings/teams-portal").may(SettingsUpdate).with("on", "false"),
+        post("settings/teams-active").may(SettingsUpdate).with("on", "true"),
+        post("settings/teams-check")
+            .may(SettingsUpdate)
+            .with("input[second_mailbox]", "nobody")
+            .answers(422),
+        get("settings/teams-diagnosis").may(SettingsRead),
         post("settings/retry-stranded")
             .may(SettingsUpdate)
             .with("operation_id", "00000000-0000-4000-8000-000000000101")

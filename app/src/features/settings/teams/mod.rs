@@ -1,34 +1,42 @@
 mod arrivals;
+mod ask;
+mod check;
+mod connection;
+mod options;
 mod requests;
+mod state;
 
-use domain::{MeetingCapability, StrandedChange, TeamsPage};
+use domain::{MeetingCapability, StrandedChange, TeamsPage, TeamsSetup};
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{
-    api::{RetryStranded, SubmitRecording, teams},
+    api::{RetryStranded, SubmitTeamsActive, teams},
+    entries::Focus,
     said::Said,
 };
 use crate::{
     features::interactions::{because, unavailable},
     i18n::{tu, tu_string},
-    ui::{Button, ButtonKind, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, use_text},
+    ui::{Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, use_text},
 };
 
-/// How the tenant uses Teams, and what Microsoft has not accepted.
+/// How the tenant reaches Microsoft, whether that works, and what Microsoft has not accepted.
 #[component]
 pub fn TeamsScreen() -> impl IntoView {
     let text = use_text();
     let page = Resource::new_blocking(|| (), |()| teams());
     let said = RwSignal::new(None);
-    let (record, retry) = (
-        ServerAction::<SubmitRecording>::new(),
+    let focus = Focus::new();
+    let stays = RwSignal::new(0);
+    let (retry, activate) = (
         ServerAction::<RetryStranded>::new(),
+        ServerAction::<SubmitTeamsActive>::new(),
     );
-    Effect::new(move |_| {
-        if let Some(Ok(())) = record.value().get() {
-            said.set(Some("saved"));
-            page.refetch();
-        }
+    // What was done, and which control goes on having the focus.
+    let done = Callback::new(move |(what, control): (&'static str, &'static str)| {
+        said.set(Some(what));
+        focus.set(control);
+        page.refetch();
     });
     Effect::new(move |_| {
         if let Some(Ok(())) = retry.value().get() {
@@ -36,15 +44,23 @@ pub fn TeamsScreen() -> impl IntoView {
             page.refetch();
         }
     });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = activate.value().get() {
+            done.run(("teams-on", "teams-deactivate"));
+        }
+    });
     let body = move || {
         Suspend::new(async move {
             match page.await {
-                Ok(page) => view! {
-                    <Recording page=page.clone() action=record />
-                    {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
-                    <Stranded changes=page.stranded may_change=page.may_change action=retry />
+                Ok(page) => {
+                    focus.restore("teams-state");
+                    view! {
+                        {top(text, &page, activate, (stays, done))}
+                        {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
+                        <Stranded changes=page.stranded may_change=page.may_change action=retry />
+                    }
+                    .into_any()
                 }
-                .into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             }
         })
@@ -55,63 +71,51 @@ pub fn TeamsScreen() -> impl IntoView {
             lead=Some(tu!(text, settings.teams_lead).into_any())
         />
         <Said id="teams-said" said=said />
-        <FormFailure id="teams-recording-failure" failure=failure_of(record) />
+        <FormFailure id="teams-active-failure" failure=failure_of(activate) />
         <FormFailure id="teams-retry-failure" failure=failure_of(retry) />
         <Transition fallback=|| view! { <Skeleton rows=4 /> }>
             <div class="stack">{body}</div>
         </Transition>
+        <ask::Question on_done=done />
     }
 }
 
-#[component]
-fn Recording(page: TeamsPage, action: ServerAction<SubmitRecording>) -> impl IntoView {
-    let text = use_text();
-    let why_not = match page.meetings {
-        MeetingCapability::Available => None,
-        MeetingCapability::Unavailable(reason) => Some(unavailable(text, reason)),
-    };
-    let is_fixed = why_not.is_some() || !page.may_change;
-    let why_not = why_not.map(|reason| {
-        view! {
-            <p class="with-icon">
-                <Icon icon=icondata_lu::LuTriangleAlert />
-                {reason}
+/// What was done, and the control that goes on having the focus.
+type Done = Callback<(&'static str, &'static str)>;
+
+/// How Microsoft is reached, or why it is not.
+fn top(
+    text: I18n,
+    page: &TeamsPage,
+    activate: ServerAction<SubmitTeamsActive>,
+    (stays, done): (RwSignal<u32>, Done),
+) -> AnyView {
+    let Some(setup) = &page.setup else {
+        let MeetingCapability::Unavailable(reason) = page.meetings else {
+            return ().into_any();
+        };
+        return view! {
+            <p id="teams-state" class="with-icon" tabindex="-1">
+                <Icon icon=icondata_lu::LuInfo />
+                {unavailable(text, reason)}
             </p>
         }
-    });
-    let save = (!is_fixed).then(|| {
-        view! {
-            <div class="actions">
-                <Button id="teams-recording-save-button" kind=ButtonKind::Primary submit=true>
-                    {tu!(text, settings.save)}
-                </Button>
-            </div>
-        }
-    });
+        .into_any();
+    };
+    let TeamsSetup { diagnosis, .. } = setup;
+    let may_change = page.may_change;
     view! {
-        <section class="card" aria-labelledby="teams-recording-title">
-            <h2 id="teams-recording-title">{tu!(text, settings.teams_recording)}</h2>
-            {why_not}
-            <ActionForm action=action attr:id="teams-recording-form" attr:class="form">
-                <label class="check" for="teams-record-automatically">
-                    <input
-                        id="teams-record-automatically"
-                        type="checkbox"
-                        name="on"
-                        value="true"
-                        checked=page.records
-                        disabled=is_fixed
-                        aria-describedby="teams-record-automatically-hint"
-                    />
-                    {tu!(text, settings.teams_record)}
-                </label>
-                <p id="teams-record-automatically-hint" class="hint">
-                    {tu!(text, settings.teams_record_hint)}
-                </p>
-                {save}
-            </ActionForm>
-        </section>
+        {state::card(text, setup, may_change, activate)}
+        <connection::Profile setup=setup.clone() may_change=may_change on_done=done />
+        <connection::Organizer setup=setup.clone() may_change=may_change stays=stays on_done=done />
+        <check::Check
+            last=diagnosis.clone()
+            second_mailbox=setup.second_mailbox.clone()
+            can_check=may_change && setup.has_profile()
+        />
+        {options::card(text, setup, (page.records, may_change), done)}
     }
+    .into_any()
 }
 
 #[component]

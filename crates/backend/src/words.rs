@@ -1,19 +1,35 @@
-//! The words of mails, from `locales/<language>/mail.json`.
+//! The words that the server itself says: in mails (`locales/<language>/mail.json`) and about the connection to Microsoft
+//! (`locales/<language>/diagnosis.json`). They are kept out of what the browser loads.
 
 use std::sync::LazyLock;
 
 use domain::Language;
 use serde_json::Value;
 
-/// The words of mails in one language.
+/// The words in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     language: Language,
 }
 
-static ENGLISH: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../locales/en/mail.json")));
-static GERMAN: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../locales/de/mail.json")));
-static FRENCH: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../locales/fr/mail.json")));
+/// Of one language: what stands in each of its files.
+struct Files {
+    mail: Value,
+    diagnosis: Value,
+}
+
+static ENGLISH: LazyLock<Files> = LazyLock::new(|| Files {
+    mail: read(include_str!("../../../locales/en/mail.json")),
+    diagnosis: read(include_str!("../../../locales/en/diagnosis.json")),
+});
+static GERMAN: LazyLock<Files> = LazyLock::new(|| Files {
+    mail: read(include_str!("../../../locales/de/mail.json")),
+    diagnosis: read(include_str!("../../../locales/de/diagnosis.json")),
+});
+static FRENCH: LazyLock<Files> = LazyLock::new(|| Files {
+    mail: read(include_str!("../../../locales/fr/mail.json")),
+    diagnosis: read(include_str!("../../../locales/fr/diagnosis.json")),
+});
 
 fn read(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
@@ -31,13 +47,19 @@ impl Words {
     /// The text with this key, such as `mail.reset.subject`, with its placeholders filled in. A key that is missing stands for itself;
     /// a test goes over them all.
     pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
-        let words: &Value = match self.language {
+        let files: &Files = match self.language {
             Language::En => &ENGLISH,
             Language::De => &GERMAN,
             Language::Fr => &FRENCH,
         };
-        let path = key.strip_prefix("mail").unwrap_or(key).replace('.', "/");
-        fill(words.pointer(&path).and_then(Value::as_str).unwrap_or(key), values)
+        let (file, path) = key.split_once('.').unwrap_or(("", key));
+        let words = match file {
+            "mail" => Some(&files.mail),
+            "diagnosis" => Some(&files.diagnosis),
+            _ => None,
+        };
+        let text = words.and_then(|words| words.pointer(&format!("/{}", path.replace('.', "/"))));
+        fill(text.and_then(Value::as_str).unwrap_or(key), values)
     }
 }
 
@@ -82,5 +104,7 @@ mod tests {
             );
         }
         assert_eq!(Words::of(Language::En).say("mail.nothing", &[]), "mail.nothing");
+        assert_eq!(Words::of(Language::De).say("diagnosis.clock", &[]), "Uhrzeit");
+        assert_eq!(Words::of(Language::De).say("nothing", &[]), "nothing");
     }
 }
