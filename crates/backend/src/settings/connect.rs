@@ -46,6 +46,7 @@ pub async fn setup(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Resul
         is_active: record.install_status == "active",
         invites: record.invites,
         downloads: record.downloads,
+        tenant_wide: record.tenant_wide,
         shows_in_portal: record.shows_in_portal,
         second_mailbox: filled(record.second_mailbox),
         diagnosis: diagnostics::last(backend, grant).await?,

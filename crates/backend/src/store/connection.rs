@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use domain::{ProfileId, SaveTeamsOptions, TeamsEffect, UserId};
 use uuid::Uuid;
 
-use super::TenantTx;
+use super::{TenantTx, live};
 use crate::error::{Result, ensure_rows};
 
 /// What is set up so far.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings of the tenant, each independent of the others"
+)]
 pub struct SetupRecord {
     pub install_status: String,
     pub profile_id: Option<Uuid>,
@@ -21,6 +25,7 @@ pub struct SetupRecord {
     pub organizer_name: Option<String>,
     pub invites: bool,
     pub downloads: bool,
+    pub tenant_wide: bool,
     pub shows_in_portal: bool,
     pub second_mailbox: Option<String>,
 }
@@ -35,7 +40,7 @@ pub async fn setup(tx: &mut TenantTx) -> Result<Option<SetupRecord>> {
                   t.default_meeting_organizer_upn AS organizer_upn,
                   t.default_meeting_organizer_object_id AS organizer_object_id, t.organizer_display_name AS organizer_name,
                   t.send_meeting_invites AS invites, t.download_recordings AS downloads,
-                  t.expose_recordings_in_portal AS shows_in_portal, t.second_mailbox_upn AS second_mailbox
+                  t.subscribe_tenant_wide AS tenant_wide, t.expose_recordings_in_portal AS shows_in_portal, t.second_mailbox_upn AS second_mailbox
              FROM teams_integrations t
              LEFT JOIN microsoft_profiles p
                     ON p.tenant = t.tenant AND p.profile_id = t.selected_profile_id AND NOT p.is_archived
@@ -176,12 +181,14 @@ pub async fn set_options(tx: &mut TenantTx, options: SaveTeamsOptions, by: UserI
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE teams_integrations
-            SET record_automatically = $2, send_meeting_invites = $3, download_recordings = $4, updated_by = $5, updated_at = $6
+            SET record_automatically = $2, send_meeting_invites = $3, download_recordings = $4, subscribe_tenant_wide = $5,
+                updated_by = $6, updated_at = $7
           WHERE tenant = $1",
         tenant,
         options.records,
         options.invites,
         options.downloads,
+        options.tenant_wide,
         by.0,
         now
     )
@@ -201,7 +208,8 @@ pub async fn show_in_portal(tx: &mut TenantTx, on: bool, by: UserId, now: DateTi
     )
     .execute(tx.conn())
     .await?;
-    ensure_rows(&result, 1)
+    ensure_rows(&result, 1)?;
+    live::rights_changed(tx).await
 }
 
 pub async fn set_active(tx: &mut TenantTx, on: bool, by: UserId, now: DateTime<Utc>) -> Result<()> {

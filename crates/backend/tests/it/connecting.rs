@@ -234,10 +234,11 @@ async fn options_and_exposure_are_decided(pool: PgPool) {
         records: true,
         invites: true,
         downloads: true,
+        tenant_wide: true,
     };
     teams::save_options(&app.backend, &grant, options).await.unwrap();
     let setup = app.teams_setup().await;
-    assert!(setup.invites && setup.downloads && !setup.shows_in_portal);
+    assert!(setup.invites && setup.downloads && setup.tenant_wide && !setup.shows_in_portal);
     let effect = teams::effect(&app.backend, &grant).await.unwrap();
     let recordings = "SELECT count(*) FROM online_meeting_artifacts JOIN tenants USING (tenant)
                        WHERE client_name = 'Northwind IT' AND artifact_type = 'recording' AND deleted_at IS NULL";

@@ -15,6 +15,7 @@ const RECORDS: SaveTeamsOptions = SaveTeamsOptions {
     records: true,
     invites: false,
     downloads: false,
+    tenant_wide: false,
 };
 
 fn is_recorded(app: &TestApp) -> bool {

@@ -43,6 +43,8 @@ pub struct TeamsSetup {
     pub is_active: bool,
     pub invites: bool,
     pub downloads: bool,
+    /// Microsoft tells of the meetings of all organizers.
+    pub tenant_wide: bool,
     pub shows_in_portal: bool,
     /// The mailbox that Microsoft has to refuse, as last typed.
     pub second_mailbox: String,
@@ -85,6 +87,10 @@ pub struct OrganizerSaved {
 
 /// What is decided about meetings that are made from now on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings of the tenant, each independent of the others"
+)]
 #[serde(default)]
 pub struct SaveTeamsOptions {
     /// Teams records by itself.
@@ -93,6 +99,8 @@ pub struct SaveTeamsOptions {
     pub invites: bool,
     /// Minuted keeps copies of recordings.
     pub downloads: bool,
+    /// Microsoft tells of the meetings of all organizers, not of this one's only.
+    pub tenant_wide: bool,
 }
 
 /// How recordings and transcripts come in: Microsoft tells of them, and Minuted looks by itself.

@@ -50,7 +50,7 @@ pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool),
             </div>
         }
     });
-    let (downloads, invites) = (setup.downloads, setup.invites);
+    let (downloads, invites, tenant_wide) = (setup.downloads, setup.invites, setup.tenant_wide);
     let portal = portal(text, setup, is_fixed);
     view! {
         <section id="teams-options" class="card" aria-labelledby="teams-options-title">
@@ -77,6 +77,13 @@ pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool),
                     invites,
                     tu_string!(text, settings.teams_invite),
                     tu_string!(text, settings.teams_invite_hint),
+                )}
+                {choice(
+                    "teams-subscribe-tenant-wide",
+                    "input[tenant_wide]",
+                    tenant_wide,
+                    tu_string!(text, settings.teams_wide),
+                    tu_string!(text, settings.teams_wide_hint),
                 )}
                 {save}
             </ActionForm>
