@@ -37,7 +37,8 @@ pub fn minuted() -> Command {
 pub fn http() -> reqwest::ClientBuilder {
     // reqwest wants a provider even for plain HTTP; that there is one already is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
+    // The server closes a connection on which it refused a body unread; one that is used only once cannot be in the way of the next request.
+    Client::builder().pool_max_idle_per_host(0)
 }
 
 pub fn free_port() -> u16 {

@@ -39,17 +39,22 @@ pub fn Approve(work: RequestWork, action: ServerAction<SubmitApprove>, dirty: Rw
     let technician = RwSignal::new(values.technician_id.clone());
     let (start_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let look = move || {
-        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let value = |node: NodeRef<html::Input>| {
+            node.try_get_untracked()
+                .flatten()
+                .map(|input| input.value())
+                .unwrap_or_default()
+        };
         slot.look(
             id.get_value(),
-            technician.get_untracked(),
+            technician.try_get_untracked().unwrap_or_default(),
             value(start_node),
             value(minutes_node),
         );
     };
     // One post at a time: the first is still being worked on.
     let submit = move |event: SubmitEvent| {
-        if busy.get_untracked() {
+        if busy.try_get_untracked().unwrap_or(false) {
             event.prevent_default();
         }
     };
@@ -266,7 +271,8 @@ fn Errors(failure: Signal<Option<Failure>>) -> impl IntoView {
 fn MeetingSwitch(meetings: MeetingCapability, on: bool, records: bool) -> impl IntoView {
     let text = use_text();
     let is_available = meetings == MeetingCapability::Available;
-    let on = RwSignal::new(on);
+    let is_on = on;
+    let on = RwSignal::new(is_on);
     // Where there is no Teams at all there is nothing to switch.
     if meetings == MeetingCapability::Unavailable(Unavailable::NotInThisEdition) {
         return None;
@@ -278,7 +284,7 @@ fn MeetingSwitch(meetings: MeetingCapability, on: bool, records: bool) -> impl I
                 name="input[generate]"
                 label=tu_string!(text, appointments.generate)
                 hint=meeting_hint(text, meetings)
-                checked=on.get_untracked()
+                checked=is_on
                 disabled=Signal::stored(!is_available)
                 node_ref=NodeRef::new()
                 on_change=move |is_on| on.set(is_on)

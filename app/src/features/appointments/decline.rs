@@ -27,7 +27,7 @@ pub fn DeclineDialog(page: RequestPage, work: RequestWork, action: ServerAction<
     let home = paths::request(page.request_id);
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
-        if !action.pending().get_untracked() {
+        if !action.pending().try_get_untracked().unwrap_or(false) {
             action.clear();
             let options = NavigateOptions {
                 scroll: false,

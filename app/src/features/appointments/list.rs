@@ -32,7 +32,9 @@ pub fn RequestsScreen() -> impl IntoView {
     let list = move || {
         Suspend::new(async move {
             match requests.await {
-                Ok(list) => view! { <Requests list=list query=query.get_untracked() /> }.into_any(),
+                Ok(list) => {
+                    view! { <Requests list=list query=query.try_get_untracked().unwrap_or_default() /> }.into_any()
+                }
                 Err(error) => view! { <Failed error=error retry=move |()| requests.refetch() /> }.into_any(),
             }
         })

@@ -30,7 +30,7 @@ pub fn MoveDialog(page: RequestPage, work: RequestWork, action: ServerAction<Sub
     let home = paths::request(page.request_id);
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
-        if !action.pending().get_untracked() {
+        if !action.pending().try_get_untracked().unwrap_or(false) {
             action.clear();
             let options = NavigateOptions {
                 scroll: false,
@@ -67,7 +67,12 @@ fn Form(page: RequestPage, work: RequestWork, action: ServerAction<SubmitMove>) 
     let values = work.moving;
     let (start_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let look = move |()| {
-        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let value = |node: NodeRef<html::Input>| {
+            node.try_get_untracked()
+                .flatten()
+                .map(|input| input.value())
+                .unwrap_or_default()
+        };
         slot.look(id.get_value(), String::new(), value(start_node), value(minutes_node));
     };
     let told = page
