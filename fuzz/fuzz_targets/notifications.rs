@@ -19,7 +19,7 @@ static SIGNING_KEYS: LazyLock<SigningKeys> = LazyLock::new(|| {
     SigningKeys::parse(document).expect("test keys")
 });
 static RULES: LazyLock<TokenRules> = LazyLock::new(|| TokenRules {
-    client_id: "22222222-2222-4222-8222-222222222222".parse().expect("constant"),
+    client_ids: ["22222222-2222-4222-8222-222222222222".parse().expect("constant")].into(),
     login: "https://login.microsoftonline.com".parse().expect("constant"),
 });
 

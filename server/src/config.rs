@@ -58,6 +58,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "base of Microsoft's sign-in; default https://login.microsoftonline.com",
     ),
     (
+        "MINUTED_NOTIFICATION_CERTIFICATES_FILE",
+        "PEM file with certificates and private keys for which Microsoft encrypts its notifications; default: none, they hold ids only",
+    ),
+    (
         "MINUTED_SMTP_URL",
         "server for mails, as smtps://user:password@host; default: .eml files in the data folder",
     ),
@@ -117,6 +121,8 @@ pub struct Settings {
     pub graph_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notification_certificates_file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +240,11 @@ impl Config {
                     .unwrap_or("https://login.microsoftonline.com"),
             )?,
             patience: backend::Microsoft::PATIENCE,
+            notification_certificates: secret(
+                "MINUTED_NOTIFICATION_CERTIFICATES",
+                None,
+                settings.notification_certificates_file.as_deref(),
+            )?,
         };
         if let Some(url) = &settings.database_url
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
@@ -470,6 +481,10 @@ mod tests {
             (
                 vec![("MINUTED_SECRET_KEY_FILE", "/does/not/exist")],
                 "MINUTED_SECRET_KEY_FILE",
+            ),
+            (
+                vec![("MINUTED_NOTIFICATION_CERTIFICATES_FILE", "/does/not/exist")],
+                "MINUTED_NOTIFICATION_CERTIFICATES_FILE",
             ),
             (vec![("MINUTED_DATA_DIR", "here")], "MINUTED_DATA_DIR"),
             (vec![("MINUTED_STORAGE_URL", "files")], "MINUTED_STORAGE_URL"),

@@ -56,7 +56,7 @@ pub mod timeline;
 mod words;
 mod zone;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::looking;
 use url::Url;
@@ -106,11 +106,23 @@ pub struct Surroundings {
 
 /// Where Microsoft is (national clouds and the simulator have their own bases), and how long one call to it may take, repetitions
 /// included: a user is waiting.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Microsoft {
     pub graph: Url,
     pub login: Url,
     pub patience: Duration,
+    /// Certificates with their private keys in PEM: for the first of them Microsoft encrypts what it tells of recordings and transcripts.
+    /// Without one it tells their ids only.
+    pub notification_certificates: Option<String>,
+}
+
+impl fmt::Debug for Microsoft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Microsoft")
+            .field("graph", &self.graph.as_str())
+            .field("login", &self.login.as_str())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Microsoft {

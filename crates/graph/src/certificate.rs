@@ -44,28 +44,19 @@ impl ClientCertificate {
     /// text, the one for this key is taken. Dates are not looked at: Microsoft judges them.
     pub fn new(private_key_pem: &Secret, certificate: &[u8]) -> Result<Self, CertificateError> {
         let der = PrivateKeyDer::from_pem_slice(private_key_pem.expose().as_bytes());
-        let key = match der.map_err(|_| CertificateError::Key)? {
-            PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
-            PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-            _ => return Err(CertificateError::Key),
-        };
-        let key = key.map_err(|_| CertificateError::Key)?;
+        let key = key_pair(&der.map_err(|_| CertificateError::Key)?)?;
         let candidates = certificates(certificate)?;
-        // A certificate holds its public key in the very form that the key pair gives it in.
-        let public_key = key.public_key().as_ref();
-        let holds_key = |der: &&CertificateDer<'_>| der.windows(public_key.len()).any(|part| part == public_key);
-        let own = candidates.iter().find(holds_key).ok_or(CertificateError::Mismatch)?;
-        let mut thumbprint = [0; 32];
-        thumbprint.copy_from_slice(digest::digest(&digest::SHA256, own).as_ref());
+        let own = candidates.iter().find(|der| is_for(der, &key));
+        let own = own.ok_or(CertificateError::Mismatch)?;
         Ok(Self {
             key: Arc::new(key),
-            thumbprint,
+            thumbprint: thumbprint(own),
         })
     }
 
     /// SHA-256 of the certificate in upper-case hexadecimal, as the Entra admin center shows it.
     pub fn thumbprint(&self) -> String {
-        self.thumbprint.iter().map(|byte| format!("{byte:02X}")).collect()
+        hexadecimal(&self.thumbprint)
     }
 
     /// A signed statement for one token request: this client, to this token endpoint, now. `None` if signing fails.
@@ -94,7 +85,32 @@ impl ClientCertificate {
     }
 }
 
-fn certificates(given: &[u8]) -> Result<Vec<CertificateDer<'_>>, CertificateError> {
+pub(crate) fn key_pair(der: &PrivateKeyDer<'_>) -> Result<RsaKeyPair, CertificateError> {
+    let key = match der {
+        PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
+        PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
+        _ => return Err(CertificateError::Key),
+    };
+    key.map_err(|_| CertificateError::Key)
+}
+
+/// A certificate holds its public key in the very form that the key pair gives it in.
+pub(crate) fn is_for(certificate: &CertificateDer<'_>, key: &RsaKeyPair) -> bool {
+    let public_key = key.public_key().as_ref();
+    certificate.windows(public_key.len()).any(|part| part == public_key)
+}
+
+pub(crate) fn thumbprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
+    let mut thumbprint = [0; 32];
+    thumbprint.copy_from_slice(digest::digest(&digest::SHA256, certificate).as_ref());
+    thumbprint
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+pub(crate) fn certificates(given: &[u8]) -> Result<Vec<CertificateDer<'_>>, CertificateError> {
     const SEQUENCE: u8 = 0x30;
     if given.first() == Some(&SEQUENCE) {
         return Ok(vec![CertificateDer::from(given)]);

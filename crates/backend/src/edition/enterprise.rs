@@ -1,12 +1,13 @@
 //! The enterprise edition: meetings are made at Microsoft.
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use domain::{
     Arrivals, CheckConnection, Diagnosis, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId,
     OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions, Subscriptions, TeamsEffect, TeamsSetup,
     TenantId, UserId,
 };
-use graph::GraphClient;
+use graph::{GraphClient, Secret, notifications::ContentCertificates};
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
 
@@ -17,7 +18,7 @@ use crate::{
     diagnostics,
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     jobs, meetings,
-    notifications::{self, Handlers, Inbox, Received},
+    notifications::{self, Content, Handlers, Inbox, Received},
     places::Places,
     recordings::{self, Source, Span, Transfer, Trouble},
     requests_log::{self, RequestsLog},
@@ -78,15 +79,21 @@ impl Teams {
             login: microsoft.login.clone(),
         };
         let http = graph::http_client().map_err(anyhow::Error::from)?;
+        let graph = GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience));
+        let certificates = microsoft.notification_certificates.as_deref().map(|pem| {
+            ContentCertificates::from_pem(&Secret::new(pem))
+                .context("MINUTED_NOTIFICATION_CERTIFICATES_FILE cannot be used")
+        });
+        let content = Content::new(graph.clone(), certificates.transpose()?);
         Ok(Self {
-            graph: GraphClient::new(http, endpoints).with_policy(policy(microsoft.patience)),
+            graph,
             recording_sessions: recordings::microsoft::Sessions::default(),
             looks: capture::places(),
             changes: meetings::places(),
             copies: recordings::places(),
             requests: RequestsLog::default(),
             keeping: subscriptions::places(),
-            inbox: Inbox::default(),
+            inbox: Inbox::new(content),
             handlers: Handlers::default(),
         })
     }

@@ -11,7 +11,7 @@ use domain::TenantId;
 use futures::StreamExt;
 use tokio::sync::{Notify, Semaphore, oneshot};
 
-use super::{known::Cache, tally::Tally};
+use super::{content::Content, known::Cache, tally::Tally};
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -30,8 +30,8 @@ const MARKED: Duration = Duration::seconds(30);
 const SILENCE: Duration = Duration::minutes(5);
 
 /// What this process holds of notifications.
-#[derive(Default)]
 pub struct Inbox {
+    pub content: Content,
     pub known: Cache,
     pub tally: Tally,
     /// Rung when something was stored, and for whom.
@@ -67,6 +67,19 @@ struct Post {
 }
 
 impl Inbox {
+    pub fn new(content: Content) -> Self {
+        Self {
+            content,
+            known: Cache::default(),
+            tally: Tally::default(),
+            stored: Notify::new(),
+            told: Mutex::default(),
+            lifecycle: Notify::new(),
+            writing: Writing::default(),
+            marked: Mutex::default(),
+        }
+    }
+
     /// Stores what a request tells, and returns when all of it is safe.
     pub async fn store(&self, backend: &Backend, told: HashMap<TenantId, Vec<Told>>, now: DateTime<Utc>) -> Result<()> {
         let tenants: Vec<TenantId> = told.keys().copied().collect();

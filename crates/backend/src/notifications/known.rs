@@ -29,6 +29,8 @@ pub struct Known {
     pub secret: Secret,
     /// The Microsoft tenant, where the app registration names it by its id.
     pub entra_tenant: Option<Uuid>,
+    /// The app registration: what is signed for the tenant is signed for it.
+    pub client_id: Option<Uuid>,
 }
 
 #[derive(Default)]
@@ -88,5 +90,6 @@ async fn read(backend: &Backend, route: Route) -> Result<Option<Known>> {
         kind: route.kind,
         secret: Secret::new(secret),
         entra_tenant: Uuid::try_parse(&route.entra_tenant).ok(),
+        client_id: route.client_id.and_then(|id| Uuid::try_parse(&id).ok()),
     }))
 }

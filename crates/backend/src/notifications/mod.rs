@@ -5,6 +5,8 @@
 //! by ids. What proves nothing is dropped and counted, and the answer does not tell.
 
 #[cfg(feature = "enterprise")]
+mod content;
+#[cfg(feature = "enterprise")]
 mod handle;
 #[cfg(feature = "enterprise")]
 mod inbox;
@@ -19,6 +21,8 @@ use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 
+#[cfg(feature = "enterprise")]
+pub(crate) use content::Content;
 #[cfg(feature = "enterprise")]
 pub(crate) use handle::{Handlers, begin as begin_handling, begin_with, forget_handled};
 #[cfg(feature = "enterprise")]

@@ -1,11 +1,15 @@
 //! Reading what a request brings, believing what proves itself, and storing that.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{ArtifactKind, TenantId};
 use graph::notifications::{self, LifecycleEvent, Malformed, Notification, NotificationEvent};
+use uuid::Uuid;
 
-use super::{MAX_BODY, Received, inbox::Inbox, known::Known};
+use super::{MAX_BODY, Received, content::Opened, inbox::Inbox, known::Known};
 use crate::{
     Backend, Result,
     access::TenantScope,
@@ -16,7 +20,7 @@ const _: () = assert!(MAX_BODY == notifications::MAX_BODY, "both have one limit"
 
 /// Stores what a request tells.
 pub async fn receive(backend: &Backend, inbox: &Inbox, body: &[u8]) -> Result<Received> {
-    let batch = match notifications::parse(body) {
+    let mut batch = match notifications::parse(body) {
         Ok(batch) => batch,
         Err(Malformed::NotNotifications) => {
             inbox.tally.count(None, "malformed", 1);
@@ -33,33 +37,47 @@ pub async fn receive(backend: &Backend, inbox: &Inbox, body: &[u8]) -> Result<Re
         inbox.tally.count(None, "malformed", 1);
         return Ok(Received::Malformed);
     }
-    let items: Vec<Notification> = batch.items.into_iter().flatten().collect();
+    let items: Vec<Notification> = std::mem::take(&mut batch.items).into_iter().flatten().collect();
     let mut dropped = all - items.len();
     inbox.tally.count(None, "not-understood", as_count(dropped));
     let ids: BTreeSet<String> = items.iter().map(|item| item.subscription_id.clone()).collect();
     let known = inbox.known.find(backend, ids.into_iter().collect()).await?;
-    let mut told: HashMap<TenantId, Vec<Told>> = HashMap::new();
-    let mut lifecycle: HashMap<TenantId, HashSet<(ArtifactKind, String, &'static str)>> = HashMap::new();
+    let mut believed: Vec<(Notification, &Known)> = Vec::new();
     for item in items {
-        let subscription = known.get(&item.subscription_id);
-        let subscription = match subscription.ok_or((None, "unknown-subscription")) {
-            Ok(subscription) => check(&item, subscription).map(|()| subscription),
-            Err(unknown) => Err(unknown),
-        };
-        let subscription = match subscription {
-            Ok(subscription) => subscription,
+        match check(&item, known.get(&item.subscription_id)) {
+            Ok(subscription) => believed.push((item, subscription)),
             Err((tenant, why)) => {
                 inbox.tally.count(tenant, why, 1);
                 dropped += 1;
+            }
+        }
+    }
+    let with_subscriptions = believed.iter().map(|(item, subscription)| (item, *subscription));
+    let tokens = inbox.content.tokens(batch, with_subscriptions, now).await;
+    let mut told: HashMap<TenantId, Vec<Told>> = HashMap::new();
+    let mut lifecycle: HashMap<TenantId, HashSet<(ArtifactKind, String, &'static str)>> = HashMap::new();
+    for (item, subscription) in believed {
+        let content = match inbox.content.open(&item, subscription, &tokens) {
+            Some(Opened::Tampered(why)) => {
+                inbox.tally.count(Some(subscription.tenant), why, 1);
+                dropped += 1;
                 continue;
             }
+            Some(Opened::Closed(why)) => {
+                inbox.tally.count(Some(subscription.tenant), why, 1);
+                None
+            }
+            Some(Opened::Artifact(content)) => Some(content),
+            None => None,
         };
         inbox.tally.told(subscription.tenant, subscription.kind, now);
         match item.event {
             NotificationEvent::Artifact { artifact, .. } => {
+                // Not every path names the organizer.
+                let organizer = content.and_then(|content| Uuid::try_parse(&content.organizer_id?).ok());
                 told.entry(subscription.tenant).or_default().push(Told {
                     kind: kind(artifact.kind).as_str(),
-                    organizer: artifact.organizer(),
+                    organizer: artifact.organizer().or(organizer),
                     provider_meeting_id: artifact.meeting_id,
                     provider_artifact_id: artifact.artifact_id,
                     subscription_id: item.subscription_id,
@@ -95,15 +113,19 @@ fn kind(kind: graph::ArtifactKind) -> ArtifactKind {
     }
 }
 
-/// Whether the subscription's owner sent this, and about the right tenant.
-fn check(item: &Notification, subscription: &Known) -> Result<(), (Option<TenantId>, &'static str)> {
+/// The subscription, if it is ours, its owner sent this, and it is about the right tenant.
+fn check<'a>(
+    item: &Notification,
+    subscription: Option<&'a Arc<Known>>,
+) -> Result<&'a Known, (Option<TenantId>, &'static str)> {
+    let subscription = subscription.ok_or((None, "unknown-subscription"))?;
     let tenant = Some(subscription.tenant);
     if !item.is_from(&subscription.secret) {
         Err((tenant, "wrong-secret"))
     } else if subscription.entra_tenant.is_some() && item.tenant_id != subscription.entra_tenant {
         Err((tenant, "wrong-tenant"))
     } else {
-        Ok(())
+        Ok(subscription)
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Made {
     pub resource: String,
     pub profile: ProfileId,
     pub url: String,
+    /// The certificate for which Microsoft encrypts what it tells of; nothing if it tells ids only.
+    pub certificate: Option<String>,
     /// The name of its secret.
     pub secret: String,
 }
@@ -74,13 +76,13 @@ pub async fn begin(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// The subscriptions to be seen to, of all tenants: those that are due, whose connection has changed, or that call another address than ours;
-/// and when each was due, by which [`claim`] knows whether somebody else has seen to it meanwhile.
+/// The subscriptions to be seen to, of all tenants: those that are due, whose connection has changed, or that call another address than ours
+/// or with another certificate; and when each was due, by which [`claim`] knows whether somebody else has seen to it meanwhile.
 /// Without an address of ours, only those of tenants that shall have none.
 pub async fn due(
     tx: &mut SystemTx,
     now: DateTime<Utc>,
-    url: Option<&str>,
+    (url, certificate): (Option<&str>, Option<&str>),
     moved_before: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(TenantId, ArtifactKind, DateTime<Utc>)>> {
@@ -96,11 +98,13 @@ pub async fn due(
                    OR s.settings IS DISTINCT FROM
                       concat_ws('|', t.install_status, t.default_meeting_organizer_object_id, t.subscribe_tenant_wide, p.profile_id, p.client_id,
                                 p.tenant_id, p.client_secret_ref, extract(epoch FROM p.updated_at))
-                   OR s.notification_url <> $2 AND s.attempts = 0 AND coalesce(s.renewed_at, '-infinity') <= $3)
+                   OR (s.notification_url <> $2 OR s.notification_url IS NOT NULL AND s.certificate_id IS DISTINCT FROM $3)
+                      AND s.attempts = 0 AND coalesce(s.renewed_at, '-infinity') <= $4)
             ORDER BY s.next_attempt_at, s.tenant, s.artifact_type
-            LIMIT $4"#,
+            LIMIT $5"#,
         now,
         url,
+        certificate,
         moved_before,
         limit
     )
@@ -128,8 +132,8 @@ pub async fn claim(
     let claimed = sqlx::query!(
         r#"UPDATE teams_subscriptions SET lease = $3, leased_until = $5
             WHERE tenant = $1 AND artifact_type = $2 AND (leased_until IS NULL OR leased_until <= $4) AND next_attempt_at = $6
-           RETURNING resource, profile_id AS "profile_id: ProfileId", notification_url, secret_ref, attempts, renewed_at,
-                     notified_at, gap_since, lifecycle_at"#,
+           RETURNING resource, profile_id AS "profile_id: ProfileId", notification_url, certificate_id, secret_ref, attempts,
+                     renewed_at, notified_at, gap_since, lifecycle_at"#,
         tenant,
         kind.as_str(),
         lease,
@@ -163,6 +167,7 @@ pub async fn claim(
             resource,
             profile,
             url,
+            certificate: row.certificate_id,
             secret,
         }),
         _ => None,
@@ -203,7 +208,7 @@ pub async fn extend(tx: &mut TenantTx, kind: ArtifactKind, lease: Uuid, until: D
 pub async fn making(tx: &mut TenantTx, plan: &Plan, made: &Made) -> Result<bool> {
     let tenant = tx.tenant();
     let result = sqlx::query!(
-        "UPDATE teams_subscriptions SET resource = $4, profile_id = $5, notification_url = $6, secret_ref = $7
+        "UPDATE teams_subscriptions SET resource = $4, profile_id = $5, notification_url = $6, certificate_id = $7, secret_ref = $8
           WHERE tenant = $1 AND artifact_type = $2 AND lease = $3",
         tenant,
         plan.kind.as_str(),
@@ -211,6 +216,7 @@ pub async fn making(tx: &mut TenantTx, plan: &Plan, made: &Made) -> Result<bool>
         made.resource,
         made.profile.0,
         made.url,
+        made.certificate,
         made.secret,
     )
     .execute(tx.conn())
@@ -285,7 +291,8 @@ pub async fn lost(tx: &mut TenantTx, plan: &Plan, gap: DateTime<Utc>) -> Result<
     let tenant = tx.tenant();
     let result = sqlx::query!(
         "UPDATE teams_subscriptions
-            SET resource = NULL, profile_id = NULL, notification_url = NULL, secret_ref = NULL, gap_since = least(gap_since, $4)
+            SET resource = NULL, profile_id = NULL, notification_url = NULL, certificate_id = NULL, secret_ref = NULL,
+                gap_since = least(gap_since, $4)
           WHERE tenant = $1 AND artifact_type = $2 AND lease = $3",
         tenant,
         plan.kind.as_str(),

@@ -25,7 +25,7 @@ const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(3);
 const BATCH: i64 = 50;
 /// When something is tried again after something of ours has failed.
 const AGAIN: Duration = Duration::minutes(1);
-/// How long a subscription is left alone that calls another address than ours: another process may know better.
+/// How long a subscription is left alone that calls another address than ours, or has another certificate: another process may know better.
 const MOVED: Duration = Duration::minutes(10);
 /// When a tenant is looked at again that is to have no subscription. Whatever changes about it is noticed at once.
 const IDLE: Duration = Duration::days(1);
@@ -63,7 +63,9 @@ pub async fn sweep(backend: &Backend, places: &Places) -> Result<()> {
     let now = backend.clock().now();
     let url = public_address(backend).map(|_| backend.page_url(NOTIFICATIONS));
     let mut system = backend.db().system().await?;
-    let due = store::subscriptions::due(&mut system, now, url.as_deref(), now - MOVED, BATCH).await?;
+    let certificate = backend.teams().inbox().content.certificate();
+    let certificate = certificate.map(|certificate| certificate.id.as_str());
+    let due = store::subscriptions::due(&mut system, now, (url.as_deref(), certificate), now - MOVED, BATCH).await?;
     let endings = store::subscriptions::ending::due(&mut system, now, BATCH).await?;
     drop(system);
     let due = due
@@ -255,7 +257,8 @@ impl Keeping<'_> {
         }
         if let Some(made) = &self.plan.made {
             let kind = self.plan.kind;
-            store::subscriptions::routes::put(&mut tx, id, kind, &made.secret, &wanted.entra_tenant).await?;
+            let app = (wanted.entra_tenant.as_str(), wanted.client_id.as_str());
+            store::subscriptions::routes::put(&mut tx, id, kind, &made.secret, app).await?;
         }
         if let Some(gap) = self.plan.gap {
             let since = (gap - LATE).max(now - REMEMBERED);

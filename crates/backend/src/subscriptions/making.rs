@@ -70,8 +70,7 @@ impl Keeping<'_> {
             lifecycle_url: Some(wanted.lifecycle_url.clone()),
             expires: self.expiry(),
             client_state: secret,
-            // They would hold nothing that is not fetched anyway.
-            encryption: None,
+            encryption: wanted.encryption.clone(),
         };
         match session.create_subscription(&new).await {
             Ok(made) => self.renewed(wanted, &made).await,
@@ -110,6 +109,7 @@ impl Keeping<'_> {
             resource: wanted.resource.to_string(),
             profile: wanted.profile,
             url: wanted.url.to_string(),
+            certificate: wanted.certificate_id().map(str::to_owned),
             secret: format!("teams_subscription_{}_{id}", self.plan.kind.as_str()),
         };
         let secret = BASE64_URL_SAFE_NO_PAD.encode(secrets::random::<32>());
@@ -130,5 +130,5 @@ impl Keeping<'_> {
 /// Whether a subscription has all that ours have. What it lacks cannot be added.
 fn is_whole(subscription: &Subscription, wanted: &Wanted) -> bool {
     subscription.lifecycle_url.as_deref() == Some(wanted.lifecycle_url.as_str())
-        && subscription.encryption_certificate_id.is_none()
+        && subscription.encryption_certificate_id.as_deref() == wanted.certificate_id()
 }

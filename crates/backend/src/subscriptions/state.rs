@@ -112,6 +112,8 @@ mod of_a_tenant {
             foreign: of("foreign"),
             wrong_secret: of("wrong-secret"),
             wrong_tenant: of("wrong-tenant"),
+            wrong_content: of("wrong-token") + of("tampered"),
+            closed_content: of("not-opened") + of("without-token"),
             waiting: u64::try_from(waiting).unwrap_or_default(),
         }
     }

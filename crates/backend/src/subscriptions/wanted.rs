@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::{ArtifactKind, NotSubscribed, ProfileId, SubscriptionTrouble, Unavailable};
-use graph::{ErrorKind, Forbidden, GraphError, SubscriptionRefusal, SubscriptionResource};
+use graph::{EncryptionCertificate, ErrorKind, Forbidden, GraphError, SubscriptionRefusal, SubscriptionResource};
 use url::Url;
 use uuid::Uuid;
 
@@ -19,8 +19,11 @@ pub struct Wanted {
     pub resource: SubscriptionResource,
     pub profile: ProfileId,
     pub entra_tenant: String,
+    pub client_id: String,
     pub url: Url,
     pub lifecycle_url: Url,
+    /// For which Microsoft is to encrypt what it tells of; without one it tells ids only.
+    pub encryption: Option<EncryptionCertificate>,
 }
 
 pub fn at_microsoft(kind: ArtifactKind) -> graph::ArtifactKind {
@@ -39,9 +42,7 @@ impl Wanted {
         kind: ArtifactKind,
     ) -> Result<Self, NotSubscribed> {
         let profile = connection::profile(record).ok_or(NotSubscribed::NotSetUp)?;
-        let entra_tenant = record
-            .and_then(|record| record.entra_tenant.clone())
-            .unwrap_or_default();
+        let field = |of: fn(&ConnectionRecord) -> &Option<String>| record.and_then(|record| of(record).clone());
         let resource = if is_tenant_wide {
             SubscriptionResource::tenant(at_microsoft(kind))
         } else {
@@ -58,15 +59,24 @@ impl Wanted {
         Ok(Self {
             resource,
             profile,
-            entra_tenant,
+            entra_tenant: field(|record| &record.entra_tenant).unwrap_or_default(),
+            client_id: field(|record| &record.client_id).unwrap_or_default(),
             url: url(NOTIFICATIONS)?,
             lifecycle_url: url(LIFECYCLE)?,
+            encryption: backend.teams().inbox().content.certificate().cloned(),
         })
+    }
+
+    pub fn certificate_id(&self) -> Option<&str> {
+        self.encryption.as_ref().map(|certificate| certificate.id.as_str())
     }
 
     /// Whether that is what there is.
     pub fn is(&self, made: &Made) -> bool {
-        self.resource.to_string() == made.resource && self.profile == made.profile && self.url.as_str() == made.url
+        self.resource.to_string() == made.resource
+            && self.profile == made.profile
+            && self.url.as_str() == made.url
+            && self.certificate_id() == made.certificate.as_deref()
     }
 }
 

@@ -59,6 +59,15 @@ impl Listening {
         Self { app, ear }
     }
 
+    /// The process ends, and begins again with another setting.
+    pub fn restart_with(&mut self, certificates: Option<&str>) {
+        self.app.backend = match certificates {
+            Some(certificates) => self.app.process_with(certificates),
+            None => self.app.another_process(),
+        };
+        *self.ear.backend.lock().unwrap() = Some(self.app.backend.clone());
+    }
+
     /// From now on nothing is answered, or is again.
     pub fn deafen(&self, is_deaf: bool) {
         self.ear.is_deaf.store(is_deaf, Ordering::SeqCst);

@@ -45,6 +45,8 @@ mod migrations;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
+mod notifications_content;
+#[cfg(test)]
 mod notifications_refused;
 #[cfg(test)]
 mod operations;

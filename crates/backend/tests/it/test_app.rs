@@ -71,7 +71,7 @@ impl TestApp {
         let sim = Simulator::start(config).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
         let mails = tempfile::tempdir().unwrap();
-        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience));
+        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience), None);
         backend::seed::demo(&backend).await.unwrap();
         let app = Self {
             backend,
@@ -114,6 +114,21 @@ impl TestApp {
             &self.now,
             self.mails.path(),
             (&self.public_url, patience),
+            None,
+        )
+    }
+
+    /// One for which Microsoft can encrypt.
+    pub fn process_with(&self, certificates: &str) -> Backend {
+        let surroundings = (self.public_url.as_str(), self.patience);
+        let certificates = Some(certificates);
+        backend(
+            &self.pool,
+            &self.sim,
+            &self.now,
+            self.mails.path(),
+            surroundings,
+            certificates,
         )
     }
 
@@ -130,6 +145,7 @@ impl TestApp {
             &self.now,
             self.mails.path(),
             (&self.public_url, self.patience),
+            None,
         );
         let process = move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -492,11 +508,13 @@ fn backend(
     now: &Arc<AtomicI64>,
     mails: &std::path::Path,
     (public_url, patience): (&str, Duration),
+    certificates: Option<&str>,
 ) -> Backend {
     let microsoft = Microsoft {
         graph: sim.graph_url().parse().unwrap(),
         login: sim.login_url().parse().unwrap(),
         patience,
+        notification_certificates: certificates.map(str::to_owned),
     };
     let now = Arc::clone(now);
     let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());

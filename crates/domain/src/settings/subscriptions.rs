@@ -80,6 +80,10 @@ pub struct NotificationCounts {
     pub wrong_secret: u64,
     /// That named another Microsoft tenant than ours.
     pub wrong_tenant: u64,
+    /// With content for which Microsoft's signature does not vouch, or that was tampered with.
+    pub wrong_content: u64,
+    /// That are taken for what they tell in the clear, because their content could not be opened.
+    pub closed_content: u64,
     /// That are stored and not handled yet.
     pub waiting: u64,
 }

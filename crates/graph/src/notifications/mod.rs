@@ -6,6 +6,7 @@
 //! stored subscription's, and for items with encrypted content check the batch's tokens ([`ValidationTokens`]). Items may
 //! come twice, late and in any order; a recording or transcript is told apart by tenant, kind and id.
 
+mod content_certificates;
 mod path;
 mod resource;
 mod rich;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+pub use content_certificates::ContentCertificates;
 pub(crate) use path::{MAX_ID, Parts, is_id};
 pub use resource::{ArtifactRef, organizer_of};
 pub use rich::{DecryptError, DecryptionKeys, EncryptedContent, KeyRefused};

@@ -74,9 +74,13 @@ impl DecryptionKeys {
     /// Adds or replaces the key of a certificate.
     pub fn insert(&mut self, certificate_id: impl Into<String>, pem: &Secret) -> Result<(), KeyRefused> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes()).map_err(|_| KeyRefused)?;
-        let key = PrivateDecryptingKey::from_pkcs8(der.secret_pkcs8_der()).map_err(|_| KeyRefused)?;
+        self.insert_pkcs8(certificate_id.into(), der.secret_pkcs8_der())
+    }
+
+    pub(super) fn insert_pkcs8(&mut self, certificate_id: String, der: &[u8]) -> Result<(), KeyRefused> {
+        let key = PrivateDecryptingKey::from_pkcs8(der).map_err(|_| KeyRefused)?;
         let key = OaepPrivateDecryptingKey::new(key).map_err(|_| KeyRefused)?;
-        self.0.insert(certificate_id.into(), key);
+        self.0.insert(certificate_id, key);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::HashSet, fmt, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -96,14 +96,14 @@ impl ValidationTokens {
     pub async fn verify(
         &self,
         batch: &Batch,
-        client_id: Uuid,
+        client_ids: HashSet<Uuid>,
         arrived: DateTime<Utc>,
     ) -> Result<VerifiedTenants, Unverified> {
         if batch.validation_tokens.is_empty() {
             return Err(TokenRefused::Missing.into());
         }
         let rules = TokenRules {
-            client_id,
+            client_ids,
             login: self.client.endpoints.login.clone(),
         };
         let keys = self.keys_for(batch).await.map_err(Unverified::Keys)?;

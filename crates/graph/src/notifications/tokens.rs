@@ -24,8 +24,8 @@ const MAX_TOKEN: usize = 16 * 1024;
 /// What a token must say.
 #[derive(Clone, Debug)]
 pub struct TokenRules {
-    /// Our app registration's client id.
-    pub client_id: Uuid,
+    /// The client ids of our app registrations that the batch is for.
+    pub client_ids: HashSet<Uuid>,
     /// Base of the login service, as in [`crate::Endpoints`]: version 2 tokens name it as their issuer.
     pub login: Url,
 }
@@ -52,14 +52,15 @@ pub enum TokenRefused {
     Caller,
 }
 
-/// The tenants that a batch's tokens speak for.
+/// The apps and tenants that a batch's tokens speak for: one token for each pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedTenants(HashSet<Uuid>);
+pub struct VerifiedTenants(HashSet<(Uuid, Uuid)>);
 
 impl VerifiedTenants {
-    /// Whether a token vouches for this item: one of the same tenant.
-    pub fn cover(&self, notification: &Notification) -> bool {
-        notification.tenant_id.is_some_and(|tenant| self.0.contains(&tenant))
+    /// Whether a token vouches for this item: one for the app whose subscription it is, of the same tenant.
+    pub fn cover(&self, notification: &Notification, client_id: Uuid) -> bool {
+        let tenant = notification.tenant_id;
+        tenant.is_some_and(|tenant| self.0.contains(&(client_id, tenant)))
     }
 }
 
@@ -122,8 +123,8 @@ impl KeySet {
         tenants.collect::<Result<_, _>>().map(VerifiedTenants)
     }
 
-    /// The tenant that the token speaks for.
-    fn verify(&self, token: &str, rules: &TokenRules, now: DateTime<Utc>) -> Result<Uuid, TokenRefused> {
+    /// The app that the token is meant for, and the tenant that it speaks for.
+    fn verify(&self, token: &str, rules: &TokenRules, now: DateTime<Utc>) -> Result<(Uuid, Uuid), TokenRefused> {
         let id = key_id(token).ok_or(TokenRefused::Form)?;
         let key = self.0.get(&id).ok_or(TokenRefused::UnknownKey)?;
         let mut signature_only = Validation::new(Algorithm::RS256);
@@ -134,8 +135,10 @@ impl KeySet {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => TokenRefused::Signature,
             _ => TokenRefused::Form,
         })?;
-        let tenant = claims.claims.verify(rules, now)?;
-        key.signs_for(tenant).then_some(tenant).ok_or(TokenRefused::Issuer)
+        let (app, tenant) = claims.claims.verify(rules, now)?;
+        key.signs_for(tenant)
+            .then_some((app, tenant))
+            .ok_or(TokenRefused::Issuer)
     }
 }
 
@@ -164,13 +167,14 @@ struct Claims {
 }
 
 impl Claims {
-    fn verify(&self, rules: &TokenRules, now: DateTime<Utc>) -> Result<Uuid, TokenRefused> {
+    fn verify(&self, rules: &TokenRules, now: DateTime<Utc>) -> Result<(Uuid, Uuid), TokenRefused> {
         let now = u64::try_from(now.timestamp()).unwrap_or_default();
         let begun = self.nbf.is_none_or(|nbf| nbf <= now.saturating_add(LEEWAY));
         if !begun || self.exp.saturating_add(LEEWAY) <= now {
             return Err(TokenRefused::Time);
         }
-        if Uuid::try_parse(&self.aud).ok() != Some(rules.client_id) {
+        let app = Uuid::try_parse(&self.aud).map_err(|_| TokenRefused::Audience)?;
+        if !rules.client_ids.contains(&app) {
             return Err(TokenRefused::Audience);
         }
         let tenant = self.tid.hyphenated();
@@ -188,6 +192,6 @@ impl Claims {
         if caller != Some(CHANGE_TRACKING) {
             return Err(TokenRefused::Caller);
         }
-        Ok(self.tid)
+        Ok((app, self.tid))
     }
 }

@@ -31,7 +31,7 @@ pub struct Tokens {
     now: i64,
     pub tenant_id: String,
     other_tenant_id: String,
-    client_id: uuid::Uuid,
+    pub client_id: uuid::Uuid,
     login: String,
     other_tenants_token: String,
     cases: Vec<TokenCase>,
@@ -51,7 +51,7 @@ impl Tokens {
 
     pub fn rules(&self) -> TokenRules {
         TokenRules {
-            client_id: self.client_id,
+            client_ids: [self.client_id].into(),
             login: self.login.parse().unwrap(),
         }
     }
@@ -235,7 +235,9 @@ fn tokens_are_believed_only_when_everything_is_right() {
         let batch = batch(&[&tokens.tenant_id], &json!([case.token]));
         let seen = match keys.verify(&batch, &tokens.rules(), tokens.now()) {
             Ok(tenants) => {
-                assert!(tenants.cover(batch.items[0].as_ref().unwrap()), "{}", case.name);
+                let item = batch.items[0].as_ref().unwrap();
+                assert!(tenants.cover(item, tokens.client_id), "{}", case.name);
+                assert!(!tenants.cover(item, uuid::Uuid::nil()), "{}", case.name);
                 "good"
             }
             Err(TokenRefused::Missing) => "missing",
@@ -267,7 +269,7 @@ fn a_token_speaks_for_its_own_tenant() {
         batch
             .items
             .iter()
-            .map(|item| tenants.cover(item.as_ref().unwrap()))
+            .map(|item| tenants.cover(item.as_ref().unwrap(), Tokens::load().client_id))
             .collect()
     };
     assert_eq!(

@@ -69,8 +69,9 @@ impl Keys {
 
     async fn check_at(&self, batch: &Batch, arrived: TimeDelta) -> Result<(), Unverified> {
         let now = self.tokens.now() + arrived;
-        let tenants = self.checks.verify(batch, self.tokens.rules().client_id, now).await?;
-        assert!(tenants.cover(batch.items[0].as_ref().unwrap()));
+        let client_id = self.tokens.client_id;
+        let tenants = self.checks.verify(batch, [client_id].into(), now).await?;
+        assert!(tenants.cover(batch.items[0].as_ref().unwrap(), client_id));
         Ok(())
     }
 

@@ -228,6 +228,8 @@ fn counted(text: I18n, counts: NotificationCounts) -> AnyView {
         (counts.foreign, tu_string!(text, settings.counts_foreign)),
         (counts.wrong_secret, tu_string!(text, settings.counts_wrong_secret)),
         (counts.wrong_tenant, tu_string!(text, settings.counts_wrong_tenant)),
+        (counts.wrong_content, tu_string!(text, settings.counts_wrong_content)),
+        (counts.closed_content, tu_string!(text, settings.counts_closed_content)),
     ];
     if all.iter().all(|(count, _)| *count == 0) {
         return ().into_any();

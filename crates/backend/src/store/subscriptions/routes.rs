@@ -15,11 +15,13 @@ pub struct Route {
     pub secret: String,
     /// The Microsoft tenant, as the app registration names it.
     pub entra_tenant: String,
+    /// The app registration; nothing for a subscription of before this was written down.
+    pub client_id: Option<String>,
 }
 
 pub async fn find(tx: &mut SystemTx, subscription_ids: &[String]) -> Result<Vec<Route>> {
     let rows = sqlx::query!(
-        r#"SELECT subscription_id, tenant AS "tenant: TenantId", artifact_type, secret_ref, entra_tenant
+        r#"SELECT subscription_id, tenant AS "tenant: TenantId", artifact_type, secret_ref, entra_tenant, client_id
              FROM teams_subscription_routes WHERE subscription_id = ANY ($1)"#,
         subscription_ids
     )
@@ -34,6 +36,7 @@ pub async fn find(tx: &mut SystemTx, subscription_ids: &[String]) -> Result<Vec<
                 kind: ArtifactKind::find(&row.artifact_type)?,
                 secret: row.secret_ref,
                 entra_tenant: row.entra_tenant,
+                client_id: row.client_id,
             })
         })
         .collect())
@@ -45,20 +48,21 @@ pub async fn put(
     subscription_id: &str,
     kind: ArtifactKind,
     secret: &str,
-    entra_tenant: &str,
+    (entra_tenant, client_id): (&str, &str),
 ) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(
-        "INSERT INTO teams_subscription_routes (tenant, subscription_id, artifact_type, secret_ref, entra_tenant)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO teams_subscription_routes (tenant, subscription_id, artifact_type, secret_ref, entra_tenant, client_id)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (subscription_id) DO UPDATE
             SET tenant = excluded.tenant, artifact_type = excluded.artifact_type, secret_ref = excluded.secret_ref,
-                entra_tenant = excluded.entra_tenant",
+                entra_tenant = excluded.entra_tenant, client_id = excluded.client_id",
         tenant,
         subscription_id,
         kind.as_str(),
         secret,
         entra_tenant,
+        client_id,
     )
     .execute(tx.conn())
     .await?;

@@ -63,9 +63,18 @@ impl Rich {
 
     async fn verified(&self, batch: &Batch) -> Result<(), TokenRefused> {
         let client_id: Uuid = northwind::CLIENT_ID.parse().unwrap();
-        match self.tokens.verify(batch, client_id, self.world.sim.now()).await {
+        match self
+            .tokens
+            .verify(batch, [client_id].into(), self.world.sim.now())
+            .await
+        {
             Ok(tenants) => {
-                assert!(batch.items.iter().all(|item| tenants.cover(item.as_ref().unwrap())));
+                assert!(
+                    batch
+                        .items
+                        .iter()
+                        .all(|item| tenants.cover(item.as_ref().unwrap(), client_id))
+                );
                 Ok(())
             }
             Err(Unverified::Token(refused)) => Err(refused),
@@ -212,10 +221,10 @@ async fn row_25_a_token_speaks_for_its_own_tenant_only() {
     let client_id = northwind::CLIENT_ID.parse().unwrap();
     let tenants = rich
         .tokens
-        .verify(&batch, client_id, rich.world.sim.now())
+        .verify(&batch, [client_id].into(), rich.world.sim.now())
         .await
         .unwrap();
-    assert!(!tenants.cover(batch.items[0].as_ref().unwrap()));
+    assert!(!tenants.cover(batch.items[0].as_ref().unwrap(), client_id));
 }
 
 #[tokio::test]
