@@ -56,7 +56,8 @@ macro_rules! area {
                 }
 
                 async fn view(_: Self) -> AnyView {
-                    leptos::prefetch_lazy_fn_on_server(stringify!($area));
+                    #[cfg(feature = "ssr")]
+                    crate::server::preload(stringify!($area));
                     match $area($pages::$page).await {
                         Ok(page) => page,
                         Err(_) => missing().await,

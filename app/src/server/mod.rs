@@ -2,6 +2,7 @@
 //! built for the server alone.
 
 mod kept;
+mod preload;
 mod request;
 
 use domain::{ErrorCode, Language};
@@ -12,6 +13,7 @@ use leptos_axum::ResponseOptions;
 use crate::{i18n::Locale, ui::error_text::error_text_in};
 
 pub use kept::Kept;
+pub use preload::preload;
 pub use request::{ClientAddress, IDENTITY, Request, request};
 
 /// What happened, why, and what to do next, for answers that are no pages.
