@@ -168,7 +168,7 @@ fn Words(reading: Reading, href: String, session: PortalSession, player: NodeRef
             let leads = session.recording.map(|_| href);
             let lines = transcript_html(&transcript, leads.as_deref());
             let starts = transcript.cues().iter().map(|cue| cue.start.0).collect();
-            let list = view! { <ol id="transcript-list" class="lines" inner_html=lines></ol> };
+            let list = view! { <div id="transcript-list" role="list" inner_html=lines></div> };
             (list.into_any(), starts)
         }
     };
@@ -176,7 +176,7 @@ fn Words(reading: Reading, href: String, session: PortalSession, player: NodeRef
     let clicked = move |event: MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let time = target.and_then(|target| target.closest("a.line-time").ok().flatten());
-        let line = time.and_then(|time| time.closest("li").ok().flatten());
+        let line = time.and_then(|time| time.closest(".line").ok().flatten());
         let number = line.and_then(|line| line.id().strip_prefix("line-")?.parse::<usize>().ok());
         let start = number.and_then(|number| starts.with_value(|starts| starts.get(number.checked_sub(1)?).copied()));
         if let (Some(start), Some(film)) = (start, player.get_untracked()) {

@@ -15,6 +15,8 @@ use crate::ui::on_next_frame;
 
 /// The region that scrolls where there is room for one.
 pub const REGION: &str = "transcript-lines";
+/// How many lines the browser draws, or leaves undrawn, together: it looks at each part in each frame while somebody scrolls.
+const PART: usize = 50;
 /// How many speakers have a colour of their own.
 pub const COLOURS: usize = 8;
 
@@ -24,13 +26,16 @@ pub fn html(transcript: &Transcript, href: Option<&str>) -> String {
     let mut html = String::with_capacity(transcript.cues().len() * 256);
     let mut before = None;
     for (n, cue) in transcript.cues().iter().enumerate() {
+        if n % PART == 0 {
+            html.push_str("<div role=\"presentation\" class=\"lines-part\">");
+        }
         let speaker = cue.speaker.as_deref();
         let who = speaker.and_then(|speaker| speakers.get(speaker));
         let is_turn = n == 0 || speaker != before;
         before = speaker;
         let time = clock(cue.start);
         // Writing to a string cannot fail.
-        let _ = write!(html, "<li id=\"line-{}\" class=\"line", n + 1);
+        let _ = write!(html, "<div role=\"listitem\" id=\"line-{}\" class=\"line", n + 1);
         if let Some(who) = who {
             let _ = write!(html, " who-{}", who % COLOURS);
         }
@@ -58,7 +63,10 @@ pub fn html(transcript: &Transcript, href: Option<&str>) -> String {
         }
         html.push_str("<p class=\"line-text\" dir=\"auto\">");
         escape(&mut html, &cue.text);
-        html.push_str("</p></div></li>");
+        html.push_str("</p></div></div>");
+        if (n + 1) % PART == 0 || n + 1 == transcript.cues().len() {
+            html.push_str("</div>");
+        }
     }
     html
 }
@@ -209,7 +217,8 @@ mod tests {
         );
         // A name stands where somebody begins to speak.
         assert_eq!(html.matches("line-who").count(), 1);
-        assert_eq!(html.matches("<li ").count(), 3);
+        assert_eq!(html.matches("role=\"listitem\"").count(), 3);
+        assert_eq!(html.matches("<div").count(), html.matches("</div>").count());
         assert!(html.contains("id=\"line-3\" class=\"line turn\""));
     }
 

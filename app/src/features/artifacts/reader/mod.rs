@@ -151,7 +151,7 @@ fn Lines(transcript: Arc<Transcript>, reader: Reader, leads: Option<Leads>) -> i
             on:keydown=pressed
             on:pointerdown=grabbed
         >
-            <ol id="transcript-list" class="lines" inner_html=html></ol>
+            <div id="transcript-list" role="list" inner_html=html></div>
         </div>
         <div class="lines-back">{back}</div>
     }
