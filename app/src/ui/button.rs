@@ -22,7 +22,8 @@ impl ButtonKind {
     }
 }
 
-#[component]
+/// Transparent, as is [`super::ActionForm`]: it tells why.
+#[component(transparent)]
 pub fn Button(
     id: &'static str,
     #[prop(optional)] kind: ButtonKind,
@@ -42,7 +43,7 @@ pub fn Button(
 }
 
 /// A link that looks like a button: what it does works without script too.
-#[component]
+#[component(transparent)]
 pub fn ButtonLink(
     #[prop(into)] id: String,
     #[prop(into)] href: String,

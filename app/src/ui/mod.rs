@@ -1,5 +1,6 @@
 //! The building blocks of every screen, on native elements. Whatever can be clicked or typed into has a required `id`.
 
+mod action_form;
 mod badge;
 mod browser;
 mod button;
@@ -13,6 +14,7 @@ pub mod error_text;
 mod field;
 mod form_failure;
 mod icon;
+mod lasting;
 mod layout;
 mod nav;
 mod notice;
@@ -28,6 +30,7 @@ mod text_field;
 mod timer;
 mod zone_field;
 
+pub use action_form::ActionForm;
 pub use badge::{Badge, Tone};
 pub use browser::{
     Hydrated, focus, focus_at_start, focus_first, focus_next, focused_id, has_text, is_hydrated, keep_links_plain,
@@ -44,6 +47,7 @@ pub use error_text::{error_text, field_name, problem_text};
 pub use field::{Field, described_by, invalid};
 pub use form_failure::{FormFailure, failure_of, load_when_done, problem_of};
 pub use icon::{Icon, icon_named};
+pub use lasting::lasting;
 pub use layout::{NotFound, StaffLayout, ViewerResource, use_viewer};
 pub use notice::Notice;
 pub use page_header::{Crumb, PageHeader};

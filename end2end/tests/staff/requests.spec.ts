@@ -204,6 +204,48 @@ test('who is slower is told who decided', async ({ page, sessions, newContext, g
   await expect(page.locator('#appointment-requests-decision')).toContainText('Alex Winter');
 });
 
+test('what another one has moved meanwhile is approved at its new time, once', async ({ page, sim, sessions, newContext }) => {
+  const service = 'Moved by another one';
+  const id = asked({ service });
+  await openRequest(page, id);
+  const admin = await (await newContext({ storageState: await sessions.of('admin') })).newPage();
+  await openRequest(admin, id);
+  await admin.locator('#reschedule-request').click();
+  await admin.locator('#reschedule-datetime').fill(`${day(32)}T11:00`);
+  await admin.locator('#confirm-reschedule').click();
+  // The form is drawn anew in place: its buttons belong to what is shown now.
+  await expect(page.locator('#final-datetime')).toHaveValue(`${day(32)}T11:00`, SOON);
+  await page.locator('#approve-request').dblclick();
+  await expect(page.locator('#appointment-requests-said')).toContainText('approved');
+  expect(recorded(id)).toMatchObject({ status: 'approved', wall: `${day(32)}T11:00` });
+  expect(await sim.events(service)).toHaveLength(1);
+});
+
+test('a page works while it waits for the second of two pieces of news', async ({ page, sessions, newContext }) => {
+  const id = asked({ service: 'Moved twice' });
+  await openRequest(page, id);
+  const held: (() => Promise<void>)[] = [];
+  await page.route('**/api/appointments/page?*', (route) => void held.push(() => route.continue()));
+  // The count of requests is asked for anew at each piece of news.
+  let news = 0;
+  page.on('response', (response) => void (news += Number(response.url().includes('/api/session/viewer'))));
+  const admin = await (await newContext({ storageState: await sessions.of('admin') })).newPage();
+  await openRequest(admin, id);
+  for (const [n, hour] of [11, 12].entries()) {
+    await admin.locator('#reschedule-request').click();
+    await admin.locator('#reschedule-datetime').fill(`${day(33)}T${hour}:00`);
+    await admin.locator('#confirm-reschedule').click();
+    await expect(admin.locator('#final-datetime')).toHaveValue(`${day(33)}T${hour}:00`);
+    await expect.poll(() => news).toBeGreaterThan(n);
+  }
+  expect(held).toHaveLength(1);
+  await held[0]!();
+  await expect.poll(() => held.length).toBe(2);
+  await page.locator('#assign-technician').selectOption({ label: 'Tomas Berg' });
+  await held[1]!();
+  await expect(page.locator('#final-datetime')).toHaveValue(`${day(33)}T12:00`);
+});
+
 test('an open list follows what others decide', async ({ page, newContext }) => {
   const id = asked({ service: 'Leaves the list' });
   await open(page, '/msp/appointment-requests');

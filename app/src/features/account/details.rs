@@ -1,13 +1,13 @@
 use domain::{Field as FieldName, Language, Profile};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::SaveDetails;
 use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, Field, FormFailure, ZoneField, described_by, failure_of, invalid, load_when_done,
-        problem_of, use_text,
+        ActionForm, Button, ButtonKind, Field, FormFailure, ZoneField, described_by, failure_of, invalid,
+        load_when_done, problem_of, use_text,
     },
 };
 

@@ -1,13 +1,13 @@
 use domain::{Enrolment, Field as FieldName, QrCode};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::{ConfirmSecondFactor, enrolment};
 use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, ButtonLink, Crumb, Failed, Field, FormFailure, PageHeader, Skeleton, described_by,
-        failure_of, invalid, load_when_done, problem_of, use_text,
+        ActionForm, Button, ButtonKind, ButtonLink, Crumb, Failed, Field, FormFailure, PageHeader, Skeleton,
+        described_by, failure_of, invalid, load_when_done, problem_of, use_text,
     },
 };
 

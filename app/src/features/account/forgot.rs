@@ -1,5 +1,5 @@
 use domain::{Audience, Field as FieldName};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::api::SubmitForgot;
@@ -7,7 +7,9 @@ use crate::{
     features::session::Door,
     i18n::{tu, tu_string},
     paths,
-    ui::{Field, FormFailure, Notice, described_by, failure_of, focus_at_start, invalid, problem_of, use_text},
+    ui::{
+        ActionForm, Field, FormFailure, Notice, described_by, failure_of, focus_at_start, invalid, problem_of, use_text,
+    },
 };
 
 const EMAIL: &str = "email";

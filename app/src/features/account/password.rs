@@ -1,11 +1,13 @@
 use domain::{Failure, Field as FieldName, password};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::SavePassword;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, FormFailure, PasswordField, failure_of, load_when_done, problem_of, use_text},
+    ui::{
+        ActionForm, Button, ButtonKind, FormFailure, PasswordField, failure_of, load_when_done, problem_of, use_text,
+    },
 };
 
 const CURRENT: &str = "profile-current-password";

@@ -1,5 +1,5 @@
 use domain::{Audience, Field as FieldName};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -12,7 +12,7 @@ use crate::{
     features::session::Door,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, ErrorPanel, FormFailure, failure_of, use_text},
+    ui::{ActionForm, ButtonKind, ButtonLink, ErrorPanel, FormFailure, failure_of, use_text},
 };
 
 /// Chooses a new password by the link in a mail.

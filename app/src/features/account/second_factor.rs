@@ -1,12 +1,13 @@
 use domain::{Field as FieldName, SecondFactor};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::{BeginSecondFactor, SwitchSecondFactorOff};
 use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, Button, ButtonKind, FormFailure, PasswordField, Tone, failure_of, load_when_done, problem_of, use_text,
+        ActionForm, Badge, Button, ButtonKind, FormFailure, PasswordField, Tone, failure_of, load_when_done,
+        problem_of, use_text,
     },
 };
 

@@ -2,7 +2,7 @@ use domain::{
     ErrorCode, Failure, Field as FieldName, MAX_INTERNAL_NOTES, MAX_MINUTES, MeetingCapability, RequestWork,
     Unavailable,
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use web_sys::SubmitEvent;
 
 use super::{
@@ -14,8 +14,8 @@ use crate::{
     features::interactions::{RecordChoice, unavailable},
     i18n::{tu, tu_string},
     ui::{
-        Button, ButtonKind, Choice, ErrorPanel, Field, FormFailure, I18n, Icon, Select, Switch, described_by,
-        focus_next, in_text_area, invalid, problem_of, use_hydrated, use_text,
+        ActionForm, Button, ButtonKind, Choice, ErrorPanel, Field, FormFailure, I18n, Icon, Select, Switch,
+        described_by, focus_next, in_text_area, invalid, problem_of, use_hydrated, use_text,
     },
 };
 
@@ -39,22 +39,17 @@ pub fn Approve(work: RequestWork, action: ServerAction<SubmitApprove>, dirty: Rw
     let technician = RwSignal::new(values.technician_id.clone());
     let (start_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let look = move || {
-        let value = |node: NodeRef<html::Input>| {
-            node.try_get_untracked()
-                .flatten()
-                .map(|input| input.value())
-                .unwrap_or_default()
-        };
+        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
         slot.look(
             id.get_value(),
-            technician.try_get_untracked().unwrap_or_default(),
+            technician.get_untracked(),
             value(start_node),
             value(minutes_node),
         );
     };
     // One post at a time: the first is still being worked on.
     let submit = move |event: SubmitEvent| {
-        if busy.try_get_untracked().unwrap_or(false) {
+        if busy.get_untracked() {
             event.prevent_default();
         }
     };

@@ -1,5 +1,5 @@
 use domain::{Field as FieldName, MAX_REASON, RequestPage, RequestStatus, RequestWork};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -10,8 +10,8 @@ use crate::{
     i18n::tu_string,
     paths,
     ui::{
-        ButtonKind, Decision, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid, problem_of,
-        use_text,
+        ActionForm, ButtonKind, Decision, Dialog, Field, FormFailure, described_by, focus_next, in_text_area, invalid,
+        problem_of, use_text,
     },
 };
 
@@ -27,7 +27,7 @@ pub fn DeclineDialog(page: RequestPage, work: RequestWork, action: ServerAction<
     let home = paths::request(page.request_id);
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
-        if !action.pending().try_get_untracked().unwrap_or(false) {
+        if !action.pending().get_untracked() {
             action.clear();
             let options = NavigateOptions {
                 scroll: false,

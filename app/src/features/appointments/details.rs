@@ -22,8 +22,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonLink, Crumb, Failed, FormFailure, Icon, PageHeader, Skeleton, failure_of, focus_next, use_text,
-        use_viewer,
+        Button, ButtonLink, Crumb, Failed, FormFailure, Icon, PageHeader, Skeleton, failure_of, focus_next, lasting,
+        use_text, use_viewer,
     },
 };
 
@@ -94,14 +94,15 @@ pub fn RequestScreen() -> impl IntoView {
     let view = move || {
         Suspend::new(async move {
             let permissions = viewer.get().await.map(|viewer| viewer.permissions);
-            let rights = Rights(StoredValue::new(permissions.unwrap_or_default()));
-            match page.await {
+            let loaded = page.await;
+            lasting(move || match loaded {
                 Ok(shown) => {
+                    let rights = Rights(StoredValue::new(permissions.unwrap_or_default()));
                     view! { <Request page=shown rights=rights actions=actions kept=kept dirty=dirty on_changed=look_again /> }
                         .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     view! {

@@ -13,7 +13,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, set_value, use_text},
+    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, lasting, set_value, use_text},
 };
 
 /// What address the list is shown at.
@@ -31,12 +31,11 @@ pub fn RequestsScreen() -> impl IntoView {
     let pending = RwSignal::new(false);
     let list = move || {
         Suspend::new(async move {
-            match requests.await {
-                Ok(list) => {
-                    view! { <Requests list=list query=query.try_get_untracked().unwrap_or_default() /> }.into_any()
-                }
+            let loaded = requests.await;
+            lasting(move || match loaded {
+                Ok(list) => view! { <Requests list=list query=query.get_untracked() /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| requests.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     follow(

@@ -1,5 +1,5 @@
 use domain::{Permission, RequestMeeting, RequestPage, RequestStatus};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::SubmitGenerate,
@@ -9,7 +9,7 @@ use crate::{
     features::interactions::{MeetingBadge, PendingPanel, sentence},
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, CopyButton, FormFailure, Icon, use_text},
+    ui::{ActionForm, ButtonKind, CopyButton, FormFailure, Icon, use_text},
 };
 
 /// The Teams meeting of a request: its state in words, the way in, and its record; or how to get one.

@@ -1,5 +1,5 @@
 use domain::{Field as FieldName, RequestPage, RequestStatus, RequestWork};
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Decision, Dialog, FormFailure, I18n, focus_next, use_text},
+    ui::{ActionForm, ButtonKind, Decision, Dialog, FormFailure, I18n, focus_next, use_text},
 };
 
 pub const MOVE_BUTTON: &str = "reschedule-request";
@@ -30,7 +30,7 @@ pub fn MoveDialog(page: RequestPage, work: RequestWork, action: ServerAction<Sub
     let home = paths::request(page.request_id);
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
-        if !action.pending().try_get_untracked().unwrap_or(false) {
+        if !action.pending().get_untracked() {
             action.clear();
             let options = NavigateOptions {
                 scroll: false,
@@ -67,12 +67,7 @@ fn Form(page: RequestPage, work: RequestWork, action: ServerAction<SubmitMove>) 
     let values = work.moving;
     let (start_node, minutes_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let look = move |()| {
-        let value = |node: NodeRef<html::Input>| {
-            node.try_get_untracked()
-                .flatten()
-                .map(|input| input.value())
-                .unwrap_or_default()
-        };
+        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
         slot.look(id.get_value(), String::new(), value(start_node), value(minutes_node));
     };
     let told = page

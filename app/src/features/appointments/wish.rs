@@ -1,11 +1,11 @@
 use domain::{Failure, RequestPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{api::SubmitKeepTime, facts::Times};
 use crate::{
     i18n::tu,
     paths,
-    ui::{Button, ButtonKind, ButtonLink, FormFailure, Icon, use_text},
+    ui::{ActionForm, Button, ButtonKind, ButtonLink, FormFailure, Icon, use_text},
 };
 
 /// The client would like another time: when, why, and what can be done about it.

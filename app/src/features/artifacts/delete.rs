@@ -1,5 +1,5 @@
 use domain::{ArtifactId, Capture, CapturedSession, InteractionId, InteractionPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Decision, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
+    ui::{ActionForm, ButtonKind, Decision, Dialog, FormFailure, I18n, failure_of, focus_next, use_text},
 };
 
 const HEADING: &str = "delete-artifact-dialog-heading";

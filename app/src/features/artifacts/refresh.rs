@@ -1,11 +1,11 @@
 use domain::InteractionId;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{api::SubmitRefreshRecordings, words};
 use crate::{
     i18n::{tu, tu_string},
-    ui::{FormFailure, I18n, Icon, failure_of, use_text},
+    ui::{ActionForm, FormFailure, I18n, Icon, failure_of, use_text},
 };
 
 /// The look at Microsoft that was asked for. It outlives the page's data, which is loaded anew whenever something has come. It is made when

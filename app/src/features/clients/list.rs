@@ -14,7 +14,7 @@ use crate::{
     features::live::follow,
     i18n::tu_string,
     paths,
-    ui::{Failed, I18n, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{Failed, I18n, PageHeader, Skeleton, aria_busy, lasting, use_text},
 };
 
 /// What others do is looked at together with what comes within this time.
@@ -59,7 +59,8 @@ pub fn ClientsScreen() -> impl IntoView {
     let focus = KeptFocus::nowhere();
     let list = move || {
         Suspend::new(async move {
-            match clients.await {
+            let loaded = clients.await;
+            lasting(move || match loaded {
                 Ok(list) => {
                     let rows = list.rows.into_iter().map(entry).collect();
                     let query = query.get_untracked();
@@ -67,7 +68,7 @@ pub fn ClientsScreen() -> impl IntoView {
                         .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| clients.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     // Last and next interaction stand here, too, but nobody waits for them.

@@ -1,8 +1,5 @@
 use domain::{ContactForm, ContactId};
-use leptos::{
-    form::{ActionForm, FromFormData},
-    prelude::*,
-};
+use leptos::{form::FromFormData, prelude::*};
 use leptos_router::hooks::use_query_map;
 use web_sys::SubmitEvent;
 
@@ -19,7 +16,7 @@ use crate::{
     },
     i18n::tu_string,
     paths,
-    ui::{ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
+    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
 };
 
 pub const ADD_BUTTON: &str = "contacts-add-button";

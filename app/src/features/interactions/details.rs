@@ -16,7 +16,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, use_text, use_viewer},
+    ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, lasting, use_text, use_viewer},
 };
 
 #[component]
@@ -36,13 +36,14 @@ pub fn InteractionScreen() -> impl IntoView {
                 update: may(Permission::InteractionUpdate),
                 delete: may(Permission::InteractionDelete),
             };
-            match page.await {
+            let loaded = page.await;
+            lasting(move || match loaded {
                 Ok(shown) => {
                     let on_changed = Callback::new(move |()| page.refetch());
                     view! { <Interaction page=shown rights=rights on_changed=on_changed /> }.into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     view! {

@@ -2,7 +2,7 @@ use domain::{
     Field as FieldName,
     portal::{AskPage, MAX_DESCRIPTION, ServiceOption, SlotQuery},
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -18,8 +18,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, Crumb, Field, FormFailure, Icon, PageHeader, Skeleton, Summary, described_by, failure_of, in_text_area,
-        invalid, problem_of, use_text,
+        ActionForm, Button, Crumb, Field, FormFailure, Icon, PageHeader, Skeleton, Summary, described_by, failure_of,
+        in_text_area, invalid, problem_of, use_text,
     },
 };
 

@@ -1,5 +1,5 @@
 use domain::{Field as FieldName, MAX_REASON, RequestId, portal::PortalPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ButtonKind, Decision, Dialog, Field, FormFailure, described_by, failure_of, focus_next, in_text_area, invalid,
-        problem_of, use_text,
+        ActionForm, ButtonKind, Decision, Dialog, Field, FormFailure, described_by, failure_of, focus_next,
+        in_text_area, invalid, problem_of, use_text,
     },
 };
 

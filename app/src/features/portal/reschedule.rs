@@ -2,7 +2,7 @@ use domain::{
     Field as FieldName, MAX_REASON,
     portal::{AskPage, SlotQuery},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map, use_query_map},
@@ -18,8 +18,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Crumb, Field, FormFailure, PageHeader, Skeleton, described_by, failure_of, in_text_area, invalid, problem_of,
-        use_text,
+        ActionForm, Crumb, Field, FormFailure, PageHeader, Skeleton, described_by, failure_of, in_text_area, invalid,
+        problem_of, use_text,
     },
 };
 

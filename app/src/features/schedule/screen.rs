@@ -21,7 +21,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Failed, Icon, PageHeader, Skeleton, aria_busy, error_text, use_text},
+    ui::{ButtonKind, Failed, Icon, PageHeader, Skeleton, aria_busy, error_text, lasting, use_text},
 };
 
 /// What others do is looked at together with what comes within this time.
@@ -68,10 +68,11 @@ pub fn ScheduleScreen() -> impl IntoView {
     });
     let body = move || {
         Suspend::new(async move {
-            match page.await {
+            let loaded = page.await;
+            lasting(move || match loaded {
                 Ok(page) => view! { <Page page=page query=query dragging=dragging moves=moves /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     view! {

@@ -1,11 +1,11 @@
 use domain::{Audience, Field as FieldName};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{api::SubmitCode, door::Door};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Field, FormFailure, described_by, failure_of, focus_at_start, invalid, problem_of, use_text},
+    ui::{ActionForm, Field, FormFailure, described_by, failure_of, focus_at_start, invalid, problem_of, use_text},
 };
 
 const CODE: &str = "two-factor-code-field";

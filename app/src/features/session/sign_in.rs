@@ -1,5 +1,5 @@
 use domain::{Audience, Failure, Field as FieldName};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Field, FormFailure, Notice, PasswordField, described_by, failure_of, focus_at_start, invalid, problem_of,
-        use_text,
+        ActionForm, Field, FormFailure, Notice, PasswordField, described_by, failure_of, focus_at_start, invalid,
+        problem_of, use_text,
     },
 };
 

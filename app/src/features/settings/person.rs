@@ -1,5 +1,5 @@
 use domain::{Audience, PersonForm};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -14,8 +14,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, ButtonLink, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, focus, on_next_frame,
-        problem_of, use_text,
+        ActionForm, Button, ButtonKind, ButtonLink, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, focus,
+        on_next_frame, problem_of, use_text,
     },
 };
 

@@ -1,5 +1,5 @@
 use domain::{Field, SaveStatus, StatusRow, StatusesPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::{ChangeStatus, SubmitStatus, statuses},
@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, Icon, PageHeader, Skeleton, Tone, failure_of,
-        focus_at_start, problem_of, use_text,
+        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, Icon, PageHeader, Skeleton, Tone,
+        failure_of, focus_at_start, problem_of, use_text,
     },
 };
 

@@ -1,5 +1,5 @@
 use domain::{Field, ICONS, Place as Where, SaveType, TimelineQuery, TypeRow, TypeTemplate, TypesPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::{ChangeType, ImportType, SubmitType, types},
@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, Tone, failure_of,
-        focus_at_start, icon_named, problem_of, use_text,
+        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, Tone,
+        failure_of, focus_at_start, icon_named, problem_of, use_text,
     },
 };
 

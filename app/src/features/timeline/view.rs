@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Empty, Failed, Icon, Skeleton, aria_busy, use_text},
+    ui::{ButtonKind, ButtonLink, Empty, Failed, Icon, Skeleton, aria_busy, lasting, use_text},
 };
 
 /// What is to come, then what was, day by day, along a rail; above it the filters.
@@ -32,7 +32,8 @@ pub fn Timeline(
     let name = StoredValue::new(name);
     let rows = move || {
         Suspend::new(async move {
-            match feed.page.await {
+            let loaded = feed.page.await;
+            lasting(move || match loaded {
                 Ok(page) => {
                     let query = feed.query.get_untracked();
                     view! {
@@ -48,7 +49,7 @@ pub fn Timeline(
                     .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| feed.page.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     view! {

@@ -30,7 +30,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonLink, Crumb, Empty, Failed, I18n, Icon, PageHeader, Skeleton, use_text, use_viewer},
+    ui::{ButtonLink, Crumb, Empty, Failed, I18n, Icon, PageHeader, Skeleton, lasting, use_text, use_viewer},
 };
 
 #[component]
@@ -68,7 +68,8 @@ pub fn WatchScreen() -> impl IntoView {
     let body = move || {
         Suspend::new(async move {
             let who = viewer.get().await.map(|viewer| viewer.email).unwrap_or_default();
-            match data.await {
+            let loaded = data.await;
+            lasting(move || match loaded {
                 Ok(page) => {
                     waits.set_value(page.session.is_none() || page.capture.is_under_way());
                     let moment = moment.get_untracked();
@@ -77,7 +78,7 @@ pub fn WatchScreen() -> impl IntoView {
                         .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| data.refetch() /> }.into_any(),
-            }
+            })
         })
     };
     view! { <Transition fallback=|| view! { <Skeleton rows=8 /> }>{body}</Transition> }

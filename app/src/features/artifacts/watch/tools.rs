@@ -104,7 +104,7 @@ pub fn Tools(player: Player, recording: ArtifactId, has_captions: bool, href: St
     }
 }
 
-#[component]
+#[component(transparent)]
 fn Tool(
     id: &'static str,
     label: &'static str,

@@ -7,10 +7,7 @@ mod language;
 mod opened;
 
 use domain::{ClientForm, ClientId};
-use leptos::{
-    form::{ActionForm, FromFormData},
-    prelude::*,
-};
+use leptos::{form::FromFormData, prelude::*};
 use leptos_router::hooks::use_query_map;
 use web_sys::SubmitEvent;
 
@@ -29,7 +26,7 @@ use crate::{
     features::interactions::DiscardIds,
     i18n::tu_string,
     paths,
-    ui::{ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
+    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
 };
 
 pub const ADD_BUTTON: &str = "clients-add-button";

@@ -2,7 +2,7 @@ use domain::{
     ErrorCode, Failure,
     import::{Counts, ImportKind, ImportPreview},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, ErrorPanel, Failed, Icon, PageHeader, Skeleton, failure_of, focus_next, use_text},
+    ui::{
+        ActionForm, ButtonKind, ButtonLink, ErrorPanel, Failed, Icon, PageHeader, Skeleton, failure_of, focus_next,
+        use_text,
+    },
 };
 
 const RESULT: &str = "import-result";

@@ -1,5 +1,5 @@
 use domain::{Field as FieldName, InteractionMeeting, InteractionPage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Decision, Dialog, FormFailure, failure_of, focus_next, use_text},
+    ui::{ActionForm, ButtonKind, Decision, Dialog, FormFailure, failure_of, focus_next, use_text},
 };
 
 pub const CANCEL_BUTTON: &str = "online-meeting-cancel-button";

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use domain::{ChangeKind, Failure, InteractionId, MeetingTrouble, PendingChange};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::{SubmitPutMeetingBack, SubmitRetryMeeting, SubmitUndoCancel};
 use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
-    ui::{Button, ButtonKind, FormFailure, I18n, Icon, failure_of, focus_at_start, use_text},
+    ui::{ActionForm, Button, ButtonKind, FormFailure, I18n, Icon, failure_of, focus_at_start, use_text},
 };
 
 /// How often the page looks whether Microsoft has confirmed a change.

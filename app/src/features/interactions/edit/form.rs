@@ -1,9 +1,5 @@
 use domain::{EditForm, ErrorCode};
-use leptos::{
-    form::{ActionForm, FromFormData},
-    html,
-    prelude::*,
-};
+use leptos::{form::FromFormData, html, prelude::*};
 use web_sys::SubmitEvent;
 
 use super::{errors::Errors, moves::MovesHint};
@@ -13,7 +9,7 @@ use crate::{
         form::{EDIT, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{DialogFoot, failure_of, focus, focus_first, on_next_frame, use_hydrated, use_text},
+    ui::{ActionForm, DialogFoot, failure_of, focus, focus_first, on_next_frame, use_hydrated, use_text},
 };
 
 #[component]

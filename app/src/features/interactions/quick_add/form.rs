@@ -1,9 +1,5 @@
 use domain::QuickAddForm;
-use leptos::{
-    form::{ActionForm, FromFormData},
-    html,
-    prelude::*,
-};
+use leptos::{form::FromFormData, html, prelude::*};
 use web_sys::SubmitEvent;
 
 use super::{errors::Errors, meeting::Meeting, state::MeetingState};
@@ -13,7 +9,7 @@ use crate::{
         form::{QUICK_ADD, RecordFields, RecordForm},
     },
     i18n::tu_string,
-    ui::{DialogFoot, failure_of, focus, focus_first, has_text, use_hydrated, use_text},
+    ui::{ActionForm, DialogFoot, failure_of, focus, focus_first, has_text, use_hydrated, use_text},
 };
 
 #[component]

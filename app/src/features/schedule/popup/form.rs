@@ -1,9 +1,5 @@
 use domain::{Choice as Named, ClientId, Field as FieldName, UserId, schedule::EntryForm, text as limits};
-use leptos::{
-    form::{ActionForm, FromFormData},
-    html,
-    prelude::*,
-};
+use leptos::{form::FromFormData, html, prelude::*};
 use web_sys::SubmitEvent;
 
 use super::{
@@ -21,8 +17,8 @@ use crate::{
     },
     i18n::{tu, tu_string},
     ui::{
-        Choice, DialogFoot, Field, I18n, Icon, Select, Switch, described_by, failure_of, focus, focus_next, has_text,
-        invalid, use_hydrated, use_text,
+        ActionForm, Choice, DialogFoot, Field, I18n, Icon, Select, Switch, described_by, failure_of, focus, focus_next,
+        has_text, invalid, use_hydrated, use_text,
     },
 };
 

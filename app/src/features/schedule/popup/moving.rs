@@ -1,5 +1,5 @@
 use domain::schedule::MoveQuestion;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::Home;
 use crate::{
@@ -9,7 +9,10 @@ use crate::{
         api::{SubmitMove, move_question},
     },
     i18n::tu_string,
-    ui::{ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next, use_text},
+    ui::{
+        ActionForm, ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next,
+        use_text,
+    },
 };
 
 const HEADING: &str = "move-entry-dialog-heading";

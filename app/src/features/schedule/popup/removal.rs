@@ -2,7 +2,7 @@ use domain::{
     MeetingStatus,
     schedule::{EntryKind, EntryPage},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -17,7 +17,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, use_text},
+    ui::{ActionForm, ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, use_text},
 };
 
 const HEADING: &str = "delete-entry-dialog-heading";

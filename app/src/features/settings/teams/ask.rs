@@ -1,7 +1,7 @@
 //! What is asked before it is done, with what it means in numbers. The question stands in the address.
 
 use domain::TeamsEffect;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -16,8 +16,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ButtonKind, ButtonLink, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus,
-        on_next_frame, use_text,
+        ActionForm, ButtonKind, ButtonLink, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of,
+        focus, on_next_frame, use_text,
     },
 };
 

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use domain::{Diagnosis, DiagnosisLine, Field as FieldName, StepState};
-use leptos::{form::ActionForm, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::super::api::{StartCheck, diagnosis};
 use crate::{
     i18n::{tu, tu_string},
     ui::{
-        Badge, Button, ButtonKind, CopyButton, FormFailure, I18n, Icon, TextField, Timer, Tone, failure_of, problem_of,
-        use_text,
+        ActionForm, Badge, Button, ButtonKind, CopyButton, FormFailure, I18n, Icon, TextField, Timer, Tone, failure_of,
+        problem_of, use_text,
     },
 };
 

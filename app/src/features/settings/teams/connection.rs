@@ -1,7 +1,7 @@
 //! The app registration and the organizer.
 
 use domain::{Field as FieldName, TeamsSetup};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -11,8 +11,8 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     ui::{
-        Badge, Button, ButtonKind, Field, FormFailure, Icon, TextField, Tone, described_by, failure_of, invalid,
-        problem_of, use_text,
+        ActionForm, Badge, Button, ButtonKind, Field, FormFailure, Icon, TextField, Tone, described_by, failure_of,
+        invalid, problem_of, use_text,
     },
 };
 

@@ -7,7 +7,7 @@ mod requests;
 mod state;
 
 use domain::{MeetingCapability, StrandedChange, TeamsPage, TeamsSetup};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::{RetryStranded, SubmitTeamsActive, teams},
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     features::interactions::{because, unavailable},
     i18n::{tu, tu_string},
-    ui::{Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, use_text},
+    ui::{ActionForm, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, use_text},
 };
 
 /// How the tenant reaches Microsoft, whether that works, and what Microsoft has not accepted.

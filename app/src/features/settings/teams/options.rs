@@ -1,13 +1,13 @@
 //! How meetings are made, and what becomes of their recordings.
 
 use domain::TeamsSetup;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{super::api::SubmitTeamsOptions, Done};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Button, ButtonKind, ButtonLink, FormFailure, I18n, Tone, failure_of},
+    ui::{ActionForm, Badge, Button, ButtonKind, ButtonLink, FormFailure, I18n, Tone, failure_of},
 };
 
 pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool), done: Done) -> AnyView {

@@ -1,13 +1,13 @@
 //! Whether meetings are made at Microsoft, and what is left to do until then.
 
 use domain::{StepState, TeamsSetup};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::super::api::SubmitTeamsActive;
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, Button, ButtonKind, ButtonLink, I18n, Icon, Tone},
+    ui::{ActionForm, Badge, Button, ButtonKind, ButtonLink, I18n, Icon, Tone},
 };
 
 /// One thing to do.
