@@ -34,7 +34,6 @@ fn Pages() -> impl IntoView {
     let text = use_text();
     let title = titles(tu_string!(text, common.app_name));
     view! {
-        <Title formatter=title />
         <Router>
             <Routes fallback=|| {
                 view! {
@@ -49,6 +48,8 @@ fn Pages() -> impl IntoView {
                 <PortalRoutes />
             </Routes>
         </Router>
+        // Behind the pages: whatever comes first writes the title, and without a page's it would be empty until the code has come.
+        <Title formatter=title />
     }
 }
 

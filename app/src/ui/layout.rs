@@ -49,6 +49,8 @@ pub fn StaffLayout() -> impl IntoView {
     });
     let menu = move || Suspend::new(async move { who.await.ok().map(|viewer| view! { <UserMenu viewer=viewer /> }) });
     view! {
+        // Until the page has one.
+        <Title text="" />
         <a id="skip-link" class="skip-link" href="#content" rel="external">
             {tu!(text, common.skip)}
         </a>

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { clientPath, hydrated } from '../../fixtures/page';
+import { clientPath, hydrated, open } from '../../fixtures/page';
 import { QuickAdd } from '../../fixtures/quick-add';
 import { expect, test } from '../../fixtures/test';
 
@@ -30,6 +30,17 @@ async function filledInEarly(page: Page, fill: (quickAdd: QuickAdd) => Promise<v
   await hydrated(page);
   return quickAdd;
 }
+
+test('a page keeps its title while its code comes', async ({ page }) => {
+  await page.addInitScript(() => {
+    const titles = new Set<string>();
+    Object.assign(window, { titles });
+    const note = () => (titles.size > 0 || document.title) && titles.add(document.title);
+    new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  await open(page, '/msp/contacts');
+  expect(await page.evaluate(() => [...(window as unknown as { titles: Set<string> }).titles])).toEqual(['Contacts · Minuted']);
+});
 
 test('what is typed early stays', async ({ page, sim }) => {
   const subject = 'Typed early';

@@ -42,6 +42,8 @@ pub fn PortalLayout() -> impl IntoView {
     });
     let tenant = move || Suspend::new(async move { who.await.ok().map(|viewer| viewer.tenant_name) });
     view! {
+        // Until the page has one.
+        <Title text="" />
         <a id="skip-link" class="skip-link" href="#content" rel="external">
             {tu!(text, common.skip)}
         </a>
