@@ -27,6 +27,7 @@ pub const SETTINGS: &str = "/msp/settings";
 pub const ROLES: &str = "/msp/settings/roles";
 pub const TYPES: &str = "/msp/settings/interaction-types";
 pub const STATUSES: &str = "/msp/settings/interaction-statuses";
+pub const AVAILABILITY: &str = "/msp/settings/availability";
 pub const TEAMS: &str = "/msp/settings/integrations/teams";
 
 pub fn client(id: ClientId) -> String {

@@ -114,6 +114,12 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::AppRefused => tu_string!(text, errors.problem.app_refused).to_owned(),
         Problem::LookupRefused => tu_string!(text, errors.problem.lookup_refused).to_owned(),
         Problem::IsOrganizer => tu_string!(text, errors.problem.is_organizer).to_owned(),
+        Problem::NotATime => tu_string!(text, errors.problem.not_a_time).to_owned(),
+        Problem::NotADay => tu_string!(text, errors.problem.not_a_day).to_owned(),
+        Problem::Overlaps => tu_string!(text, errors.problem.overlaps).to_owned(),
+        Problem::DayTwice => tu_string!(text, errors.problem.day_twice).to_owned(),
+        Problem::DayTaken { day } => tu_string!(text, errors.problem.day_taken, day = day.clone()),
+        Problem::TooManyDays { max } => tu_string!(text, errors.problem.too_many_days, max = *max),
     }
 }
 
@@ -165,5 +171,20 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::ClientSecret => tu_string!(text, errors.field.client_secret),
         Field::Organizer => tu_string!(text, errors.field.organizer),
         Field::SecondMailbox => tu_string!(text, errors.field.second_mailbox),
+        Field::Monday => tu_string!(text, errors.field.monday),
+        Field::Tuesday => tu_string!(text, errors.field.tuesday),
+        Field::Wednesday => tu_string!(text, errors.field.wednesday),
+        Field::Thursday => tu_string!(text, errors.field.thursday),
+        Field::Friday => tu_string!(text, errors.field.friday),
+        Field::Saturday => tu_string!(text, errors.field.saturday),
+        Field::Sunday => tu_string!(text, errors.field.sunday),
+        Field::PauseBefore => tu_string!(text, errors.field.pause_before),
+        Field::PauseAfter => tu_string!(text, errors.field.pause_after),
+        Field::Person => tu_string!(text, errors.field.person),
+        Field::Day => tu_string!(text, errors.field.day),
+        Field::LastDay => tu_string!(text, errors.field.last_day),
+        Field::Notice => tu_string!(text, errors.field.notice),
+        Field::Advance => tu_string!(text, errors.field.advance),
+        Field::PerDay => tu_string!(text, errors.field.per_day),
     }
 }

@@ -5,6 +5,8 @@ mod adding;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod availability;
+#[cfg(test)]
 mod capture;
 #[cfg(test)]
 mod capture_deleting;
