@@ -50,7 +50,7 @@ pub use appointments::{
 };
 pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
-    KEPT_BY_MICROSOFT, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
+    KEPT_BY_MICROSOFT, PortalAccess, PortalShare, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
 };
 pub use byte_range::ByteRange;
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};

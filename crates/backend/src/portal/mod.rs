@@ -26,6 +26,7 @@ impl PortalActor {
     /// Whose rows this person sees: administrators of a client all of the client's, others their own.
     pub(crate) fn whose(&self) -> Whose {
         Whose {
+            viewer: self.contact_id,
             client: self.client_id,
             contact: (!self.is_client_admin).then_some(self.contact_id),
         }

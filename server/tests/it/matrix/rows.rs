@@ -258,6 +258,12 @@ fn interactions() -> Vec<Row> {
         post("artifacts/delete-all")
             .may(InteractionDelete)
             .id("interaction_id", INTERACTION),
+        // These have no meeting.
+        post("artifacts/share")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .with("access", "nobody")
+            .answers(409),
         get("palette/search").staff().with("q", "acme"),
         get("artifacts/watch")
             .may(InteractionRead)
