@@ -67,6 +67,8 @@ mod portal_asked;
 #[cfg(test)]
 mod portal_changed;
 #[cfg(test)]
+mod portal_shared;
+#[cfg(test)]
 mod portal_shown;
 #[cfg(test)]
 mod profile;
