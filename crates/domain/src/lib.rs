@@ -44,7 +44,7 @@ pub use account::{
 };
 pub use appointments::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
-    MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMeeting,
+    MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMail, RequestMailKind, RequestMailState, RequestMeeting,
     RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWish, RequestWork,
     reference,
 };
