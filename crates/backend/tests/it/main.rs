@@ -92,6 +92,8 @@ mod settings;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod smtp;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod subscriptions;

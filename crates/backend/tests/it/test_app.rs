@@ -106,6 +106,12 @@ impl TestApp {
         self.patient_process(self.patience)
     }
 
+    /// One that sends its mails another way.
+    pub fn process_with_mailer(&self, mailer: Mailer) -> Backend {
+        let settings = (self.public_url.as_str(), self.patience);
+        backend_with(&self.pool, &self.sim, &self.now, self.mails.path(), settings, mailer)
+    }
+
     /// One that waits so long for Microsoft.
     pub fn patient_process(&self, patience: Duration) -> Backend {
         backend(
@@ -491,7 +497,19 @@ fn backend(
     sim: &Simulator,
     now: &Arc<AtomicI64>,
     mails: &std::path::Path,
+    settings: (&str, Duration),
+) -> Backend {
+    let mailer = Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap();
+    backend_with(pool, sim, now, mails, settings, mailer)
+}
+
+fn backend_with(
+    pool: &PgPool,
+    sim: &Simulator,
+    now: &Arc<AtomicI64>,
+    mails: &std::path::Path,
     (public_url, patience): (&str, Duration),
+    mailer: Mailer,
 ) -> Backend {
     let microsoft = Microsoft {
         graph: sim.graph_url().parse().unwrap(),
@@ -504,7 +522,7 @@ fn backend(
     let surroundings = Surroundings {
         microsoft,
         public_url: public_url.parse().unwrap(),
-        mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
+        mailer,
         files: backend::files::Place::Folder(mails.join("files")),
         scratch: mails.to_owned(),
         recording_cache: 1 << 30,
