@@ -234,6 +234,7 @@ async fn a_mail_server_receives_each_part_as_it_should_be(pool: PgPool) {
     assert!(to_ada.line("ATTENDEE").ends_with(":mailto:ada@acme.example"));
     assert_eq!(to_ada.line("DTSTART"), "DTSTART:20261126T140000Z");
 
+    world.app.advance(60);
     world.move_to("2026-11-27T11:00").await;
     world.deliver().await;
     let moved = sink.next(2);
@@ -247,6 +248,7 @@ async fn a_mail_server_receives_each_part_as_it_should_be(pool: PgPool) {
     assert_eq!(again.line("UID:"), to_ada.line("UID:"), "the same entry");
     assert_eq!(again.line("DTSTART"), "DTSTART:20261127T160000Z");
 
+    world.app.advance(60);
     world.decline("<b>Somebody</b> is ill").await;
     world.deliver().await;
     let off = sink.next(2);
