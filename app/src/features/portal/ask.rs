@@ -207,12 +207,12 @@ fn Services(services: Vec<ServiceOption>) -> impl IntoView {
             };
             Some(view! {
                 <li>
-                    <a id=format!("portal-service-{id}") class="choice" href=paths::slots(paths::ASK, &query)>
-                        <span class="choice-name">{service.name}</span>
+                    <a id=format!("portal-service-{id}") class="service-choice" href=paths::slots(paths::ASK, &query)>
+                        <span class="service-choice-name">{service.name}</span>
                         <span class="quiet">
                             {tu_string!(text, interactions.minutes, minutes = service.minutes)}
                         </span>
-                        {service.description.map(|text| view! { <span class="choice-text quiet">{text}</span> })}
+                        {service.description.map(|text| view! { <span class="service-choice-text quiet">{text}</span> })}
                         <Icon icon=icondata_lu::LuChevronRight />
                     </a>
                 </li>
