@@ -127,6 +127,15 @@ pub fn portal_past(after: &str) -> String {
     )
 }
 
+/// A month of appointments: "2026-11", or empty for the present one.
+pub fn portal_month(month: &str) -> String {
+    let month = Some(("month", month)).filter(|(_, month)| !month.is_empty());
+    with_query(
+        PORTAL_APPOINTMENTS.to_owned(),
+        std::iter::once(("view", "calendar")).chain(month).collect(),
+    )
+}
+
 /// The page at `path` on which a time is chosen, showing what the query asks for.
 pub fn slots(path: &str, query: &SlotQuery) -> String {
     let pairs = [

@@ -7,6 +7,7 @@ mod facts;
 mod home;
 mod layout;
 mod list;
+mod month;
 mod page;
 mod recorded;
 mod reschedule;

@@ -430,6 +430,7 @@ fn portal() -> Vec<Row> {
     vec![
         get("portal/viewer").portal(),
         get("portal/list").portal(),
+        get("portal/month").portal(),
         get("portal/appointment").portal().id("request_id", APPOINTMENT),
         get("portal/meeting").portal().id("meeting_id", MEETING),
         // The demo's tenants show nothing at the portal.
