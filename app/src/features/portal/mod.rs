@@ -15,6 +15,7 @@ mod said;
 mod slots;
 mod state;
 mod watch;
+mod words;
 
 pub use ask::AskScreen;
 pub use home::PortalHome;
