@@ -25,7 +25,9 @@ use crate::{
         },
         schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
-        settings::{AvailabilityScreen, FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen},
+        settings::{
+            AvailabilityScreen, FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen,
+        },
         timeline::InteractionsScreen,
     },
     ui::{Failed, is_hydrated},

@@ -117,7 +117,10 @@ impl Office {
 
     /// Whom clients can ask for by name.
     pub fn to_choose(&self) -> Vec<Choice<UserId>> {
-        let people = self.people().into_iter().filter(|person| self.is_by_name(person.user_id));
+        let people = self
+            .people()
+            .into_iter()
+            .filter(|person| self.is_by_name(person.user_id));
         people
             .map(|person| Choice {
                 id: person.user_id,

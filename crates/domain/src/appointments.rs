@@ -8,6 +8,7 @@ pub use form::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
     MoveRequest,
 };
+pub(crate) use form::{about, note};
 pub use mails::{RequestMail, RequestMailKind, RequestMailState};
 
 use chrono::{DateTime, NaiveDateTime};

@@ -4,9 +4,9 @@ mod form;
 mod shown;
 
 pub use form::{
-    AddException, DayHours, DeleteException, ExceptionDraft, Hours, HoursDraft, LONGEST_PAUSE, LimitsDraft, MAX_DAY_REASON,
-    MOST_ADVANCE_DAYS, MOST_DAYS, MOST_NOTICE_HOURS, MOST_PER_DAY, SaveHours, SaveLimits, SaveServiceRules, ServiceDraft,
-    WEEK,
+    AddException, DayHours, DeleteException, ExceptionDraft, Hours, HoursDraft, LONGEST_PAUSE, LimitsDraft,
+    MAX_DAY_REASON, MOST_ADVANCE_DAYS, MOST_DAYS, MOST_NOTICE_HOURS, MOST_PER_DAY, SaveHours, SaveLimits,
+    SaveServiceRules, ServiceDraft, WEEK,
 };
 pub use shown::{AvailabilityPage, BookingRules, ExceptionRow, HoursSource, PersonHours, ServiceRules};
 

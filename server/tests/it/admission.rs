@@ -149,7 +149,10 @@ async fn a_client_s_player_is_refused_as_soon_as_staff_hold_the_recording_back(p
               ORDER BY a.artifact_id LIMIT 1",
         )
         .await;
-    let (ada, dispatcher) = (world.server.client("ada@acme.example").await, world.server.person(DISPATCHER).await);
+    let (ada, dispatcher) = (
+        world.server.client("ada@acme.example").await,
+        world.server.person(DISPATCHER).await,
+    );
     let share = async |access: &str| {
         let form = [("interaction_id", interaction.as_str()), ("access", access)];
         world.post(&dispatcher, "artifacts/share", &form).await;

@@ -63,8 +63,7 @@ pub fn Captured(
             </ButtonLink>
         }
     });
-    let portal = portal
-        .map(|share| view! { <Share id=id share=share may_update=may_update on_changed=on_changed /> });
+    let portal = portal.map(|share| view! { <Share id=id share=share may_update=may_update on_changed=on_changed /> });
     let many = sessions.len() > 1;
     let list = if sessions.is_empty() {
         view! { <p class="quiet">{tu!(text, artifacts.none)}</p> }.into_any()

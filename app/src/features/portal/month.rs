@@ -85,7 +85,9 @@ fn day(text: I18n, day: MonthDay) -> AnyView {
 }
 
 fn entry(text: I18n, row: PortalRow) -> AnyView {
-    let title = row.title.unwrap_or_else(|| tu_string!(text, portal.no_title).to_owned());
+    let title = row
+        .title
+        .unwrap_or_else(|| tu_string!(text, portal.no_title).to_owned());
     view! {
         <li>
             <a

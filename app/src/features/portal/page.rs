@@ -239,7 +239,12 @@ fn Change(page: PortalPage) -> impl IntoView {
     let here = paths::portal_item(page.item);
     let says = match (rule.is_open, rule.is_pending) {
         (true, true) => tu_string!(text, portal.rule_pending).to_owned(),
-        (true, false) => tu_string!(text, portal.rule_open, until = rule.until.clone(), hours = hours(text, rule.hours)),
+        (true, false) => tu_string!(
+            text,
+            portal.rule_open,
+            until = rule.until.clone(),
+            hours = hours(text, rule.hours)
+        ),
         (false, _) => tu_string!(text, portal.rule_closed, hours = hours(text, rule.hours)),
     };
     let actions = if rule.is_open {

@@ -22,7 +22,13 @@ pub fn days(text: I18n, days: u32) -> String {
 
 /// The end of a form that asks for a time.
 pub fn submit(text: I18n, id: &'static str, label: &'static str, busy: Memo<bool>) -> AnyView {
-    let label = move || if busy.get() { tu_string!(text, portal.asking) } else { label };
+    let label = move || {
+        if busy.get() {
+            tu_string!(text, portal.asking)
+        } else {
+            label
+        }
+    };
     view! {
         <div class="actions">
             <button

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestDecision,
-    RequestMail, RequestMailKind, RequestMailState, RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWish, RequestWork, Unavailable, reference,
+    RequestMail, RequestMailKind, RequestMailState, RequestMeeting, RequestPage, RequestSlot, RequestStatus,
+    RequestWish, RequestWork, Unavailable, reference,
 };
 
 use super::{

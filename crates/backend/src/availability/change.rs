@@ -109,7 +109,11 @@ pub async fn add_exception(backend: &Backend, grant: &Grant<may::ScheduleRead>, 
 }
 
 /// Makes days usual again.
-pub async fn delete_exception(backend: &Backend, grant: &Grant<may::ScheduleRead>, input: &DeleteException) -> Result<()> {
+pub async fn delete_exception(
+    backend: &Backend,
+    grant: &Grant<may::ScheduleRead>,
+    input: &DeleteException,
+) -> Result<()> {
     let ids = input.check()?;
     let mut tx = backend.db().begin(grant.scope()).await?;
     store::availability::wait_in_line(&mut tx).await?;
@@ -127,7 +131,11 @@ pub async fn delete_exception(backend: &Backend, grant: &Grant<may::ScheduleRead
 }
 
 /// Decides whether clients can ask for a service, for how long, how soon and how often.
-pub async fn save_service(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: &SaveServiceRules) -> Result<()> {
+pub async fn save_service(
+    backend: &Backend,
+    grant: &Grant<may::SettingsUpdate>,
+    input: &SaveServiceRules,
+) -> Result<()> {
     let draft = input.check()?;
     let mut tx = backend.db().begin(grant.scope()).await?;
     store::availability::wait_in_line(&mut tx).await?;

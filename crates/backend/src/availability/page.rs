@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use domain::{
     Choice, UserId,
     availability::{
-        AddException, AvailabilityPage, BookingRules, DayHours, ExceptionRow, Hours, HoursSource, PersonHours, SaveHours,
-        SaveLimits, SaveServiceRules, ServiceRules, WEEK, usual_day,
+        AddException, AvailabilityPage, BookingRules, DayHours, ExceptionRow, Hours, HoursSource, PersonHours,
+        SaveHours, SaveLimits, SaveServiceRules, ServiceRules, WEEK, usual_day,
     },
 };
 use serde_json::Value;
@@ -14,7 +14,10 @@ use super::Office;
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
-    store::{self, availability::{SettingRow, StaffRow, edit::ExceptionRecord}},
+    store::{
+        self,
+        availability::{SettingRow, StaffRow, edit::ExceptionRecord},
+    },
     zone,
 };
 
@@ -103,7 +106,9 @@ impl Office {
             let mut hours = match source {
                 HoursSource::Own => self.usual_or_own(person, day),
                 HoursSource::Usual | HoursSource::None => {
-                    domain::availability::usual_hours(chrono::Datelike::weekday(&day)).into_iter().collect()
+                    domain::availability::usual_hours(chrono::Datelike::weekday(&day))
+                        .into_iter()
+                        .collect()
                 }
             };
             hours.sort_unstable();
@@ -135,7 +140,12 @@ impl Office {
         }
     }
 
-    fn booking_rules(&self, may_change: bool, kept: Option<&SaveServiceRules>, limits: Option<SaveLimits>) -> BookingRules {
+    fn booking_rules(
+        &self,
+        may_change: bool,
+        kept: Option<&SaveServiceRules>,
+        limits: Option<SaveLimits>,
+    ) -> BookingRules {
         let offered = self.services();
         let services = self.services.iter().map(|service| {
             let id = service.service_id;
@@ -149,11 +159,17 @@ impl Office {
                 minutes: self.minutes(id),
                 notice_hours: limits.notice_hours,
                 advance_days: limits.advance_days,
-                per_day: rule.and_then(|rule| rule.max_per_day).and_then(|most| u32::try_from(most).ok()),
+                per_day: rule
+                    .and_then(|rule| rule.max_per_day)
+                    .and_then(|most| u32::try_from(most).ok()),
                 form: kept.unwrap_or_else(|| service_form(id, rule, is_offered)),
             }
         });
-        let general = || self.settings.iter().filter(|row| row.setting_type == "general_settings");
+        let general = || {
+            self.settings
+                .iter()
+                .filter(|row| row.setting_type == "general_settings")
+        };
         BookingRules {
             services: services.collect(),
             limits: limits.unwrap_or_else(|| SaveLimits {
@@ -167,7 +183,9 @@ impl Office {
 
 fn service_form(id: domain::ServiceId, rule: Option<&SettingRow>, is_offered: bool) -> SaveServiceRules {
     let config = rule.and_then(|rule| rule.config.as_ref());
-    let minutes = config.and_then(|config| config.get("default_duration")).and_then(Value::as_i64);
+    let minutes = config
+        .and_then(|config| config.get("default_duration"))
+        .and_then(Value::as_i64);
     SaveServiceRules {
         service_id: id.to_string(),
         offered: is_offered.then(|| "on".to_owned()),
@@ -185,7 +203,9 @@ fn words(number: Option<i32>) -> String {
 /// Each day of the week with one that is such a day: the fifth of January 1970 was a Monday.
 fn reference_week() -> impl Iterator<Item = ((i32, domain::Field), NaiveDate)> {
     let monday = NaiveDate::from_ymd_opt(1970, 1, 5).unwrap_or_default();
-    WEEK.into_iter().zip(0..).map(move |(day, n)| (day, monday + Days::new(n)))
+    WEEK.into_iter()
+        .zip(0..)
+        .map(move |(day, n)| (day, monday + Days::new(n)))
 }
 
 /// "Mon – Thu 09:00 – 17:00", "Fri 09:00 – 12:00, 13:00 – 16:00": days in a row that are alike are told as one.
@@ -207,7 +227,9 @@ fn week(viewer: &Actor, hours: impl Fn(NaiveDate) -> Vec<Hours>) -> Vec<String> 
         } else {
             format!("{} – {}", name(first), name(last))
         };
-        let hours = hours.iter().map(|(start, end)| format!("{} – {}", start.format("%H:%M"), end.format("%H:%M")));
+        let hours = hours
+            .iter()
+            .map(|(start, end)| format!("{} – {}", start.format("%H:%M"), end.format("%H:%M")));
         format!("{days} {}", hours.collect::<Vec<_>>().join(", "))
     })
     .collect()
@@ -278,7 +300,9 @@ mod tests {
 
     #[test]
     fn the_reference_week_begins_on_a_monday() {
-        let days: Vec<String> = reference_week().map(|(_, day)| zone::weekday(day, domain::Language::En)).collect();
+        let days: Vec<String> = reference_week()
+            .map(|(_, day)| zone::weekday(day, domain::Language::En))
+            .collect();
         assert_eq!(days, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
     }
 }

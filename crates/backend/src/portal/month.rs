@@ -33,7 +33,9 @@ pub async fn month(backend: &Backend, actor: &PortalActor, asked: &str) -> Resul
         .map(|about| (date(about.start), shown(actor, about, now)))
         .collect();
     let days = from.iter_days().take_while(|day| *day <= to).map(|day| {
-        let (of_day, others) = std::mem::take(&mut rows).into_iter().partition(|(known, _)| *known == day);
+        let (of_day, others) = std::mem::take(&mut rows)
+            .into_iter()
+            .partition(|(known, _)| *known == day);
         rows = others;
         MonthDay {
             number: day.day(),
@@ -46,7 +48,11 @@ pub async fn month(backend: &Backend, actor: &PortalActor, asked: &str) -> Resul
     Ok(PortalMonth {
         days: days.collect(),
         title: zone::month(first, language),
-        weekdays: from.iter_days().take(7).map(|day| zone::weekday(day, language)).collect(),
+        weekdays: from
+            .iter_days()
+            .take(7)
+            .map(|day| zone::weekday(day, language))
+            .collect(),
         before: name(first - Duration::days(1)),
         after: name(first + Duration::days(31)),
         is_everybodys: actor.is_client_admin,
@@ -87,9 +93,22 @@ mod tests {
             ("2026-08", "2026-07-27", "2026-09-06"),
         ] {
             let (first, last) = weeks(first_of(month).unwrap());
-            assert_eq!((first.to_string(), last.to_string()), (from.to_owned(), to.to_owned()), "{month}");
+            assert_eq!(
+                (first.to_string(), last.to_string()),
+                (from.to_owned(), to.to_owned()),
+                "{month}"
+            );
         }
-        for nonsense in ["", "2026", "2026-13", "0001-01", "99999-01", "2026-11-24", "a-b", "-1-1"] {
+        for nonsense in [
+            "",
+            "2026",
+            "2026-13",
+            "0001-01",
+            "99999-01",
+            "2026-11-24",
+            "a-b",
+            "-1-1",
+        ] {
             assert_eq!(first_of(nonsense), None, "{nonsense}");
         }
         assert_eq!(name(first_of("2026-12").unwrap() + Duration::days(31)), "2027-01");

@@ -1,7 +1,9 @@
 //! Interactions, one at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, StatusId, TypeId, UserId, WaysIn};
+use domain::{
+    ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, PortalAccess, StatusId, TypeId, UserId, WaysIn,
+};
 use sqlx::types::Json;
 
 use super::{TenantTx, live};

@@ -1,7 +1,10 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, PortalAccess, RequestId, ScheduleEntryId, UserId, WaysIn};
+use domain::{
+    InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, PortalAccess, RequestId, ScheduleEntryId, UserId,
+    WaysIn,
+};
 use sqlx::types::Json;
 
 use super::{TenantTx, links::Links, live};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
-    ClientId, ContactId, InteractionId, MeetingId, MeetingStatus, PortalAccess, RequestId, RequestStatus, ScheduleEntryId, ServiceId,
-    UserId,
+    ClientId, ContactId, InteractionId, MeetingId, MeetingStatus, PortalAccess, RequestId, RequestStatus,
+    ScheduleEntryId, ServiceId, UserId,
 };
 
 use crate::{error::Result, store::TenantTx};

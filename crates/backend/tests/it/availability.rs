@@ -47,7 +47,10 @@ impl TestApp {
     async fn hours_of(&self, email: &'static str) -> PersonHours {
         let id = self.staff(email).await;
         let people = self.availability(ADMIN).await.people;
-        people.into_iter().find(|person| person.user_id.to_string() == id).unwrap()
+        people
+            .into_iter()
+            .find(|person| person.user_id.to_string() == id)
+            .unwrap()
     }
 
     async fn save_hours(&self, by: &str, input: &SaveHours) -> Result<(), Failure> {
@@ -104,7 +107,11 @@ async fn hours_that_are_saved_are_those_that_clients_can_choose(pool: PgPool) {
     let (tomas, dana) = (app.staff(TECH).await, app.staff(DISPATCHER).await);
     let seeded = app.hours_of(TECH).await;
     assert_eq!(seeded.week, ["Mon – Fri 09:00 – 17:00"]);
-    assert_eq!(app.hours_of(DISPATCHER).await.source, HoursSource::Own, "more than one has hours");
+    assert_eq!(
+        app.hours_of(DISPATCHER).await.source,
+        HoursSource::Own,
+        "more than one has hours"
+    );
     assert_eq!(app.hours_of(ADMIN).await.source, HoursSource::None);
 
     let form = SaveHours {
@@ -116,7 +123,12 @@ async fn hours_that_are_saved_are_those_that_clients_can_choose(pool: PgPool) {
     assert_eq!(shown.week, ["Mon 10:00 – 11:00, 12:00 – 13:00"]);
     let day = &shown.form.unwrap().days[0];
     assert_eq!(
-        (day.start.as_str(), day.end.as_str(), day.second_start.as_str(), day.second_end.as_str()),
+        (
+            day.start.as_str(),
+            day.end.as_str(),
+            day.second_start.as_str(),
+            day.second_end.as_str()
+        ),
         ("10:00", "11:00", "12:00", "13:00")
     );
     let own = app.availability(TECH).await;
@@ -125,7 +137,9 @@ async fn hours_that_are_saved_are_those_that_clients_can_choose(pool: PgPool) {
     assert!(app.free(&ada, &tomas, "2026-12-01").await.is_empty(), "a Tuesday");
 
     // The administrator decides for everybody.
-    app.save_hours(ADMIN, &monday(&dana, ["15:00", "15:30", "", ""])).await.unwrap();
+    app.save_hours(ADMIN, &monday(&dana, ["15:00", "15:30", "", ""]))
+        .await
+        .unwrap();
     assert_eq!(app.free(&ada, "", DAY).await.last().unwrap(), "15:00");
     let unnamed = SaveHours {
         by_name: None,
@@ -148,7 +162,11 @@ async fn hours_that_are_saved_are_those_that_clients_can_choose(pool: PgPool) {
     assert_eq!(app.free(&ada, "", DAY).await, ["15:00"]);
     app.save_hours(ADMIN, &of(&dana)).await.unwrap();
     let usual = app.hours_of(TECH).await;
-    assert_eq!((usual.source, usual.week.len()), (HoursSource::Usual, 1), "nobody has hours any more");
+    assert_eq!(
+        (usual.source, usual.week.len()),
+        (HoursSource::Usual, 1),
+        "nobody has hours any more"
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -165,7 +183,11 @@ async fn hours_of_others_take_the_right_to_change_settings(pool: PgPool) {
         (ADMIN, app.staff(CONTOSO_ADMIN).await, ErrorCode::NotFound),
         (CONTOSO_ADMIN, dana.clone(), ErrorCode::NotFound),
     ] {
-        assert_eq!(app.save_hours(by, &form(&whose)).await, Err(code.into()), "{by} {whose}");
+        assert_eq!(
+            app.save_hours(by, &form(&whose)).await,
+            Err(code.into()),
+            "{by} {whose}"
+        );
     }
     let refused_form = form(&dana);
     let wrong = SaveHours {
@@ -179,7 +201,11 @@ async fn hours_of_others_take_the_right_to_change_settings(pool: PgPool) {
     let failure = app.save_hours(DISPATCHER, &wrong).await.unwrap_err();
     let fields: Vec<_> = failure.fields.iter().map(|error| error.field).collect();
     assert_eq!(fields, [Field::Monday, Field::PauseAfter]);
-    assert_eq!(app.count("SELECT count(*) FROM availability_settings").await, before, "nothing was changed");
+    assert_eq!(
+        app.count("SELECT count(*) FROM availability_settings").await,
+        before,
+        "nothing was changed"
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -193,7 +219,9 @@ async fn what_the_peer_knows_of_somebody_stays(pool: PgPool) {
     .await;
     assert!(!app.hours_of(TECH).await.is_by_name);
     let tomas = app.staff(TECH).await;
-    app.save_hours(TECH, &monday(&tomas, ["09:00", "10:00", "", ""])).await.unwrap();
+    app.save_hours(TECH, &monday(&tomas, ["09:00", "10:00", "", ""]))
+        .await
+        .unwrap();
     assert!(app.hours_of(TECH).await.is_by_name);
     let kept = app
         .count(
@@ -218,15 +246,28 @@ async fn days_off_and_extra_days_are_heeded(pool: PgPool) {
         reason: "<b>Leave</b>".to_owned(),
     };
     assert!(!app.free(&ada, &tomas, DAY).await.is_empty());
-    app.make_days(TECH, &days(&tomas, AddException::OFF, DAY, "2026-12-02")).await.unwrap();
+    app.make_days(TECH, &days(&tomas, AddException::OFF, DAY, "2026-12-02"))
+        .await
+        .unwrap();
     assert!(app.free(&ada, &tomas, DAY).await.is_empty());
-    app.make_days(TECH, &days(&tomas, AddException::EXTRA, "2026-12-05", "")).await.unwrap();
-    assert_eq!(app.free(&ada, &tomas, "2026-12-05").await.first().unwrap(), "09:00", "a Saturday");
-    app.make_days(ADMIN, &days("", AddException::OFF, "2026-12-05", "")).await.unwrap();
+    app.make_days(TECH, &days(&tomas, AddException::EXTRA, "2026-12-05", ""))
+        .await
+        .unwrap();
+    assert_eq!(
+        app.free(&ada, &tomas, "2026-12-05").await.first().unwrap(),
+        "09:00",
+        "a Saturday"
+    );
+    app.make_days(ADMIN, &days("", AddException::OFF, "2026-12-05", ""))
+        .await
+        .unwrap();
     assert!(app.free(&ada, "", "2026-12-05").await.is_empty(), "nobody is there");
 
     let shown = app.availability(TECH).await.exceptions;
-    let facts: Vec<_> = shown.iter().map(|row| (row.when.as_str(), row.is_available, row.may_change)).collect();
+    let facts: Vec<_> = shown
+        .iter()
+        .map(|row| (row.when.as_str(), row.is_available, row.may_change))
+        .collect();
     assert_eq!(
         facts,
         [
@@ -235,29 +276,49 @@ async fn days_off_and_extra_days_are_heeded(pool: PgPool) {
             ("Saturday, 5 December 2026", true, true),
         ]
     );
-    assert_eq!((shown[0].who.as_deref(), shown[1].who.as_deref()), (Some("Tomas Berg"), None));
+    assert_eq!(
+        (shown[0].who.as_deref(), shown[1].who.as_deref()),
+        (Some("Tomas Berg"), None)
+    );
     assert_eq!(shown[0].reason.as_deref(), Some("<b>Leave</b>"));
-    assert_eq!(app.availability(DISPATCHER).await.exceptions.len(), 1, "only what is everybody's");
+    assert_eq!(
+        app.availability(DISPATCHER).await.exceptions.len(),
+        1,
+        "only what is everybody's"
+    );
 
     let day = "Wednesday, 2 December 2026".to_owned();
     assert_eq!(
-        app.make_days(TECH, &days(&tomas, AddException::EXTRA, "2026-12-02", "2026-12-04")).await,
+        app.make_days(TECH, &days(&tomas, AddException::EXTRA, "2026-12-02", "2026-12-04"))
+            .await,
         refused(Field::Day, Problem::DayTaken { day })
     );
     assert_eq!(
-        app.make_days(TECH, &days("", AddException::OFF, "2026-12-24", "")).await,
+        app.make_days(TECH, &days("", AddException::OFF, "2026-12-24", ""))
+            .await,
         Err(ErrorCode::Forbidden.into())
     );
     let portal_user = app.staff(ADA).await;
     assert_eq!(
-        app.make_days(ADMIN, &days(&portal_user, AddException::OFF, "2026-12-24", "")).await,
+        app.make_days(ADMIN, &days(&portal_user, AddException::OFF, "2026-12-24", ""))
+            .await,
         refused(Field::Person, Problem::Unknown)
     );
-    assert_eq!(app.delete_days(TECH, &shown[1].ids).await, Err(ErrorCode::Forbidden.into()));
-    assert_eq!(app.delete_days(CONTOSO_ADMIN, &shown[1].ids).await, Err(ErrorCode::NotFound.into()));
+    assert_eq!(
+        app.delete_days(TECH, &shown[1].ids).await,
+        Err(ErrorCode::Forbidden.into())
+    );
+    assert_eq!(
+        app.delete_days(CONTOSO_ADMIN, &shown[1].ids).await,
+        Err(ErrorCode::NotFound.into())
+    );
     app.delete_days(TECH, &shown[0].ids).await.unwrap();
     assert!(!app.free(&ada, &tomas, DAY).await.is_empty());
-    assert_eq!(app.delete_days(TECH, &shown[0].ids).await, Err(ErrorCode::NotFound.into()), "they are gone");
+    assert_eq!(
+        app.delete_days(TECH, &shown[0].ids).await,
+        Err(ErrorCode::NotFound.into()),
+        "they are gone"
+    );
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -277,9 +338,13 @@ async fn what_holds_for_services_is_decided_here(pool: PgPool) {
         answer(save_limits(&app.backend, &app.grant(ADMIN).await, &limits(notice, ahead)).await).unwrap();
     }
     let shown = app.availability(ADMIN).await.rules.unwrap();
-    assert_eq!((shown.limits.notice_hours.as_str(), shown.limits.advance_days.as_str()), ("3", ""));
     assert_eq!(
-        app.count("SELECT count(*) FROM availability_settings WHERE setting_type = 'general_settings'").await,
+        (shown.limits.notice_hours.as_str(), shown.limits.advance_days.as_str()),
+        ("3", "")
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM availability_settings WHERE setting_type = 'general_settings'")
+            .await,
         1
     );
 
@@ -295,11 +360,20 @@ async fn what_holds_for_services_is_decided_here(pool: PgPool) {
     save(own.clone()).await.unwrap();
     let of = |page: AvailabilityPage| {
         let services = page.rules.unwrap().services;
-        services.into_iter().find(|service| service.name == "Consultation").unwrap()
+        services
+            .into_iter()
+            .find(|service| service.name == "Consultation")
+            .unwrap()
     };
     let service = of(app.availability(ADMIN).await);
     assert_eq!(
-        (service.minutes, service.notice_hours, service.advance_days, service.per_day, service.is_offered),
+        (
+            service.minutes,
+            service.notice_hours,
+            service.advance_days,
+            service.per_day,
+            service.is_offered
+        ),
         (60, 48, 90, Some(1), true)
     );
     assert_eq!(service.form, own);
@@ -325,5 +399,8 @@ async fn what_holds_for_services_is_decided_here(pool: PgPool) {
         ..own
     };
     assert_eq!(save(foreign).await, Err(ErrorCode::NotFound.into()));
-    assert!(app.availability(DISPATCHER).await.rules.is_none(), "not for those who may not read settings");
+    assert!(
+        app.availability(DISPATCHER).await.rules.is_none(),
+        "not for those who may not read settings"
+    );
 }

@@ -53,7 +53,9 @@ impl World {
             )
             .await;
         let meeting = app
-            .text("SELECT meeting_id::text FROM online_meeting_artifacts WHERE provider_artifact_id = 'shared recording'")
+            .text(
+                "SELECT meeting_id::text FROM online_meeting_artifacts WHERE provider_artifact_id = 'shared recording'",
+            )
             .await;
         let world = Self {
             interaction,
@@ -123,7 +125,11 @@ async fn every_reader_heeds_what_staff_hold_back(pool: PgPool) {
     assert_eq!(seen().await, (true, true), "as the tenant has decided");
 
     world.share(DISPATCHER, PortalAccess::Invited).await.unwrap();
-    assert_eq!(seen().await, (false, true), "an administrator of the client did not take part");
+    assert_eq!(
+        seen().await,
+        (false, true),
+        "an administrator of the client did not take part"
+    );
     world
         .app
         .execute(
@@ -139,14 +145,19 @@ async fn every_reader_heeds_what_staff_hold_back(pool: PgPool) {
     assert_eq!(seen().await, (true, true));
 
     // It never adds to what the tenant shows.
-    world.app.execute("UPDATE teams_integrations SET expose_recordings_in_portal = false").await;
+    world
+        .app
+        .execute("UPDATE teams_integrations SET expose_recordings_in_portal = false")
+        .await;
     for access in PortalAccess::ALL {
         world.share(DISPATCHER, access).await.unwrap();
         assert_eq!(seen().await, (false, false), "{access:?}");
     }
     let cy = world.app.portal(CY).await;
     assert!(
-        backend::portal::meeting(&world.app.backend, &cy, &world.meeting).await.is_err(),
+        backend::portal::meeting(&world.app.backend, &cy, &world.meeting)
+            .await
+            .is_err(),
         "another client's"
     );
 }
@@ -184,10 +195,15 @@ async fn an_appointment_hides_what_its_meeting_hides(pool: PgPool) {
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
 async fn it_is_decided_for_one_s_own_meetings_and_shown_to_staff(pool: PgPool) {
     let world = World::new(pool).await;
-    assert_eq!(world.share(CONTOSO_ADMIN, PortalAccess::Nobody).await, Err(ErrorCode::NotFound));
+    assert_eq!(
+        world.share(CONTOSO_ADMIN, PortalAccess::Nobody).await,
+        Err(ErrorCode::NotFound)
+    );
     world.share(DISPATCHER, PortalAccess::Nobody).await.unwrap();
     let grant = world.app.grant(DISPATCHER).await;
-    let page = backend::interactions::page(&world.app.backend, &grant, &world.interaction).await.unwrap();
+    let page = backend::interactions::page(&world.app.backend, &grant, &world.interaction)
+        .await
+        .unwrap();
     let share = page.meeting.unwrap().capture.open().portal.unwrap();
     assert_eq!((share.is_on, share.access), (true, PortalAccess::Nobody));
     let without = world

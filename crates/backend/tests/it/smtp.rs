@@ -60,7 +60,9 @@ impl Received {
     fn line(&self, begins: &str) -> String {
         let lines = self.calendar();
         let found = lines.iter().find(|line| line.starts_with(begins));
-        found.unwrap_or_else(|| panic!("there is no {begins} in {lines:#?}")).clone()
+        found
+            .unwrap_or_else(|| panic!("there is no {begins} in {lines:#?}"))
+            .clone()
     }
 }
 
@@ -81,7 +83,10 @@ impl Sink {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines.next().expect("aiosmtpd is not installed: ./dev setup does it").unwrap();
+        let port = lines
+            .next()
+            .expect("aiosmtpd is not installed: ./dev setup does it")
+            .unwrap();
         let (sender, mails) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
@@ -165,7 +170,9 @@ impl World {
             minutes: "45".into(),
         };
         let grant = self.app.grant(DISPATCHER).await;
-        appointments::reschedule(&self.app.backend, &grant, &form).await.unwrap();
+        appointments::reschedule(&self.app.backend, &grant, &form)
+            .await
+            .unwrap();
     }
 
     async fn decline(&self, reason: &str) {
@@ -221,16 +228,28 @@ async fn a_mail_server_receives_each_part_as_it_should_be(pool: PgPool) {
     }
     let to_ada = &approved[ADA];
     assert_eq!(to_ada.headers["to"], "Ada Müller-Lüdenscheidt <ada@acme.example>");
-    assert_eq!(to_ada.headers["subject"], "Your appointment is confirmed: Network review");
+    assert_eq!(
+        to_ada.headers["subject"],
+        "Your appointment is confirmed: Network review"
+    );
     let join = to_ada.line("URL:").replacen("URL:", "", 1);
     assert!(join.starts_with("https://"), "{join}");
     let (plain, html) = (&to_ada.part("text/plain").text, &to_ada.part("text/html").text);
     for text in [plain, html] {
-        for wanted in ["America/New_York", "Europe/Berlin", "09:00", "15:00", "Ada Müller-Lüdenscheidt"] {
+        for wanted in [
+            "America/New_York",
+            "Europe/Berlin",
+            "09:00",
+            "15:00",
+            "Ada Müller-Lüdenscheidt",
+        ] {
             assert!(text.contains(wanted), "{wanted} in {text}");
         }
     }
-    assert!(plain.contains(&join) && html.contains(&join.replace('&', "&amp;")), "{join} in {plain}");
+    assert!(
+        plain.contains(&join) && html.contains(&join.replace('&', "&amp;")),
+        "{join} in {plain}"
+    );
     assert!(to_ada.line("ATTENDEE").ends_with(":mailto:ada@acme.example"));
     assert_eq!(to_ada.line("DTSTART"), "DTSTART:20261126T140000Z");
 
@@ -241,7 +260,14 @@ async fn a_mail_server_receives_each_part_as_it_should_be(pool: PgPool) {
     let again = &moved[ADA];
     assert_eq!(again.headers["subject"], "Your appointment has moved: Network review");
     let plain = &again.part("text/plain").text;
-    for wanted in [join.as_str(), "11:00", "17:00", "09:00", "America/New_York", "Europe/Berlin"] {
+    for wanted in [
+        join.as_str(),
+        "11:00",
+        "17:00",
+        "09:00",
+        "America/New_York",
+        "Europe/Berlin",
+    ] {
         assert!(plain.contains(wanted), "{wanted} in {plain}");
     }
     assert_eq!(again.line("URL:"), format!("URL:{join}"), "the same link");
@@ -254,7 +280,10 @@ async fn a_mail_server_receives_each_part_as_it_should_be(pool: PgPool) {
     let off = sink.next(2);
     assert_eq!(off[ADA].part("text/calendar").method.as_deref(), Some("CANCEL"));
     assert!(off[ADA].part("text/html").text.contains("&lt;b&gt;Somebody&lt;/b&gt;"));
-    assert!(!off[ADA].part("text/plain").text.contains(&join), "there is nothing to join any more");
+    assert!(
+        !off[ADA].part("text/plain").text.contains(&join),
+        "there is nothing to join any more"
+    );
     let sequences: Vec<u32> = [&approved, &moved, &off]
         .map(|mails| mails[ADA].line("SEQUENCE:")[9..].parse().unwrap())
         .to_vec();
@@ -274,9 +303,15 @@ async fn an_hour_without_a_mail_server_loses_nothing_and_repeats_nothing(pool: P
     world.deliver().await;
     let first = sink.next(1);
     let to_ada = &first[ADA];
-    assert_eq!(to_ada.headers["subject"], "Your request has another time: Network review");
+    assert_eq!(
+        to_ada.headers["subject"],
+        "Your request has another time: Network review"
+    );
     let plain = &to_ada.part("text/plain").text;
-    assert!(plain.contains("10:00") && plain.contains("09:00") && plain.contains("Europe/Berlin"), "{plain}");
+    assert!(
+        plain.contains("10:00") && plain.contains("09:00") && plain.contains("Europe/Berlin"),
+        "{plain}"
+    );
     assert_eq!(to_ada.parts.len(), 2, "nothing for the calendar: it is not decided");
     assert!(sink.stop().is_empty());
 

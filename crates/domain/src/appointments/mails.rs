@@ -39,10 +39,19 @@ pub struct RequestMail {
 #[serde(rename_all = "kebab-case")]
 pub enum RequestMailState {
     /// It leaves then.
-    Waiting { due: String },
+    Waiting {
+        due: String,
+    },
     /// It could not be sent so often, and is tried again then.
-    Retrying { attempts: u32, next: String },
-    Sent { at: String },
+    Retrying {
+        attempts: u32,
+        next: String,
+    },
+    Sent {
+        at: String,
+    },
     /// Given up.
-    Failed { at: String },
+    Failed {
+        at: String,
+    },
 }

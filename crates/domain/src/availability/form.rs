@@ -457,10 +457,7 @@ mod tests {
     fn an_exception_is_of_days_to_come() {
         let today = "2026-11-24".parse().unwrap();
         let draft = exception("2026-12-24", "2027-01-01").check(today).unwrap();
-        assert_eq!(
-            (draft.days.len(), draft.user_id, draft.is_available),
-            (9, None, false)
-        );
+        assert_eq!((draft.days.len(), draft.user_id, draft.is_available), (9, None, false));
         assert_eq!(exception("2026-11-24", "").check(today).unwrap().days, [today]);
         for (first, last, expected) in [
             ("", "", (Field::Day, Problem::Required)),
@@ -475,7 +472,11 @@ mod tests {
                 (Field::LastDay, Problem::TooManyDays { max: MOST_DAYS }),
             ),
         ] {
-            assert_eq!(problems(exception(first, last).check(today)), [expected], "{first} {last}");
+            assert_eq!(
+                problems(exception(first, last).check(today)),
+                [expected],
+                "{first} {last}"
+            );
         }
         let somebody = AddException {
             user_id: "me".into(),

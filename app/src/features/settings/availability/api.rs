@@ -1,6 +1,4 @@
-use domain::availability::{
-    AddException, AvailabilityPage, DeleteException, SaveHours, SaveLimits, SaveServiceRules,
-};
+use domain::availability::{AddException, AvailabilityPage, DeleteException, SaveHours, SaveLimits, SaveServiceRules};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -26,7 +24,11 @@ pub async fn save_hours(#[server(default)] input: SaveHours) -> Result<(), ApiEr
     let grant = request.require()?;
     let saved = backend::settings::availability::save_hours(request.backend(), &grant, &input).await;
     request.answer_form(&input, saved).await?;
-    let what = if input.remove.is_some() { "hours-removed" } else { "saved" };
+    let what = if input.remove.is_some() {
+        "hours-removed"
+    } else {
+        "saved"
+    };
     request.redirect_without_script(&crate::paths::settings_saved(crate::paths::AVAILABILITY, what));
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-const ADD: &str = "add-exception-link";
+pub const ADD: &str = "add-exception-link";
 
 #[component]
 pub fn Days(page: AvailabilityPage, done: Done) -> impl IntoView {
@@ -43,7 +43,10 @@ pub fn Days(page: AvailabilityPage, done: Done) -> impl IntoView {
     let list = if exceptions.is_empty() {
         view! { <p id="availability-no-days" class="quiet">{tu!(text, availability.no_days)}</p> }.into_any()
     } else {
-        let rows = exceptions.into_iter().map(|days| row(text, days, remove)).collect_view();
+        let rows = exceptions
+            .into_iter()
+            .map(|days| row(text, days, remove))
+            .collect_view();
         view! {
             <ul id="availability-exceptions" class="entries">
                 {rows}
@@ -66,7 +69,9 @@ pub fn Days(page: AvailabilityPage, done: Done) -> impl IntoView {
             </div>
         }
     });
-    let people = may_change.into_iter().map(|person| (person.id.to_string(), person.name));
+    let people = may_change
+        .into_iter()
+        .map(|person| (person.id.to_string(), person.name));
     let everybody = may_change_all.then(|| (String::new(), tu_string!(text, availability.everybody).to_owned()));
     let people = StoredValue::new(everybody.into_iter().chain(people).collect::<Vec<_>>());
     let form = StoredValue::new((exception, today));
@@ -88,19 +93,38 @@ pub fn Days(page: AvailabilityPage, done: Done) -> impl IntoView {
 }
 
 fn row(text: I18n, days: ExceptionRow, remove: ServerAction<RemoveException>) -> AnyView {
+    let (button_id, row_id) = (
+        format!("delete-exception-{}", days.id),
+        format!("availability-exception-{}", days.id),
+    );
     let (tone, icon, kind) = if days.is_available {
-        (Tone::Good, icondata_lu::LuCalendarPlus, tu_string!(text, availability.extra_day))
+        (
+            Tone::Good,
+            icondata_lu::LuCalendarPlus,
+            tu_string!(text, availability.extra_day),
+        )
     } else {
-        (Tone::Neutral, icondata_lu::LuCalendarOff, tu_string!(text, availability.day_off))
+        (
+            Tone::Neutral,
+            icondata_lu::LuCalendarOff,
+            tu_string!(text, availability.day_off),
+        )
     };
-    let who = days.who.unwrap_or_else(|| tu_string!(text, availability.everybody).to_owned());
+    let who = days
+        .who
+        .unwrap_or_else(|| tu_string!(text, availability.everybody).to_owned());
     let button = days.may_change.then(|| {
-        let label = tu_string!(text, availability.remove_days, who = who.clone(), when = days.when.clone());
+        let label = tu_string!(
+            text,
+            availability.remove_days,
+            who = who.clone(),
+            when = days.when.clone()
+        );
         view! {
             <ActionForm action=remove attr:class="entry-buttons">
                 <input type="hidden" name="input[ids]" value=days.ids />
                 <button
-                    id=format!("delete-exception-{}", days.id)
+                    id=button_id
                     class="button button-quiet button-icon"
                     type="submit"
                     aria-label=label.clone()
@@ -113,7 +137,7 @@ fn row(text: I18n, days: ExceptionRow, remove: ServerAction<RemoveException>) ->
     });
     let reason = days.reason.map(|reason| view! { <span class="quiet">{reason}</span> });
     view! {
-        <li class="entry" id=format!("availability-exception-{}", days.id)>
+        <li class="entry" id=row_id>
             <span class="entry-icon">
                 <Icon icon=icon />
             </span>

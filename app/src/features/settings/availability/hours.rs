@@ -11,8 +11,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone, failure_of, field_name,
-        focus_at_start, problem_of, use_text,
+        Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone, failure_of,
+        field_name, focus_at_start, problem_of, use_text,
     },
 };
 
@@ -47,7 +47,8 @@ pub fn People(page: AvailabilityPage, done: Done) -> impl IntoView {
     let rows = page.people.into_iter().map(|person| row(text, person)).collect_view();
     let dialog = move || {
         let about = opened.about.get()?;
-        let person = people.with_value(|people| people.iter().find(|known| known.user_id.to_string() == about).cloned())?;
+        let person =
+            people.with_value(|people| people.iter().find(|known| known.user_id.to_string() == about).cloned())?;
         // Who is not there (any more), or somebody else's business, is no dialog.
         let form = person.form?;
         let (name, has_hours) = (person.name, person.source == HoursSource::Own);
@@ -133,7 +134,11 @@ fn HoursDialog(name: String, form: SaveHours, has_hours: bool, opened: Opened, d
     let removes = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(Ok(())) = action.value().get() {
-            let what = if removes.get_untracked() { "hours-removed" } else { "saved" };
+            let what = if removes.get_untracked() {
+                "hours-removed"
+            } else {
+                "saved"
+            };
             done.run((what, id.with_value(|id| format!("edit-user-{id}"))));
         }
     });
@@ -238,7 +243,12 @@ fn day(text: I18n, n: usize, day: DayHours, field: Field, problem: Signal<Option
         tu_string!(text, availability.day_from, day = name),
         day.start,
     );
-    let end = time("end-time", "end", tu_string!(text, availability.day_to, day = name), day.end);
+    let end = time(
+        "end-time",
+        "end",
+        tu_string!(text, availability.day_to, day = name),
+        day.end,
+    );
     let second_start = time(
         "second-start-time",
         "second_start",

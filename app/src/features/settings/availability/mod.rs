@@ -11,12 +11,17 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use self::{api::availability, days::Days, hours::People, services::Rules};
-use super::said::Said;
+use self::{
+    api::availability,
+    days::{ADD, Days},
+    hours::People,
+    services::Rules,
+};
+use super::{entries::Focus, said::Said};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Failed, PageHeader, Skeleton, focus, focus_next, on_next_frame, use_text},
+    ui::{Failed, PageHeader, Skeleton, focus, on_next_frame, use_text},
 };
 
 /// What a form on the page has done, as [`Said`] knows it, and where the focus goes then.
@@ -27,20 +32,25 @@ pub fn AvailabilityScreen() -> impl IntoView {
     let text = use_text();
     let page = Resource::new_blocking(|| (), |()| availability());
     let said = RwSignal::new(None);
+    let focus = Focus::new();
     let navigate = use_navigate();
     let done: Done = Callback::new(move |(what, id): (&'static str, String)| {
         said.set(Some(what));
         page.refetch();
         navigate(paths::AVAILABILITY, leave());
-        focus_next(&id);
+        focus.set(&id);
     });
     let body = move || {
         Suspend::new(async move {
             match page.await {
                 Ok(page) => {
+                    focus.restore(ADD);
                     let zone = page.zone.clone();
                     let days = view! { <Days page=page.clone() done=done /> };
-                    let rules = page.rules.clone().map(|rules| view! { <Rules rules=rules done=done /> });
+                    let rules = page
+                        .rules
+                        .clone()
+                        .map(|rules| view! { <Rules rules=rules done=done /> });
                     view! {
                         <p class="hint">{tu_string!(text, availability.zone, zone = zone)}</p>
                         <People page=page done=done />

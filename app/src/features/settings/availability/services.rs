@@ -2,9 +2,7 @@
 
 use domain::{
     Field,
-    availability::{
-        BookingRules, SaveLimits, SaveServiceRules, ServiceRules, USUAL_ADVANCE_DAYS, USUAL_NOTICE_HOURS,
-    },
+    availability::{BookingRules, SaveLimits, SaveServiceRules, ServiceRules, USUAL_ADVANCE_DAYS, USUAL_NOTICE_HOURS},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -35,7 +33,10 @@ pub fn Rules(rules: BookingRules, done: Done) -> impl IntoView {
     let list = if services.is_empty() {
         view! { <p id="availability-no-services" class="quiet">{tu!(text, availability.no_services)}</p> }.into_any()
     } else {
-        let rows = services.into_iter().map(|service| row(text, service, may_change)).collect_view();
+        let rows = services
+            .into_iter()
+            .map(|service| row(text, service, may_change))
+            .collect_view();
         view! {
             <ul id="configured-services-table" class="entries">
                 {rows}
@@ -45,8 +46,12 @@ pub fn Rules(rules: BookingRules, done: Done) -> impl IntoView {
     };
     let dialog = move || {
         let about = opened.about.get().filter(|_| may_change)?;
-        let service =
-            known.with_value(|known| known.iter().find(|service| service.service_id.to_string() == about).cloned())?;
+        let service = known.with_value(|known| {
+            known
+                .iter()
+                .find(|service| service.service_id.to_string() == about)
+                .cloned()
+        })?;
         Some(view! { <ServiceDialog service=service opened=opened done=done /> })
     };
     view! {
@@ -63,9 +68,17 @@ pub fn Rules(rules: BookingRules, done: Done) -> impl IntoView {
 fn row(text: I18n, service: ServiceRules, may_change: bool) -> AnyView {
     let id = service.service_id.to_string();
     let (tone, icon, words) = if service.is_offered {
-        (Tone::Good, icondata_lu::LuCircleCheck, tu_string!(text, availability.offered))
+        (
+            Tone::Good,
+            icondata_lu::LuCircleCheck,
+            tu_string!(text, availability.offered),
+        )
     } else {
-        (Tone::Neutral, icondata_lu::LuCircleOff, tu_string!(text, availability.not_offered))
+        (
+            Tone::Neutral,
+            icondata_lu::LuCircleOff,
+            tu_string!(text, availability.not_offered),
+        )
     };
     let per_day = service
         .per_day
