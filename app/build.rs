@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 17] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "session",
     "account",
@@ -24,6 +24,7 @@ const NAMESPACES: [&str; 17] = [
     "artifacts",
     "watch",
     "settings",
+    "availability",
     "live",
     "keyboard",
     "errors",

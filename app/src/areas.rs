@@ -25,7 +25,9 @@ use crate::{
         },
         schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
-        settings::{FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen},
+        settings::{
+            AvailabilityScreen, FirstPage, RolesScreen, SettingsLayout, StatusesScreen, TeamsScreen, TypesScreen,
+        },
         timeline::InteractionsScreen,
     },
     ui::{Failed, is_hydrated},
@@ -222,6 +224,7 @@ area! {
     Roles => view! { <RolesScreen /> },
     InteractionTypes => view! { <TypesScreen /> },
     InteractionStatuses => view! { <StatusesScreen /> },
+    Availability => view! { <AvailabilityScreen /> },
     Teams => view! { <TeamsScreen /> },
     ImportClients => view! { <ImportScreen kind=ImportKind::Clients /> },
     PreviewClients => view! { <PreviewScreen kind=ImportKind::Clients /> },

@@ -27,6 +27,7 @@ pub const SETTINGS: &str = "/msp/settings";
 pub const ROLES: &str = "/msp/settings/roles";
 pub const TYPES: &str = "/msp/settings/interaction-types";
 pub const STATUSES: &str = "/msp/settings/interaction-statuses";
+pub const AVAILABILITY: &str = "/msp/settings/availability";
 pub const TEAMS: &str = "/msp/settings/integrations/teams";
 
 pub fn client(id: ClientId) -> String {
@@ -123,6 +124,15 @@ pub fn portal_past(after: &str) -> String {
     with_query(
         PORTAL_APPOINTMENTS.to_owned(),
         std::iter::once(("show", "past")).chain(after).collect(),
+    )
+}
+
+/// A month of appointments: "2026-11", or empty for the present one.
+pub fn portal_month(month: &str) -> String {
+    let month = Some(("month", month)).filter(|(_, month)| !month.is_empty());
+    with_query(
+        PORTAL_APPOINTMENTS.to_owned(),
+        std::iter::once(("view", "calendar")).chain(month).collect(),
     )
 }
 

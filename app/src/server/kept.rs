@@ -13,6 +13,7 @@
 use domain::{
     ApproveRequest, CheckConnection, DeclineRequest, EditInteraction, EditProfile, ErrorCode, MoveRequest, QuickAdd,
     SaveClient, SaveContact, SaveOrganizer, SaveStatus, SaveType, TypedProfile,
+    availability::{AddException, SaveHours, SaveLimits, SaveServiceRules},
     portal::{AskAppointment, CancelAppointment, WishTime},
     schedule::{RemoveEntry, SaveEntry},
 };
@@ -34,7 +35,10 @@ use crate::{
         },
         portal::api::{SubmitAsk, SubmitCancel, SubmitWish},
         schedule::api::{SubmitEntry, SubmitRemoveEntry},
-        settings::api::{StartCheck, SubmitOrganizer, SubmitProfile, SubmitStatus, SubmitType},
+        settings::{
+            api::{StartCheck, SubmitOrganizer, SubmitProfile, SubmitStatus, SubmitType},
+            availability::api::{SubmitException, SubmitHours, SubmitLimits, SubmitServiceRules},
+        },
     },
 };
 
@@ -130,6 +134,22 @@ impl Kept for CancelAppointment {
 
 impl Kept for WishTime {
     const PATH: &'static str = SubmitWish::PATH;
+}
+
+impl Kept for SaveHours {
+    const PATH: &'static str = SubmitHours::PATH;
+}
+
+impl Kept for AddException {
+    const PATH: &'static str = SubmitException::PATH;
+}
+
+impl Kept for SaveServiceRules {
+    const PATH: &'static str = SubmitServiceRules::PATH;
+}
+
+impl Kept for SaveLimits {
+    const PATH: &'static str = SubmitLimits::PATH;
 }
 
 #[derive(Serialize, Deserialize)]

@@ -101,7 +101,9 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::NotOffered => tu_string!(text, errors.problem.not_offered).to_owned(),
         Problem::NoSlot => tu_string!(text, errors.problem.no_slot).to_owned(),
         Problem::SlotTaken => tu_string!(text, errors.problem.slot_taken).to_owned(),
+        Problem::ShortNotice { hours: 1 } => tu_string!(text, errors.problem.short_notice_one).to_owned(),
         Problem::ShortNotice { hours } => tu_string!(text, errors.problem.short_notice, hours = *hours),
+        Problem::TooFarAhead { days: 1 } => tu_string!(text, errors.problem.too_far_ahead_one).to_owned(),
         Problem::TooFarAhead { days } => tu_string!(text, errors.problem.too_far_ahead, days = *days),
         Problem::Damaged => tu_string!(text, errors.problem.damaged).to_owned(),
         Problem::NotAGuid => tu_string!(text, errors.problem.not_a_guid).to_owned(),
@@ -114,6 +116,12 @@ pub fn problem_text(text: I18n, problem: &Problem) -> String {
         Problem::AppRefused => tu_string!(text, errors.problem.app_refused).to_owned(),
         Problem::LookupRefused => tu_string!(text, errors.problem.lookup_refused).to_owned(),
         Problem::IsOrganizer => tu_string!(text, errors.problem.is_organizer).to_owned(),
+        Problem::NotATime => tu_string!(text, errors.problem.not_a_time).to_owned(),
+        Problem::NotADay => tu_string!(text, errors.problem.not_a_day).to_owned(),
+        Problem::Overlaps => tu_string!(text, errors.problem.overlaps).to_owned(),
+        Problem::DayTwice => tu_string!(text, errors.problem.day_twice).to_owned(),
+        Problem::DayTaken { day } => tu_string!(text, errors.problem.day_taken, day = day.clone()),
+        Problem::TooManyDays { max } => tu_string!(text, errors.problem.too_many_days, max = *max),
     }
 }
 
@@ -165,5 +173,20 @@ pub fn field_name(text: I18n, field: Field) -> &'static str {
         Field::ClientSecret => tu_string!(text, errors.field.client_secret),
         Field::Organizer => tu_string!(text, errors.field.organizer),
         Field::SecondMailbox => tu_string!(text, errors.field.second_mailbox),
+        Field::Monday => tu_string!(text, errors.field.monday),
+        Field::Tuesday => tu_string!(text, errors.field.tuesday),
+        Field::Wednesday => tu_string!(text, errors.field.wednesday),
+        Field::Thursday => tu_string!(text, errors.field.thursday),
+        Field::Friday => tu_string!(text, errors.field.friday),
+        Field::Saturday => tu_string!(text, errors.field.saturday),
+        Field::Sunday => tu_string!(text, errors.field.sunday),
+        Field::PauseBefore => tu_string!(text, errors.field.pause_before),
+        Field::PauseAfter => tu_string!(text, errors.field.pause_after),
+        Field::Person => tu_string!(text, errors.field.person),
+        Field::Day => tu_string!(text, errors.field.day),
+        Field::LastDay => tu_string!(text, errors.field.last_day),
+        Field::Notice => tu_string!(text, errors.field.notice),
+        Field::Advance => tu_string!(text, errors.field.advance),
+        Field::PerDay => tu_string!(text, errors.field.per_day),
     }
 }

@@ -1,6 +1,12 @@
 //! When clients can ask for an appointment, and with whom. What the tenant has not decided is as in the existing product: five days a
 //! week from nine to five, a day's notice, three months ahead.
 
+mod change;
+mod page;
+
+pub use change::{add_exception, delete_exception, save_hours, save_limits, save_service};
+pub use page::{Kept, page};
+
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::{
@@ -22,7 +28,9 @@ use crate::{
 };
 
 /// The longest pause around an appointment, in minutes.
-const LONGEST_PAUSE: i32 = 240;
+const LONGEST_PAUSE: i32 = availability::LONGEST_PAUSE.cast_signed();
+/// The key under which the peer remembers whether clients can ask for somebody by name.
+const BY_NAME: &str = "allow_client_preference";
 
 /// Everything of a tenant that decides about it.
 pub struct Office {
@@ -109,22 +117,23 @@ impl Office {
 
     /// Whom clients can ask for by name.
     pub fn to_choose(&self) -> Vec<Choice<UserId>> {
-        let is_open = |person: &&StaffRow| {
-            !self.hours(person.user_id).any(|row| {
-                let wish = row
-                    .config
-                    .as_ref()
-                    .and_then(|config| config.get("allow_client_preference"));
-                wish == Some(&Value::Bool(false))
-            })
-        };
-        let people = self.people().into_iter().filter(is_open);
+        let people = self
+            .people()
+            .into_iter()
+            .filter(|person| self.is_by_name(person.user_id));
         people
             .map(|person| Choice {
                 id: person.user_id,
                 name: person.name.clone(),
             })
             .collect()
+    }
+
+    fn is_by_name(&self, person: UserId) -> bool {
+        !self.hours(person).any(|row| {
+            let wish = row.config.as_ref().and_then(|config| config.get(BY_NAME));
+            wish == Some(&Value::Bool(false))
+        })
     }
 
     /// Whether somebody has time for clients at all.

@@ -2,11 +2,14 @@
 //! as text: they are formatted on the server, in the requester's zone and in the viewer's.
 
 mod form;
+mod mails;
 
 pub use form::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
     MoveRequest,
 };
+pub(crate) use form::{about, note};
+pub use mails::{RequestMail, RequestMailKind, RequestMailState};
 
 use chrono::{DateTime, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -228,6 +231,8 @@ pub struct RequestPage {
     pub join_url: Option<String>,
     /// Another time that the client would like.
     pub wish: Option<RequestWish>,
+    /// What was told by mail, the latest first.
+    pub mails: Vec<RequestMail>,
     /// For those who may decide.
     pub work: Option<RequestWork>,
 }

@@ -1,6 +1,9 @@
 //! Recordings and transcripts: what was captured of a meeting, and what is still looked for.
 
 pub mod looking;
+mod portal;
+
+pub use portal::{PortalAccess, PortalShare};
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -71,6 +74,8 @@ pub struct Capture {
     pub transcripts: Option<CaptureTrouble>,
     /// The latest first.
     pub sessions: Vec<CapturedSession>,
+    /// What the client sees of them; nothing where there is no client.
+    pub portal: Option<PortalShare>,
 }
 
 impl Capture {

@@ -1,5 +1,15 @@
 //! When staff can be asked for an appointment. What is a wall clock elsewhere arrives here as moments.
 
+mod form;
+mod shown;
+
+pub use form::{
+    AddException, DayHours, DeleteException, ExceptionDraft, Hours, HoursDraft, LONGEST_PAUSE, LimitsDraft,
+    MAX_DAY_REASON, MOST_ADVANCE_DAYS, MOST_DAYS, MOST_NOTICE_HOURS, MOST_PER_DAY, SaveHours, SaveLimits,
+    SaveServiceRules, ServiceDraft, WEEK,
+};
+pub use shown::{AvailabilityPage, BookingRules, ExceptionRow, HoursSource, PersonHours, ServiceRules};
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, NaiveTime, Utc, Weekday};
@@ -50,8 +60,8 @@ impl Limits {
             value.map_or(usual, |value| u32::try_from(value).unwrap_or_default().min(max))
         };
         Self {
-            notice_hours: within(notice_hours, USUAL_NOTICE_HOURS, 24 * 365),
-            advance_days: within(advance_days, USUAL_ADVANCE_DAYS, 730).max(1),
+            notice_hours: within(notice_hours, USUAL_NOTICE_HOURS, MOST_NOTICE_HOURS),
+            advance_days: within(advance_days, USUAL_ADVANCE_DAYS, MOST_ADVANCE_DAYS).max(1),
         }
     }
 

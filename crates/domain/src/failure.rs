@@ -274,6 +274,24 @@ pub enum Field {
     Organizer,
     /// The mailbox that Microsoft has to refuse.
     SecondMailbox,
+    /// The days of somebody's hours.
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+    PauseBefore,
+    PauseAfter,
+    /// Whose days are otherwise than usual, from when and until when.
+    Person,
+    Day,
+    LastDay,
+    /// How soon, how far ahead and how often a service can be asked for.
+    Notice,
+    Advance,
+    PerDay,
 }
 
 /// What is wrong with a field. The text says what to do.
@@ -383,4 +401,17 @@ pub enum Problem {
     LookupRefused,
     /// The organizer, where somebody else is wanted.
     IsOrganizer,
+    NotATime,
+    NotADay,
+    /// Hours of the same day overlap.
+    Overlaps,
+    /// The form names a day more than once.
+    DayTwice,
+    /// There is such an exception for one of the days.
+    DayTaken {
+        day: String,
+    },
+    TooManyDays {
+        max: u32,
+    },
 }

@@ -44,13 +44,14 @@ pub use account::{
 };
 pub use appointments::{
     ApproveDraft, ApproveRequest, DeclineDraft, DeclineRequest, MAX_INTERNAL_NOTES, MAX_MINUTES, MAX_REASON, MoveDraft,
-    MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMeeting,
-    RequestPage, RequestQuery, RequestRow, RequestSlot, RequestStatus, RequestTimes, RequestWish, RequestWork,
-    reference,
+    MoveRequest, PENDING_COUNTED, RequestCursor, RequestDecision, RequestFilter, RequestList, RequestMail,
+    RequestMailKind, RequestMailState, RequestMeeting, RequestPage, RequestQuery, RequestRow, RequestSlot,
+    RequestStatus, RequestTimes, RequestWish, RequestWork, reference,
 };
 pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
-    KEPT_BY_MICROSOFT, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState, WatchPage, looking,
+    KEPT_BY_MICROSOFT, PortalAccess, PortalShare, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState,
+    WatchPage, looking,
 };
 pub use byte_range::ByteRange;
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};

@@ -69,6 +69,32 @@ pub struct PortalList {
     pub zone: String,
 }
 
+/// A month of appointments and meetings, in whole weeks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalMonth {
+    pub days: Vec<MonthDay>,
+    /// "November 2026".
+    pub title: String,
+    /// "Mon" to "Sun".
+    pub weekdays: Vec<String>,
+    /// The months around it, as addresses have them: "2026-10".
+    pub before: String,
+    pub after: String,
+    pub is_everybodys: bool,
+    pub zone: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthDay {
+    pub number: u32,
+    /// "Monday, 30 November 2026".
+    pub full: String,
+    /// Of the month before, or after.
+    pub is_other: bool,
+    pub is_today: bool,
+    pub rows: Vec<PortalRow>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalRow {
     pub item: PortalItem,

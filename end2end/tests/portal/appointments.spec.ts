@@ -200,3 +200,30 @@ test.describe('in German, from another zone', () => {
     sql(`UPDATE contacts SET timezone = NULL WHERE email = '${BO}'`);
   });
 });
+
+test('a month shows the days of the appointments, by address, on a phone as a list', async ({ newContext }) => {
+  const service = offered('Seen in the calendar');
+  const portal = await (await newContext(NOBODY)).newPage();
+  await enter(portal, BO);
+  const id = await ask(portal, service, 'For the calendar');
+  const month = sql(`SELECT to_char(requested_date, 'YYYY-MM') FROM appointment_requests WHERE appointment_request_id = '${id}'`);
+  const day = sql(`SELECT extract(day FROM requested_date) FROM appointment_requests WHERE appointment_request_id = '${id}'`);
+  await open(portal, '/client-portal/appointments');
+  await portal.locator('#appointments-view-calendar').click();
+  await expect(portal.locator('#calendar-days')).toBeVisible();
+  await open(portal, `/client-portal/appointments?view=calendar&month=${month}`);
+  const entry = portal.locator(`#calendar-appointment-${id}`);
+  await expect(entry).toContainText('Seen in the calendar');
+  await expect(portal.locator('.month-day', { has: entry }).locator('.month-number')).toHaveText(day);
+  await expectAccessible(portal);
+  await portal.locator('#calendar-next-month').click();
+  await expect(portal).toHaveURL(/view=calendar&month=\d{4}-\d\d$/);
+  await portal.locator('#calendar-prev-month').click();
+  await expect(entry).toBeVisible();
+  await portal.setViewportSize({ width: 390, height: 800 });
+  await expect(portal.locator('.month-day:visible')).not.toHaveCount(0);
+  await expect(portal.locator('.month-day:visible').filter({ hasNot: portal.locator('.month-row') })).toHaveCount(0);
+  await expectAccessible(portal);
+  await entry.click();
+  await expect(portal).toHaveURL(new RegExp(`/appointments/${id}$`));
+});

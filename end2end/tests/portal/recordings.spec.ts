@@ -1,4 +1,5 @@
 import { expectAccessible } from '../../fixtures/a11y';
+import { sql } from '../../fixtures/database';
 import { open } from '../../fixtures/page';
 import { ADA, BO, CY, DEE, NOBODY, enter, shownInPortal, shows } from '../../fixtures/portal';
 import { expect, test } from '../../fixtures/test';
@@ -35,6 +36,39 @@ test('what was recorded is watched and read while the provider shows it, and is 
   await expect(page.locator('#portal-recorded')).toHaveCount(0);
   // Whoever was let in a moment ago is let in for some seconds more.
   await expect.poll(async () => (await page.request.get(recording)).status(), { timeout: 15_000 }).toBe(404);
+});
+
+test.describe('staff', () => {
+  test.use({ role: 'dispatcher' });
+
+  test('hold back what was recorded of one meeting, and show it again', async ({ page: staff, newContext, guard }) => {
+    guard.expectStatus(404, /client-portal|online-meetings/);
+    const meeting = shownInPortal();
+    const portal = await (await newContext(NOBODY)).newPage();
+    await enter(portal, ADA, `/client-portal/meetings/${meeting}`);
+    await portal.locator('#portal-watch-1').click();
+    const recording = (await portal.locator('#portal-player').getAttribute('src'))!;
+    const watch = portal.url();
+
+    await open(staff, `/msp/interactions/${sql(`SELECT interaction_id FROM online_meetings WHERE meeting_id = '${meeting}'`)}`);
+    await expect(staff.locator('#online-meeting-portal-state')).toContainText('the administrators of the client');
+    await expectAccessible(staff);
+    await staff.locator('#online-meeting-portal-access').selectOption('nobody');
+    await staff.locator('#online-meeting-portal-save-button').click();
+    await expect(staff.locator('#online-meeting-portal-state')).toContainText('Held back');
+    await expect(staff.locator('#online-meeting-portal-access')).toBeFocused();
+
+    expect(await open(portal, watch)).toBe(404);
+    await expect.poll(async () => (await portal.request.get(recording)).status()).toBe(404);
+    await open(portal, `/client-portal/meetings/${meeting}`);
+    await expect(portal.locator('#portal-recorded')).toHaveCount(0);
+
+    await staff.locator('#online-meeting-portal-access').selectOption('default');
+    await staff.locator('#online-meeting-portal-save-button').click();
+    await expect(staff.locator('#online-meeting-portal-state')).toContainText('the administrators of the client');
+    await open(portal, `/client-portal/meetings/${meeting}`);
+    await expect(portal.locator('#portal-watch-1')).toBeVisible();
+  });
 });
 
 test.describe('without script', () => {

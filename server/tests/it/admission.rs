@@ -122,6 +122,48 @@ async fn a_player_is_let_in_again_without_a_look_until_its_right_ends(pool: PgPo
     world.is_refused_at_once(&admin, StatusCode::NOT_FOUND).await;
 }
 
+/// What staff hold back from clients is gone from a player that was let in a moment ago.
+#[sqlx::test(migrations = false)]
+async fn a_client_s_player_is_refused_as_soon_as_staff_hold_the_recording_back(pool: PgPool) {
+    let world = World::new(pool).await;
+    world
+        .server
+        .execute("UPDATE teams_integrations SET expose_recordings_in_portal = true")
+        .await;
+    world
+        .server
+        .execute(
+            "UPDATE interactions i SET client_id = u.client_id, contact_name_id = u.contact_name_id
+               FROM contacts u, online_meetings m
+              WHERE u.email = 'ada@acme.example' AND m.subject = 'Security awareness training' AND m.tenant = u.tenant
+                AND i.tenant = m.tenant AND i.interaction_id = m.interaction_id",
+        )
+        .await;
+    let interaction = world
+        .server
+        .text(
+            "SELECT m.interaction_id::text FROM online_meeting_artifacts a
+               JOIN online_meetings m ON m.tenant = a.tenant AND m.meeting_id = a.meeting_id
+               JOIN tenants t ON t.tenant = a.tenant
+              WHERE a.artifact_type = 'recording' AND m.subject = 'Security awareness training' AND t.client_name = 'Northwind IT'
+              ORDER BY a.artifact_id LIMIT 1",
+        )
+        .await;
+    let (ada, dispatcher) = (
+        world.server.client("ada@acme.example").await,
+        world.server.person(DISPATCHER).await,
+    );
+    let share = async |access: &str| {
+        let form = [("interaction_id", interaction.as_str()), ("access", access)];
+        world.post(&dispatcher, "artifacts/share", &form).await;
+    };
+    world.play(&ada).await;
+    share("nobody").await;
+    world.is_refused_at_once(&ada, StatusCode::NOT_FOUND).await;
+    share("default").await;
+    assert_eq!(world.ask(&ada).await.unwrap(), StatusCode::PARTIAL_CONTENT);
+}
+
 /// What happened while the process could not hear is not known, so nobody is remembered from before.
 #[sqlx::test(migrations = false)]
 async fn nobody_is_remembered_over_a_time_in_which_nothing_was_heard(pool: PgPool) {

@@ -159,13 +159,22 @@ impl Server {
 
     /// A browser of its own, signed in.
     pub async fn person(&self, email: &str) -> Client {
+        self.enter("session/sign-in", email).await
+    }
+
+    /// Somebody at the portal.
+    pub async fn client(&self, email: &str) -> Client {
+        self.enter("session/portal-sign-in", email).await
+    }
+
+    async fn enter(&self, door: &str, email: &str) -> Client {
         let client = http().cookie_store(true).redirect(Policy::none()).build().unwrap();
         let form = [("input[email]", email), ("input[password]", backend::seed::PASSWORD)];
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
         let answer = client
-            .post(format!("{}/api/session/sign-in", self.url))
+            .post(format!("{}/api/{door}", self.url))
             .header("origin", &self.url)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body)

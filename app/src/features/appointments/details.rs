@@ -11,6 +11,7 @@ use super::{
     decline::{DECLINE_BUTTON, DeclineDialog},
     facts::{Description, Facts},
     follow::follow_request,
+    mails::mails,
     meeting::Meeting,
     moving::{MOVE_BUTTON, MoveDialog},
     said::Said,
@@ -243,6 +244,7 @@ fn Request(
         .clone()
         .filter(|_| status.can_be_approved())
         .map(|work| view! { <Approve work=work action=actions.approve dirty=dirty /> });
+    let mails = mails(text, page.mails.clone());
     let dialogs = page.work.clone().map(|work| {
         let moving = status.can_be_moved().then(|| {
             view! { <MoveDialog page=page.clone() work=work.clone() action=actions.moving /> }
@@ -267,6 +269,7 @@ fn Request(
                     <Meeting page=page.clone() rights=rights action=actions.generate on_changed=on_changed />
                     <Description text=page.description.clone() />
                     {approve}
+                    {mails}
                 </div>
                 <Facts page=page rights=rights />
             </div>

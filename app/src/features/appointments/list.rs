@@ -43,8 +43,14 @@ pub fn RequestsScreen() -> impl IntoView {
         None,
         Callback::new(move |()| requests.refetch()),
     );
+    let availability = view! {
+        <ButtonLink id="configure-availability-button" href=paths::AVAILABILITY>
+            <Icon icon=icondata_lu::LuCalendarClock />
+            {tu!(text, availability.title)}
+        </ButtonLink>
+    };
     view! {
-        <PageHeader title=tu_string!(text, appointments.title) />
+        <PageHeader title=tu_string!(text, appointments.title) actions=Some(availability.into_any()) />
         <StatusFilter query=query />
         <div id="appointment-requests-panel" aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=6 /> } set_pending=pending>

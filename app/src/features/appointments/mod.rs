@@ -8,6 +8,7 @@ mod details;
 mod facts;
 mod follow;
 mod list;
+mod mails;
 mod meeting;
 mod moving;
 mod nav;

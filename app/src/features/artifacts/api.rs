@@ -1,4 +1,4 @@
-use domain::{DocumentPage, InteractionId, Refreshed, WatchPage};
+use domain::{DocumentPage, InteractionId, PortalAccess, Refreshed, WatchPage};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::ApiError;
@@ -47,6 +47,16 @@ pub async fn delete_artifacts(interaction_id: String) -> Result<InteractionId, A
     let request = crate::server::request()?;
     let grant = request.require()?;
     let id = request.answer(backend::artifacts::delete_all(request.backend(), &grant, &interaction_id).await)?;
+    request.redirect_without_script(&crate::paths::interaction(id));
+    Ok(id)
+}
+
+/// Decides who of the client sees what was recorded of an interaction's meeting, of what the tenant shows.
+#[server(name = SubmitShare, endpoint = "artifacts/share")]
+pub async fn share_meeting(interaction_id: String, access: PortalAccess) -> Result<InteractionId, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let id = request.answer(backend::artifacts::share(request.backend(), &grant, &interaction_id, access).await)?;
     request.redirect_without_script(&crate::paths::interaction(id));
     Ok(id)
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{
     refresh::{Heading, Looked, Refresh, Trouble},
+    share::Share,
     words,
 };
 use crate::{
@@ -36,6 +37,7 @@ pub fn Captured(
         recordings,
         transcripts,
         sessions,
+        portal,
     } = capture;
     let looked = is_possible.then(|| view! { <Looked looked=looked next=next /> });
     let refresh = is_possible.then(|| view! { <Refresh id=id may_update=may_update on_changed=on_changed /> });
@@ -61,6 +63,7 @@ pub fn Captured(
             </ButtonLink>
         }
     });
+    let portal = portal.map(|share| view! { <Share id=id share=share may_update=may_update on_changed=on_changed /> });
     let many = sessions.len() > 1;
     let list = if sessions.is_empty() {
         view! { <p class="quiet">{tu!(text, artifacts.none)}</p> }.into_any()
@@ -78,7 +81,7 @@ pub fn Captured(
                 <Heading />
                 {delete_all}
             </header>
-            {troubles} {list} <div class="captured-foot">{refresh} {looked}</div>
+            {troubles} {list} {portal} <div class="captured-foot">{refresh} {looked}</div>
         </section>
     }
     .into_any()

@@ -6,6 +6,7 @@ mod delete;
 mod document;
 mod reader;
 mod refresh;
+mod share;
 mod watch;
 pub mod words;
 

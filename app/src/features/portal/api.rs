@@ -1,6 +1,6 @@
 use domain::{
     PortalViewer, RequestId,
-    portal::{AskAppointment, AskPage, CancelAppointment, PortalList, PortalPage, PortalWatch, WishTime},
+    portal::{AskAppointment, AskPage, CancelAppointment, PortalList, PortalMonth, PortalPage, PortalWatch, WishTime},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -23,6 +23,14 @@ pub async fn portal_list(
     let request = crate::server::request()?;
     let actor = request.portal_actor()?;
     request.answer(backend::portal::list(request.backend(), &actor, show == "past", &after).await)
+}
+
+/// A month of them: the one named as "2026-11", or the present one.
+#[server(name = LoadPortalMonth, endpoint = "portal/month", input = GetUrl)]
+pub async fn portal_month(#[server(default)] month: String) -> Result<PortalMonth, ApiError> {
+    let request = crate::server::request()?;
+    let actor = request.portal_actor()?;
+    request.answer(backend::portal::month(request.backend(), &actor, &month).await)
 }
 
 /// All about an appointment that was asked for.

@@ -12,6 +12,7 @@ use super::{
     api::{SubmitAsk, ask_page},
     layout::PortalFailed,
     slots::{Days, NothingFree, SLOTS, Times, is_outdated},
+    words::{days, hours, submit},
 };
 use crate::{
     error::ApiError,
@@ -123,8 +124,8 @@ fn Ask(
     let rule = tu_string!(
         text,
         portal.ask_rule,
-        hours = page.notice_hours,
-        days = page.advance_days
+        hours = hours(text, page.notice_hours),
+        days = days(text, page.advance_days)
     );
     let technicians =
         (page.technicians.len() > 1).then(|| view! { <Technicians page=page.clone() query=query.clone() /> });
@@ -207,12 +208,12 @@ fn Services(services: Vec<ServiceOption>) -> impl IntoView {
             };
             Some(view! {
                 <li>
-                    <a id=format!("portal-service-{id}") class="choice" href=paths::slots(paths::ASK, &query)>
-                        <span class="choice-name">{service.name}</span>
+                    <a id=format!("portal-service-{id}") class="service-choice" href=paths::slots(paths::ASK, &query)>
+                        <span class="service-choice-name">{service.name}</span>
                         <span class="quiet">
                             {tu_string!(text, interactions.minutes, minutes = service.minutes)}
                         </span>
-                        {service.description.map(|text| view! { <span class="choice-text quiet">{text}</span> })}
+                        {service.description.map(|text| view! { <span class="service-choice-text quiet">{text}</span> })}
                         <Icon icon=icondata_lu::LuChevronRight />
                     </a>
                 </li>
@@ -286,18 +287,10 @@ fn Technicians(page: AskPage, query: SlotQuery) -> impl IntoView {
 #[component]
 fn Form(page: AskPage, action: ServerAction<SubmitAsk>, typed: StoredValue<Option<String>>) -> impl IntoView {
     let text = use_text();
-    let busy = action.pending();
     let failure = failure_of(action);
     let error = problem_of(failure, FieldName::Description);
     let values = page.values.clone();
     let description = typed.get_value().unwrap_or(values.description);
-    let label = move || {
-        if busy.get() {
-            tu_string!(text, portal.asking)
-        } else {
-            tu_string!(text, portal.ask_submit)
-        }
-    };
     view! {
         <ActionForm action=action attr:id="portal-ask-form" attr:class="card portal-ask-form">
             <input type="hidden" name="input[idempotency_key]" value=values.idempotency_key />
@@ -324,17 +317,7 @@ fn Form(page: AskPage, action: ServerAction<SubmitAsk>, typed: StoredValue<Optio
                     {in_text_area(description)}
                 </textarea>
             </Field>
-            <div class="actions">
-                <button
-                    id="appointment-submit-button"
-                    class="button button-primary button-large"
-                    type="submit"
-                    aria-disabled=move || busy.get().then_some("true")
-                >
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span aria-live="polite">{label}</span>
-                </button>
-            </div>
+            {submit(text, "appointment-submit-button", tu_string!(text, portal.ask_submit), action.pending())}
         </ActionForm>
     }
 }

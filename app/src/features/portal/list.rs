@@ -1,13 +1,15 @@
-use domain::portal::{PortalList, PortalRow};
+use domain::portal::{PortalList, PortalMonth, PortalRow};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
-    api::portal_list,
+    api::{portal_list, portal_month},
     layout::PortalFailed,
+    month::Month,
     state::{StateBadge, is_off},
 };
 use crate::{
+    error::ApiError,
     i18n::{tu, tu_string},
     paths,
     ui::{ButtonKind, ButtonLink, Empty, Icon, PageHeader, Skeleton, aria_busy, use_text},
@@ -18,26 +20,20 @@ use crate::{
 pub fn PortalListScreen() -> impl IntoView {
     let text = use_text();
     let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        query.with(|query| {
-            (
-                query.get("show").unwrap_or_default(),
-                query.get("after").unwrap_or_default(),
-            )
-        })
-    });
-    let list = Resource::new_blocking(move || asked.get(), |(show, after)| portal_list(show, after));
+    let asked = Memo::new(move |_| query.with(|query| Asked::read(query)));
+    let found = Resource::new_blocking(move || asked.get(), look_up);
     let pending = RwSignal::new(false);
     let view = move || {
         Suspend::new(async move {
-            match list.await {
-                Ok(list) => view! { <List list=list /> }.into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=move |()| list.refetch() /> }.into_any(),
+            match found.await {
+                Ok((Some(month), _)) => view! { <Month month=month /> }.into_any(),
+                Ok((_, list)) => list.map(|list| view! { <List list=list /> }).into_any(),
+                Err(error) => view! { <PortalFailed error=error retry=move |()| found.refetch() /> }.into_any(),
             }
         })
     };
-    let tab = move |id: &'static str, href: String, is_past: bool, words: &'static str| {
-        let current = move || (asked.with(|(show, _)| show == "past") == is_past).then_some("page");
+    let tab = move |id: &'static str, href: String, is_it: fn(&Asked) -> bool, words: &'static str| {
+        let current = move || asked.with(is_it).then_some("page");
         view! {
             <li>
                 <a id=id class="tab" href=href aria-current=current>
@@ -54,9 +50,21 @@ pub fn PortalListScreen() -> impl IntoView {
                 {tab(
                     "portal-upcoming-tab",
                     paths::PORTAL_APPOINTMENTS.to_owned(),
-                    false,
+                    |asked| matches!(asked, Asked::List { show, .. } if show != "past"),
                     tu_string!(text, portal.upcoming),
-                )} {tab("portal-past-tab", paths::portal_past(""), true, tu_string!(text, portal.past))}
+                )}
+                {tab(
+                    "portal-past-tab",
+                    paths::portal_past(""),
+                    |asked| matches!(asked, Asked::List { show, .. } if show == "past"),
+                    tu_string!(text, portal.past),
+                )}
+                {tab(
+                    "appointments-view-calendar",
+                    paths::portal_month(""),
+                    |asked| matches!(asked, Asked::Month(_)),
+                    tu_string!(text, portal.calendar_view),
+                )}
             </ul>
         </nav>
         <div aria-busy=aria_busy(pending)>
@@ -66,6 +74,35 @@ pub fn PortalListScreen() -> impl IntoView {
         </div>
         </div>
     }
+}
+
+/// What the address asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asked {
+    Month(String),
+    List { show: String, after: String },
+}
+
+impl Asked {
+    fn read(query: &ParamsMap) -> Self {
+        let get = |name: &str| query.get(name).unwrap_or_default();
+        if get("view") == "calendar" {
+            Self::Month(get("month"))
+        } else {
+            Self::List {
+                show: get("show"),
+                after: get("after"),
+            }
+        }
+    }
+}
+
+/// One of the two.
+async fn look_up(asked: Asked) -> Result<(Option<PortalMonth>, Option<PortalList>), ApiError> {
+    Ok(match asked {
+        Asked::Month(month) => (Some(portal_month(month).await?), None),
+        Asked::List { show, after } => (None, Some(portal_list(show, after).await?)),
+    })
 }
 
 /// The way to asking for an appointment.

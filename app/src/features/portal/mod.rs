@@ -7,6 +7,7 @@ mod facts;
 mod home;
 mod layout;
 mod list;
+mod month;
 mod page;
 mod recorded;
 mod reschedule;
@@ -14,6 +15,7 @@ mod said;
 mod slots;
 mod state;
 mod watch;
+mod words;
 
 pub use ask::AskScreen;
 pub use home::PortalHome;

@@ -12,6 +12,7 @@ use super::{
     recorded::Recorded,
     said::Said,
     state::{StateBadge, is_off},
+    words::hours,
 };
 use crate::{
     i18n::{tu, tu_string},
@@ -238,8 +239,13 @@ fn Change(page: PortalPage) -> impl IntoView {
     let here = paths::portal_item(page.item);
     let says = match (rule.is_open, rule.is_pending) {
         (true, true) => tu_string!(text, portal.rule_pending).to_owned(),
-        (true, false) => tu_string!(text, portal.rule_open, until = rule.until.clone(), hours = rule.hours),
-        (false, _) => tu_string!(text, portal.rule_closed, hours = rule.hours),
+        (true, false) => tu_string!(
+            text,
+            portal.rule_open,
+            until = rule.until.clone(),
+            hours = hours(text, rule.hours)
+        ),
+        (false, _) => tu_string!(text, portal.rule_closed, hours = hours(text, rule.hours)),
     };
     let actions = if rule.is_open {
         let reschedule = if rule.is_pending {

@@ -12,6 +12,7 @@ use super::{
     api::{SubmitWish, wish_page},
     layout::PortalFailed,
     slots::{Days, NothingFree, SLOTS, Times, is_outdated},
+    words::submit,
 };
 use crate::{
     error::ApiError,
@@ -80,7 +81,6 @@ pub fn RescheduleScreen() -> impl IntoView {
 #[component]
 fn Reschedule(page: AskPage, action: ServerAction<SubmitWish>) -> impl IntoView {
     let text = use_text();
-    let busy = action.pending();
     let failure = failure_of(action);
     let error = problem_of(failure, FieldName::Reason);
     let path = format!("{}/{}/reschedule", paths::PORTAL_APPOINTMENTS, page.wish.request_id);
@@ -97,20 +97,13 @@ fn Reschedule(page: AskPage, action: ServerAction<SubmitWish>) -> impl IntoView 
             </p>
         }
     });
-    let (says, submit) = if page.is_approved {
+    let (says, label) = if page.is_approved {
         (
             tu_string!(text, portal.wish_says),
             tu_string!(text, portal.ask_reschedule),
         )
     } else {
         (tu_string!(text, portal.move_says), tu_string!(text, portal.change_time))
-    };
-    let label = move || {
-        if busy.get() {
-            tu_string!(text, portal.asking)
-        } else {
-            submit
-        }
     };
     let wish = page.wish.clone();
     let times = page.clone();
@@ -139,17 +132,7 @@ fn Reschedule(page: AskPage, action: ServerAction<SubmitWish>) -> impl IntoView 
                         {in_text_area(wish.note)}
                     </textarea>
                 </Field>
-                <div class="actions">
-                    <button
-                        id="portal-wish-submit-button"
-                        class="button button-primary button-large"
-                        type="submit"
-                        aria-disabled=move || busy.get().then_some("true")
-                    >
-                        <span class="spinner" aria-hidden="true"></span>
-                        <span aria-live="polite">{label}</span>
-                    </button>
-                </div>
+                {submit(text, "portal-wish-submit-button", label, action.pending())}
             </ActionForm>
         }
         .into_any()

@@ -1,6 +1,8 @@
-//! What administrators decide: who has which roles, which types and statuses interactions can have, and how Teams is used.
+//! What administrators decide: who has which roles, which types and statuses interactions can have, when staff can be asked
+//! for, and how Teams is used.
 
 pub mod api;
+pub mod availability;
 mod entries;
 mod grants;
 mod nav;
@@ -13,6 +15,7 @@ mod statuses;
 mod teams;
 mod types;
 
+pub use availability::AvailabilityScreen;
 pub use nav::{NavSettings, SettingsLayout};
 pub use roles::RolesScreen;
 pub use routes::{FirstPage, SettingsRoutes};

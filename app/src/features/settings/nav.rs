@@ -59,6 +59,11 @@ pub fn SettingsLayout() -> impl IntoView {
                             {entry("settings-roles-link", paths::ROLES, tu_string!(text, settings.roles_title))}
                             {entry("settings-types-link", paths::TYPES, tu_string!(text, settings.types_title))}
                             {entry("settings-statuses-link", paths::STATUSES, tu_string!(text, settings.statuses_title))}
+                            {entry(
+                                "settings-availability-link",
+                                paths::AVAILABILITY,
+                                tu_string!(text, availability.title),
+                            )}
                             {entry("settings-teams-link", paths::TEAMS, tu_string!(text, settings.teams_title))}
                         </ul>
                     </nav>

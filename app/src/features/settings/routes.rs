@@ -20,6 +20,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("roles") view={Lazy::<areas::Roles>::new()} />
             <Route path=path!("interaction-types") view={Lazy::<areas::InteractionTypes>::new()} />
             <Route path=path!("interaction-statuses") view={Lazy::<areas::InteractionStatuses>::new()} />
+            <Route path=path!("availability") view={Lazy::<areas::Availability>::new()} />
             <Route path=path!("integrations/teams") view={Lazy::<areas::Teams>::new()} />
         </ParentRoute>
     }

@@ -41,6 +41,7 @@ fn words(text: I18n, what: &str) -> Option<&'static str> {
         "teams-on" => tu_string!(text, settings.said_teams_on),
         "teams-off" => tu_string!(text, settings.said_teams_off),
         "checked" => tu_string!(text, settings.said_checked),
+        "hours-removed" => tu_string!(text, availability.said_removed),
         "changed" => tu_string!(text, settings.said_changed),
         _ => return None,
     })

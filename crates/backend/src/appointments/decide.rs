@@ -341,6 +341,8 @@ pub async fn reschedule(
             .map_err(overtaken)?
     } else if about.request.is_pending() {
         move_pending(&mut tx, &about, span, now).await?;
+        let occasion = Occasion::RequestMoved { before: known };
+        letters::tell(backend, &mut tx, draft.request_id, occasion).await?;
         Vec::new()
     } else {
         return Err(ErrorCode::Decided.into());

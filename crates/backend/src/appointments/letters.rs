@@ -2,7 +2,7 @@
 //! both their clocks, and with a file for their calendar.
 
 use chrono_tz::Tz;
-use domain::{Language, MailId, RequestId, reference};
+use domain::{Language, MailId, RequestId, RequestMailKind, reference};
 use uuid::Uuid;
 
 use super::{
@@ -117,14 +117,13 @@ impl<'a> Telling<'a> {
         }
     }
 
-    async fn enqueue(&self, tx: &mut TenantTx, kind: &str, mail: &mail::Mail) -> Result<()> {
-        match self.occasion {
-            Occasion::Cancelled { due, .. } => {
-                let id = cancellation(self.record.request_id, &mail.to);
-                mail::enqueue_for(self.backend, tx, id, kind, mail, due).await
-            }
-            _ => mail::enqueue(self.backend, tx, self.backend.clock().id(), kind, mail).await,
-        }
+    async fn enqueue(&self, tx: &mut TenantTx, kind: RequestMailKind, mail: &mail::Mail) -> Result<()> {
+        let request = self.record.request_id;
+        let (id, due) = match self.occasion {
+            Occasion::Cancelled { due, .. } => (cancellation(request, &mail.to), due),
+            _ => (self.backend.clock().id(), self.backend.clock().now()),
+        };
+        mail::enqueue_of_request(self.backend, tx, (id, kind), mail, request, due).await
     }
 
     fn join_url(&self) -> Option<&'a str> {
@@ -190,7 +189,7 @@ impl<'a> Telling<'a> {
         let others = if is_staff { self.theirs.zone } else { self.our_zone() };
         let mut paragraphs = vec![self.say(words, intro)];
         paragraphs.extend(Self::when("mail.appointment.when", self.span, reader, others));
-        if let Occasion::Moved { before } = self.occasion {
+        if let Some(before) = self.occasion.before() {
             paragraphs.extend(
                 Self::when("mail.appointment.before", before, reader, others)
                     .into_iter()

@@ -1,6 +1,7 @@
 //! What there is to tell of a request, and by which words.
 
 use chrono::{DateTime, Utc};
+use domain::RequestMailKind;
 
 use super::times::Span;
 
@@ -16,6 +17,10 @@ pub enum Occasion<'a> {
     /// There is a link to join now.
     Linked {
         invited: bool,
+    },
+    /// What nobody has decided about yet has another time.
+    RequestMoved {
+        before: Span,
     },
     Moved {
         before: Span,
@@ -45,20 +50,21 @@ pub enum Occasion<'a> {
 
 impl<'a> Occasion<'a> {
     /// As the log and the outbox call it.
-    pub fn kind(self, is_staff: bool) -> &'static str {
+    pub fn kind(self, is_staff: bool) -> RequestMailKind {
         match (self, is_staff) {
-            (Self::Received, false) => "appointment-request-received",
-            (Self::Received, true) => "new-appointment-request",
-            (Self::Approved { .. }, false) => "appointment-request-approved",
-            (Self::Approved { .. }, true) => "appointment-assigned-technician",
-            (Self::Linked { .. }, _) => "appointment-link",
-            (Self::Moved { .. }, _) => "appointment-moved",
-            (Self::Wished { .. }, _) => "appointment-wish",
-            (Self::Kept, _) => "appointment-kept",
-            (Self::Declined { .. }, false) => "appointment-request-declined",
-            (Self::Cancelled { .. } | Self::ClientCancelled { .. }, false) => "appointment-cancelled",
+            (Self::Received, false) => RequestMailKind::Received,
+            (Self::Received, true) => RequestMailKind::New,
+            (Self::Approved { .. }, false) => RequestMailKind::Approved,
+            (Self::Approved { .. }, true) => RequestMailKind::Assigned,
+            (Self::Linked { .. }, _) => RequestMailKind::Link,
+            (Self::RequestMoved { .. }, _) => RequestMailKind::RequestMoved,
+            (Self::Moved { .. }, _) => RequestMailKind::Moved,
+            (Self::Wished { .. }, _) => RequestMailKind::Wish,
+            (Self::Kept, _) => RequestMailKind::Kept,
+            (Self::Declined { .. }, false) => RequestMailKind::Declined,
+            (Self::Cancelled { .. } | Self::ClientCancelled { .. }, false) => RequestMailKind::Cancelled,
             (Self::Declined { .. } | Self::Cancelled { .. } | Self::ClientCancelled { .. }, true) => {
-                "appointment-cancelled-technician"
+                RequestMailKind::CancelledTechnician
             }
         }
     }
@@ -74,6 +80,10 @@ impl<'a> Occasion<'a> {
             (Self::Linked { .. }, true) => (
                 "mail.appointment.linked_staff_subject",
                 "mail.appointment.linked_staff_intro",
+            ),
+            (Self::RequestMoved { .. }, _) => (
+                "mail.appointment.request_moved_subject",
+                "mail.appointment.request_moved_intro",
             ),
             (Self::Moved { .. }, false) => ("mail.appointment.moved_subject", "mail.appointment.moved_intro"),
             (Self::Moved { .. }, true) => (
@@ -112,6 +122,14 @@ impl<'a> Occasion<'a> {
         )
     }
 
+    /// When it was until it was moved.
+    pub fn before(self) -> Option<Span> {
+        match self {
+            Self::RequestMoved { before } | Self::Moved { before } => Some(before),
+            _ => None,
+        }
+    }
+
     /// Why, where somebody has said so.
     pub fn reason(self) -> Option<&'a str> {
         match self {
@@ -135,7 +153,8 @@ impl<'a> Occasion<'a> {
             Self::Declined {
                 was_approved: false,
                 ..
-            } | Self::Kept
+            } | Self::RequestMoved { .. }
+                | Self::Kept
         )
     }
 
@@ -151,7 +170,7 @@ impl<'a> Occasion<'a> {
     /// calendar already, for this would be a second entry.
     pub fn has_file(self, is_staff: bool) -> bool {
         match self {
-            Self::Received | Self::Wished { .. } | Self::Kept => false,
+            Self::Received | Self::RequestMoved { .. } | Self::Wished { .. } | Self::Kept => false,
             Self::Approved { invited } | Self::Linked { invited } => is_staff || !invited,
             Self::Moved { .. } | Self::Cancelled { .. } => true,
             Self::Declined { was_approved, .. } | Self::ClientCancelled { was_approved, .. } => {

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestDecision,
-    RequestMeeting, RequestPage, RequestSlot, RequestStatus, RequestWish, RequestWork, Unavailable, reference,
+    RequestMail, RequestMailKind, RequestMailState, RequestMeeting, RequestPage, RequestSlot, RequestStatus,
+    RequestWish, RequestWork, Unavailable, reference,
 };
 
 use super::{
@@ -15,7 +16,7 @@ use crate::{
     access::{Grant, may},
     linked::{self, Anchor},
     schedule::conflicts,
-    store::{self, TenantTx, appointments::read::RequestRecord},
+    store::{self, TenantTx, appointments::read::RequestRecord, mails::RequestMailRow},
     timeline, zone,
 };
 
@@ -53,6 +54,7 @@ pub async fn page(
         Some(status) if !is_settled(status) => linked::pending(backend, &mut tx, Anchor::Request(request_id)).await?,
         _ => None,
     };
+    let mails = store::mails::of_request(&mut tx, request_id).await?;
     let moment = |time| zone::moment(time, grant.zone, grant.language);
     let choice = |name: &Option<String>| name.clone().unwrap_or_default();
     Ok(RequestPage {
@@ -96,7 +98,26 @@ pub async fn page(
             times: times::shown(wished, theirs, grant, now),
             note: record.wish_note,
         }),
+        mails: mails.into_iter().filter_map(|row| mail(row, grant)).collect(),
         work,
+    })
+}
+
+/// A mail in words; nothing for one of a kind that another version of this program writes.
+fn mail(row: RequestMailRow, viewer: &Actor) -> Option<RequestMail> {
+    let moment = |time: DateTime<Utc>| zone::moment(time, viewer.zone, viewer.language);
+    let settled = moment(row.settled_at.unwrap_or(row.next_attempt_at));
+    let next = moment(row.next_attempt_at);
+    Some(RequestMail {
+        mail_id: row.mail_id,
+        kind: RequestMailKind::find(&row.kind)?,
+        to: row.recipient.unwrap_or_default(),
+        state: match (row.state.as_str(), u32::try_from(row.attempts).unwrap_or_default()) {
+            ("sent", _) => RequestMailState::Sent { at: settled },
+            ("failed", _) => RequestMailState::Failed { at: settled },
+            (_, 0) => RequestMailState::Waiting { due: next },
+            (_, attempts) => RequestMailState::Retrying { attempts, next },
+        },
     })
 }
 

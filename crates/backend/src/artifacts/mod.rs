@@ -10,6 +10,7 @@ mod page;
 mod reading;
 mod refresh;
 mod sessions;
+mod share;
 mod visited;
 mod watch;
 
@@ -21,5 +22,6 @@ pub(crate) use page::capture;
 pub(crate) use reading::reading;
 pub use refresh::refresh;
 pub(crate) use sessions::sessions as sessions_of;
+pub use share::share;
 pub(crate) use visited::visited;
 pub use watch::watch;

@@ -45,6 +45,7 @@ pub async fn capture(
         recordings: trouble(&record.recordings_trouble),
         transcripts: trouble(&record.transcripts_trouble),
         sessions: shown,
+        portal: None,
     };
     Ok((capture, sessions))
 }

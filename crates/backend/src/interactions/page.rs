@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use domain::{
     Capture, Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, MeetingTrouble,
-    Packed, TimeLeft,
+    Packed, PortalShare, TimeLeft,
 };
 
 use super::Pending;
@@ -40,11 +40,17 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
         .map(i64::from)
         .or_else(|| record.end_time.map(|end| (end - start).num_minutes()));
     let choice = |id: Option<uuid::Uuid>, name: &Option<String>| id.zip(name.clone());
-    let capture = if record.meeting_status.is_some() {
+    let mut capture = if record.meeting_status.is_some() {
         artifacts::capture(&mut tx, grant, id, &record, now).await?.0
     } else {
         Capture::default()
     };
+    if record.client_id.is_some() && (capture.is_possible || !capture.sessions.is_empty()) {
+        capture.portal = Some(PortalShare {
+            is_on: backend.teams().shows_recordings_in_portal(&mut tx).await?,
+            access: record.portal_access.unwrap_or_default(),
+        });
+    }
     let meeting = meeting(grant, &record, change, &capture, now);
     let join_url = meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref());
     let notes = notes::without_link(record.notes.as_deref().unwrap_or_default(), join_url);

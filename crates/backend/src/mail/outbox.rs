@@ -1,7 +1,7 @@
 //! Mails that wait to be sent.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{MailId, TenantId};
+use domain::{MailId, RequestId, RequestMailKind, TenantId};
 
 use super::{Mail, mailer::SendError};
 use crate::{
@@ -24,21 +24,41 @@ const KEPT: Duration = Duration::days(30);
 
 /// Writes a mail into the outbox. One that is there already under this id is left as it is, so a repeated job may enqueue again. `kind` says in the log what it is about.
 pub async fn enqueue(backend: &Backend, tx: &mut TenantTx, id: MailId, kind: &str, mail: &Mail) -> Result<()> {
-    enqueue_for(backend, tx, id, kind, mail, backend.clock().now()).await
+    insert(backend, tx, (id, kind), mail, None, backend.clock().now()).await
 }
 
-/// The same for a mail that is not sent before it is due: until then it can be withdrawn.
-pub async fn enqueue_for(
+/// The same for a mail that tells of a request, whose page lists it. It is not sent before it is due: until then it can be withdrawn.
+pub async fn enqueue_of_request(
     backend: &Backend,
     tx: &mut TenantTx,
-    id: MailId,
-    kind: &str,
+    (id, kind): (MailId, RequestMailKind),
     mail: &Mail,
+    request: RequestId,
+    due: DateTime<Utc>,
+) -> Result<()> {
+    insert(backend, tx, (id, kind.as_str()), mail, Some(request), due).await
+}
+
+async fn insert(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    (id, kind): (MailId, &str),
+    mail: &Mail,
+    request: Option<RequestId>,
     due: DateTime<Utc>,
 ) -> Result<()> {
     let json = serde_json::to_string(mail).map_err(anyhow::Error::from)?;
     let sealed = backend.secrets().seal(tx.scope().tenant(), &context(id), &json)?;
-    store::mails::insert(tx, id, kind, &sealed, due, backend.clock().now()).await
+    let to = format!("{}, {}", mail.to_name, mail.to);
+    let new = store::mails::NewMail {
+        mail_id: id,
+        kind,
+        sealed: &sealed,
+        due,
+        now: backend.clock().now(),
+        about: request.map(|request| (request, to.as_str())),
+    };
+    store::mails::insert(tx, &new).await
 }
 
 /// Sends what is due, in all tenants. One mail's trouble does not hold up the others.

@@ -8,7 +8,6 @@ use domain::{
     reference,
 };
 
-use super::Whose;
 use crate::{
     PortalActor, Result,
     appointments::times::{self, Span, Theirs},
@@ -209,13 +208,12 @@ pub fn reference_of(item: PortalItem) -> Option<String> {
 
 pub async fn request(tx: &mut TenantTx, viewer: &PortalActor, id: &str) -> Result<RequestRecord> {
     let id: RequestId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let whose: Whose = viewer.whose();
-    let found = store::portal::request(tx, whose, viewer.contact_id, id).await?;
+    let found = store::portal::request(tx, viewer.whose(), id).await?;
     Ok(found.ok_or(ErrorCode::NotFound)?)
 }
 
 pub async fn meeting(tx: &mut TenantTx, viewer: &PortalActor, id: &str) -> Result<MeetingRecord> {
     let id: MeetingId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let found = store::portal::meeting(tx, viewer.whose(), viewer.contact_id, id).await?;
+    let found = store::portal::meeting(tx, viewer.whose(), id).await?;
     Ok(found.ok_or(ErrorCode::NotFound)?)
 }

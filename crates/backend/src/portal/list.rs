@@ -62,7 +62,7 @@ pub async fn list(backend: &Backend, actor: &PortalActor, is_past: bool, after: 
     })
 }
 
-fn shown(actor: &PortalActor, about: About, now: DateTime<Utc>) -> PortalRow {
+pub(super) fn shown(actor: &PortalActor, about: About, now: DateTime<Utc>) -> PortalRow {
     PortalRow {
         item: about.item,
         state: about.state,

@@ -6,6 +6,7 @@ mod ask;
 mod calendar;
 mod cancel;
 mod list;
+mod month;
 mod page;
 mod slots;
 mod watch;
@@ -15,6 +16,7 @@ pub use ask::{ask, ask_page};
 pub use calendar::{CalendarFile, calendar};
 pub use cancel::cancel;
 pub use list::list;
+pub use month::month;
 pub use page::{Kept, meeting, request};
 pub use watch::watch;
 pub use wish::{wish, wish_page};
@@ -26,6 +28,7 @@ impl PortalActor {
     /// Whose rows this person sees: administrators of a client all of the client's, others their own.
     pub(crate) fn whose(&self) -> Whose {
         Whose {
+            viewer: self.contact_id,
             client: self.client_id,
             contact: (!self.is_client_admin).then_some(self.contact_id),
         }

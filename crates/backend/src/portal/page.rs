@@ -9,8 +9,7 @@ use domain::{
 
 use super::{
     about::{self, About},
-    calendar,
-    watch::sessions,
+    calendar, watch,
 };
 use crate::{Backend, PortalActor, Result, availability, edition::Teams, store::TenantTx, zone};
 
@@ -27,14 +26,9 @@ pub async fn request(backend: &Backend, actor: &PortalActor, id: &str, kept: Kep
     let record = about::request(&mut tx, actor, id).await?;
     let about = About::of_request_record(&record, now);
     let limits = availability::limits(&mut tx, record.service_id).await?;
-    let recorded = recorded(
-        backend,
-        &mut tx,
-        actor,
-        &about,
-        record.meeting_id.zip(record.interaction_id),
-    )
-    .await?;
+    let shown = record.meeting_id.zip(record.interaction_id);
+    let shown = shown.filter(|_| watch::may_see_of_request(actor, &record));
+    let recorded = recorded(backend, &mut tx, actor, &about, shown).await?;
     let moment = |time| zone::moment(time, actor.zone, actor.language);
     let is_off = matches!(record.status, RequestStatus::Declined | RequestStatus::Cancelled);
     let minutes = about.end - about.start;
@@ -70,8 +64,9 @@ pub async fn meeting(backend: &Backend, actor: &PortalActor, id: &str) -> Result
     let mut tx = backend.db().read(actor.scope()).await?;
     let record = about::meeting(&mut tx, actor, id).await?;
     let about = About::of_meeting_record(&record, now);
-    let known = Some((record.meeting_id, record.interaction_id));
-    let recorded = recorded(backend, &mut tx, actor, &about, known).await?;
+    let shown = Some((record.meeting_id, record.interaction_id));
+    let shown = shown.filter(|_| watch::may_see_of_meeting(actor, &record));
+    let recorded = recorded(backend, &mut tx, actor, &about, shown).await?;
     Ok(PortalPage {
         is_invited: record.is_invited,
         meeting_id: Some(record.meeting_id),
@@ -147,22 +142,22 @@ fn rule(actor: &PortalActor, about: &About, limits: Limits, now: DateTime<Utc>) 
     })
 }
 
-/// What was recorded, if the tenant shows it; and whether something may still come.
+/// What was recorded, if it is shown to the viewer; and whether something may still come.
 async fn recorded(
     backend: &Backend,
     tx: &mut TenantTx,
     actor: &PortalActor,
     about: &About,
-    known: Option<(MeetingId, InteractionId)>,
+    shown: Option<(MeetingId, InteractionId)>,
 ) -> Result<(Vec<PortalSession>, bool)> {
     let began = matches!(about.state, PortalState::Running | PortalState::Over);
-    let Some((meeting, interaction)) = known.filter(|_| began) else {
+    let Some((meeting, interaction)) = shown.filter(|_| began) else {
         return Ok((Vec::new(), false));
     };
     if !backend.teams().shows_recordings_in_portal(tx).await? {
         return Ok((Vec::new(), false));
     }
-    let mut shown: Vec<PortalSession> = sessions(tx, actor, meeting, interaction)
+    let mut shown: Vec<PortalSession> = watch::sessions(tx, actor, meeting, interaction)
         .await?
         .into_iter()
         .map(|(session, _)| session)

@@ -10,7 +10,10 @@ use super::about::{self, About};
 use crate::{
     Backend, PortalActor, Result,
     artifacts::{reading, sessions_of},
-    store::{self, TenantTx},
+    store::{
+        self, TenantTx,
+        portal::{MeetingRecord, RequestRecord},
+    },
     zone,
 };
 
@@ -49,6 +52,18 @@ pub async fn sessions(
         .collect())
 }
 
+/// Whether staff have not held back from the viewer what was recorded. The tenant has to show it, too.
+pub fn may_see_of_meeting(actor: &PortalActor, record: &MeetingRecord) -> bool {
+    let takes_part = record.is_invited || record.contact_id == Some(actor.contact_id);
+    record.portal_access.lets_in(takes_part)
+}
+
+/// The same of an appointment, which may have no meeting.
+pub fn may_see_of_request(actor: &PortalActor, record: &RequestRecord) -> bool {
+    let takes_part = record.is_invited || record.meeting_contact == Some(actor.contact_id);
+    record.portal_access.is_some_and(|access| access.lets_in(takes_part))
+}
+
 /// A session of a meeting: the one with this number, or the latest.
 pub async fn watch(backend: &Backend, actor: &PortalActor, id: &str, session: &str) -> Result<PortalWatch> {
     let asked = match session {
@@ -58,7 +73,7 @@ pub async fn watch(backend: &Backend, actor: &PortalActor, id: &str, session: &s
     let now = backend.clock().now();
     let mut tx = backend.db().read(actor.scope()).await?;
     let record = about::meeting(&mut tx, actor, id).await?;
-    if !backend.teams().shows_recordings_in_portal(&mut tx).await? {
+    if !may_see_of_meeting(actor, &record) || !backend.teams().shows_recordings_in_portal(&mut tx).await? {
         return Err(ErrorCode::NotFound.into());
     }
     let about = About::of_meeting_record(&record, now);

@@ -9,6 +9,11 @@ pub mod statuses;
 pub mod teams;
 pub mod types;
 
+/// When staff can be asked for by clients, and what for.
+pub mod availability {
+    pub use crate::availability::{Kept, add_exception, delete_exception, page, save_hours, save_limits, save_service};
+}
+
 use domain::{ErrorCode, Failure, Field, MAX_ENTRIES, Problem};
 
 use crate::Error;

@@ -1,5 +1,7 @@
 //! When staff can be asked for an appointment, and what clients can ask for.
 
+pub mod edit;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{ContactId, RequestId, ServiceId, UserId};
 use serde_json::Value;

@@ -1,7 +1,9 @@
 //! Interactions, one at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, StatusId, TypeId, UserId, WaysIn};
+use domain::{
+    ClientId, ContactId, IdempotencyKey, InteractionId, NewsKind, PortalAccess, StatusId, TypeId, UserId, WaysIn,
+};
 use sqlx::types::Json;
 
 use super::{TenantTx, live};
@@ -40,6 +42,8 @@ pub struct InteractionRecord {
     pub next_fetch_at: Option<DateTime<Utc>>,
     pub recordings_trouble: Option<String>,
     pub transcripts_trouble: Option<String>,
+    /// Who of the client sees what was recorded of it.
+    pub portal_access: Option<PortalAccess>,
 }
 
 pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> Result<Option<InteractionRecord>> {
@@ -61,7 +65,8 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
                            WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                              AND (o.status = 'cancel_pending' OR o.status = 'scheduled' AND o.end_time > $3)) AS "has_live_meeting!",
                   m.last_fetch_at AS "last_fetch_at?", m.next_fetch_at AS "next_fetch_at?",
-                  m.recordings_trouble AS "recordings_trouble?", m.transcripts_trouble AS "transcripts_trouble?"
+                  m.recordings_trouble AS "recordings_trouble?", m.transcripts_trouble AS "transcripts_trouble?",
+                  m.portal_access AS "portal_access?: PortalAccess"
              FROM interactions i
              JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
@@ -71,7 +76,7 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
              LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
              LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url,
                                        o.recording_trouble, o.last_fetch_at, o.next_fetch_at, o.recordings_trouble,
-                                       o.transcripts_trouble, o.ways_in
+                                       o.transcripts_trouble, o.ways_in, o.portal_access
                                   FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true

@@ -1,7 +1,7 @@
 //! Mails to be sent. The row is written with what the mail tells about; whoever claims it sends it.
 
 use chrono::{DateTime, Utc};
-use domain::{MailId, TenantId};
+use domain::{MailId, RequestId, TenantId};
 
 use super::{TenantTx, secrets::Sealed, tx::SystemTx};
 use crate::error::{Result, ensure_rows};
@@ -15,28 +15,35 @@ pub struct Waiting {
     pub created_at: DateTime<Utc>,
 }
 
+pub struct NewMail<'a> {
+    pub mail_id: MailId,
+    pub kind: &'a str,
+    pub sealed: &'a Sealed,
+    pub due: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    /// The appointment request that it tells about, and to whom.
+    pub about: Option<(RequestId, &'a str)>,
+}
+
 /// Writes a mail to be sent when it is due; one with this id that is there already is left as it is.
-pub async fn insert(
-    tx: &mut TenantTx,
-    id: MailId,
-    kind: &str,
-    sealed: &Sealed,
-    due: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn insert(tx: &mut TenantTx, new: &NewMail<'_>) -> Result<()> {
     let tenant = tx.tenant();
+    let (request, recipient) = new.about.unzip();
     sqlx::query!(
-        "INSERT INTO outgoing_mails (tenant, mail_id, kind, ciphertext, nonce, key_id, next_attempt_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO outgoing_mails (tenant, mail_id, kind, ciphertext, nonce, key_id, next_attempt_at, created_at,
+                                     appointment_request_id, recipient)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (tenant, mail_id) DO NOTHING",
         tenant,
-        id.0,
-        kind,
-        sealed.ciphertext,
-        sealed.nonce,
-        sealed.key_id,
-        due,
-        now,
+        new.mail_id.0,
+        new.kind,
+        new.sealed.ciphertext,
+        new.sealed.nonce,
+        new.sealed.key_id,
+        new.due,
+        new.now,
+        request.map(|id| id.0),
+        recipient,
     )
     .execute(tx.conn())
     .await?;
@@ -161,10 +168,39 @@ pub async fn postpone(tx: &mut TenantTx, id: MailId, next: DateTime<Utc>, reason
     ensure_rows(&result, 1)
 }
 
-/// Removes settled mails of all tenants.
+/// A mail about a request.
+pub struct RequestMailRow {
+    pub mail_id: MailId,
+    pub kind: String,
+    pub recipient: Option<String>,
+    pub state: String,
+    pub attempts: i32,
+    pub next_attempt_at: DateTime<Utc>,
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// What was told of a request, the latest first.
+pub async fn of_request(tx: &mut TenantTx, id: RequestId) -> Result<Vec<RequestMailRow>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query_as!(
+        RequestMailRow,
+        r#"SELECT mail_id AS "mail_id: MailId", kind, recipient, state, attempts, next_attempt_at, settled_at
+             FROM outgoing_mails
+            WHERE tenant = $1 AND appointment_request_id = $2
+            ORDER BY created_at DESC, mail_id
+            LIMIT 200"#,
+        tenant,
+        id.0,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
+/// Removes settled mails of all tenants, but for those that are listed somewhere.
 pub async fn delete_settled(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "DELETE FROM outgoing_mails WHERE state <> 'waiting' AND settled_at < $1",
+        "DELETE FROM outgoing_mails WHERE state <> 'waiting' AND settled_at < $1 AND appointment_request_id IS NULL",
         before
     )
     .execute(tx.conn())

@@ -1,7 +1,10 @@
 //! Online meetings, whoever provides them.
 
 use chrono::{DateTime, Utc};
-use domain::{InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, RequestId, ScheduleEntryId, UserId, WaysIn};
+use domain::{
+    InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, PortalAccess, RequestId, ScheduleEntryId, UserId,
+    WaysIn,
+};
 use sqlx::types::Json;
 
 use super::{TenantTx, links::Links, live};
@@ -318,4 +321,20 @@ pub async fn confirmed(
         live::changed(tx, NewsKind::Changed, interaction_id).await?;
     }
     Ok(())
+}
+
+/// Decides who of the client sees what was recorded of an interaction's meetings; `false` where there are none.
+pub async fn share(tx: &mut TenantTx, id: InteractionId, access: PortalAccess) -> Result<bool> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE online_meetings SET portal_access = $3 WHERE tenant = $1 AND interaction_id = $2",
+        tenant,
+        id.0,
+        access.as_str(),
+    )
+    .execute(tx.conn())
+    .await?;
+    live::changed(tx, NewsKind::Changed, id).await?;
+    live::rights_changed(tx).await?;
+    Ok(result.rows_affected() > 0)
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
-    ClientId, ContactId, InteractionId, MeetingId, MeetingStatus, RequestId, RequestStatus, ScheduleEntryId, ServiceId,
-    UserId,
+    ClientId, ContactId, InteractionId, MeetingId, MeetingStatus, PortalAccess, RequestId, RequestStatus,
+    ScheduleEntryId, ServiceId, UserId,
 };
 
 use crate::{error::Result, store::TenantTx};
@@ -16,6 +16,8 @@ const MOST: i64 = 200;
 pub struct Whose {
     pub client: ClientId,
     pub contact: Option<ContactId>,
+    /// Who looks.
+    pub viewer: ContactId,
 }
 
 pub struct RequestRow {
@@ -169,20 +171,18 @@ pub struct RequestRecord {
     pub join_url: Option<String>,
     pub meeting_id: Option<MeetingId>,
     pub interaction_id: Option<InteractionId>,
-    /// Microsoft has invited this contact.
+    /// Microsoft has invited whoever looks.
     pub is_invited: bool,
+    /// Who sees what was recorded of the meeting, and whom its record is about.
+    pub portal_access: Option<PortalAccess>,
+    pub meeting_contact: Option<ContactId>,
     pub tenant_zone: Option<String>,
     pub tenant_name: String,
     pub tenant_email: String,
 }
 
-/// Reads a request, if it is among those that somebody sees; `viewer` is who looks.
-pub async fn request(
-    tx: &mut TenantTx,
-    whose: Whose,
-    viewer: ContactId,
-    id: RequestId,
-) -> Result<Option<RequestRecord>> {
+/// Reads a request, if it is among those that somebody sees.
+pub async fn request(tx: &mut TenantTx, whose: Whose, id: RequestId) -> Result<Option<RequestRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         RequestRecord,
@@ -208,6 +208,9 @@ pub async fn request(
                   EXISTS (SELECT 1 FROM online_meeting_attendees a
                             JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(a.address)
                            WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "is_invited!",
+                  m.portal_access AS "portal_access?: PortalAccess",
+                  (SELECT i.contact_name_id FROM interactions i
+                    WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id) AS "meeting_contact: ContactId",
                   ts.settings->>'timezone' AS tenant_zone, t.client_name AS tenant_name, t.email AS tenant_email
              FROM appointment_requests r
              JOIN tenants t ON t.tenant = r.tenant
@@ -217,7 +220,7 @@ pub async fn request(
              LEFT JOIN users p ON p.tenant = $1 AND p.user_id = r.preferred_assigned_user_id
              LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = r.schedule_entry_id
              LEFT JOIN LATERAL (
-                  SELECT o.meeting_id, o.status, o.join_url, o.interaction_id FROM online_meetings o
+                  SELECT o.meeting_id, o.status, o.join_url, o.interaction_id, o.portal_access FROM online_meetings o
                    WHERE o.tenant = $1 AND o.appointment_request_id = r.appointment_request_id
                    ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
             WHERE r.tenant = $1 AND r.appointment_request_id = $5 AND r.client_id = $2
@@ -225,7 +228,7 @@ pub async fn request(
         tenant,
         whose.client.0,
         whose.contact.map(|id| id.0),
-        viewer.0,
+        whose.viewer.0,
         id.0,
     )
     .fetch_optional(tx.conn())
@@ -246,18 +249,14 @@ pub struct MeetingRecord {
     pub join_url: Option<String>,
     pub interaction_id: InteractionId,
     pub is_invited: bool,
+    pub portal_access: PortalAccess,
     pub tenant_zone: Option<String>,
     pub tenant_name: String,
     pub tenant_email: String,
 }
 
-/// Reads a meeting, if it is among those that somebody sees; `viewer` is who looks.
-pub async fn meeting(
-    tx: &mut TenantTx,
-    whose: Whose,
-    viewer: ContactId,
-    id: MeetingId,
-) -> Result<Option<MeetingRecord>> {
+/// Reads a meeting, if it is among those that somebody sees.
+pub async fn meeting(tx: &mut TenantTx, whose: Whose, id: MeetingId) -> Result<Option<MeetingRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         MeetingRecord,
@@ -269,6 +268,7 @@ pub async fn meeting(
                   EXISTS (SELECT 1 FROM online_meeting_attendees a
                             JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(a.address)
                            WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "is_invited!",
+                  m.portal_access AS "portal_access: PortalAccess",
                   ts.settings->>'timezone' AS tenant_zone, t.client_name AS tenant_name, t.email AS tenant_email
              FROM online_meetings m
              JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
@@ -284,7 +284,7 @@ pub async fn meeting(
         tenant,
         whose.client.0,
         whose.contact.map(|id| id.0),
-        viewer.0,
+        whose.viewer.0,
         id.0,
     )
     .fetch_optional(tx.conn())

@@ -39,7 +39,7 @@ impl RecordingRecord {
     }
 }
 
-/// One that was not deleted; with `whose`, one of a meeting that they see.
+/// One that was not deleted; with `whose`, one of a meeting of which they see what was recorded.
 pub async fn find(tx: &mut TenantTx, id: ArtifactId, whose: Option<Whose>) -> Result<Option<RecordingRecord>> {
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
@@ -53,16 +53,17 @@ pub async fn find(tx: &mut TenantTx, id: ArtifactId, whose: Option<Whose>) -> Re
              LEFT JOIN external_files f
                     ON f.tenant = a.tenant AND f.file_id = a.file_id AND f.is_deleted IS NOT TRUE
             WHERE a.tenant = $1 AND a.artifact_id = $2 AND a.artifact_type = 'recording' AND a.deleted_at IS NULL
-              AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM interactions i
+              AND ($3::uuid IS NULL OR m.portal_access <> 'nobody' AND EXISTS (SELECT 1 FROM interactions i
                     WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3
-                      AND ($4::uuid IS NULL OR i.contact_name_id = $4 OR EXISTS (
+                      AND ($4::uuid IS NULL AND m.portal_access = 'default' OR i.contact_name_id = $5 OR EXISTS (
                             SELECT 1 FROM online_meeting_attendees p
-                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(p.address)
+                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $5 AND lower(c.email) = lower(p.address)
                              WHERE p.tenant = $1 AND p.meeting_id = m.meeting_id))))"#,
         tenant,
         id.0,
         whose.map(|whose| whose.client.0),
         whose.and_then(|whose| whose.contact).map(|id| id.0),
+        whose.map(|whose| whose.viewer.0),
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -317,7 +318,7 @@ pub struct TranscriptRecord {
     pub blocks: Option<serde_json::Value>,
 }
 
-/// One of a transcript that was not deleted; with `client`, one of this client's interactions.
+/// One of a transcript that was not deleted; with `whose`, one of a meeting of which they see what was recorded.
 pub async fn transcript(
     tx: &mut TenantTx,
     id: domain::DocumentId,
@@ -335,17 +336,18 @@ pub async fn transcript(
                     ON f.tenant = a.tenant AND f.file_id = d.file_id AND f.is_deleted IS NOT TRUE
              LEFT JOIN document_block_content b ON b.tenant = a.tenant AND b.document_id = d.document_id
             WHERE a.tenant = $1 AND a.document_id = $2 AND a.artifact_type = 'transcript' AND a.deleted_at IS NULL
-              AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM interactions i
+              AND ($3::uuid IS NULL OR m.portal_access <> 'nobody' AND EXISTS (SELECT 1 FROM interactions i
                     WHERE i.tenant = $1 AND i.interaction_id = m.interaction_id AND i.client_id = $3
-                      AND ($4::uuid IS NULL OR i.contact_name_id = $4 OR EXISTS (
+                      AND ($4::uuid IS NULL AND m.portal_access = 'default' OR i.contact_name_id = $5 OR EXISTS (
                             SELECT 1 FROM online_meeting_attendees p
-                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(p.address)
+                              JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $5 AND lower(c.email) = lower(p.address)
                              WHERE p.tenant = $1 AND p.meeting_id = m.meeting_id))))
             LIMIT 1"#,
         tenant,
         id.0,
         whose.map(|whose| whose.client.0),
         whose.and_then(|whose| whose.contact).map(|id| id.0),
+        whose.map(|whose| whose.viewer.0),
     )
     .fetch_optional(tx.conn())
     .await?;

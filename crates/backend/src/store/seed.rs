@@ -273,6 +273,21 @@ pub async fn services(tx: &mut TenantTx, services: &Value) -> Result<()> {
     Ok(())
 }
 
+/// When people can be asked for.
+pub async fn hours(tx: &mut TenantTx, hours: &Value) -> Result<()> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "INSERT INTO availability_settings (tenant, setting_type, user_id, day_of_week, start_time, end_time)
+         SELECT $1, 'user_hours', h.user_id, h.day, h.start_time, h.end_time
+           FROM jsonb_to_recordset($2) AS h(user_id uuid, day integer, start_time time, end_time time)",
+        tenant,
+        hours
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 pub async fn requests(tx: &mut TenantTx, requests: &Value) -> Result<()> {
     let tenant = tx.tenant();
     sqlx::query!(

@@ -339,6 +339,7 @@ fn every_write_that_rights_depend_on_is_told() {
         "UPDATE users SET is_inactive",
         "UPDATE contacts x",
         "SET expose_recordings_in_portal",
+        "SET portal_access",
     ];
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store"));
     let mut seen = BTreeSet::new();

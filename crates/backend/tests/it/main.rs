@@ -5,6 +5,8 @@ mod adding;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod availability;
+#[cfg(test)]
 mod capture;
 #[cfg(test)]
 mod capture_deleting;
@@ -67,6 +69,8 @@ mod portal_asked;
 #[cfg(test)]
 mod portal_changed;
 #[cfg(test)]
+mod portal_shared;
+#[cfg(test)]
 mod portal_shown;
 #[cfg(test)]
 mod profile;
@@ -89,6 +93,8 @@ mod second_factor;
 mod settings;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod smtp;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

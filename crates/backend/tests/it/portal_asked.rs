@@ -95,6 +95,7 @@ async fn a_request_is_made_once_and_told(pool: PgPool) {
 async fn a_time_is_given_to_one(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (ada, cy) = (app.portal(ADA).await, app.portal(CY).await);
+    app.execute("DELETE FROM availability_settings").await;
     let tomas = app.id(STAFF, "tech@northwind.example").await.to_string();
     app.execute(
         "INSERT INTO availability_settings (tenant, setting_type, user_id, day_of_week, start_time, end_time)
@@ -210,6 +211,7 @@ async fn what_the_tenant_has_decided_counts(pool: PgPool) {
     let ada = app.portal(ADA).await;
     let service = app.id(SERVICE, "Consultation").await.to_string();
     for sql in [
+        "DELETE FROM availability_settings",
         "INSERT INTO availability_settings (tenant, setting_type, user_id, day_of_week, start_time, end_time, buffer_before_minutes)
          SELECT tenant, 'user_hours', user_id, day, '10:00', '12:00', 30 FROM users, generate_series(1, 5) day
           WHERE email = 'tech@northwind.example'",

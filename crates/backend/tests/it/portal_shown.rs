@@ -260,3 +260,46 @@ async fn recordings_are_there_only_as_long_as_the_tenant_shows_them(pool: PgPool
         .await;
     assert_eq!(code(watch(&ada).await), ErrorCode::NotFound);
 }
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_month_shows_what_the_list_shows_on_the_viewer_s_days(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (ada, cy) = (app.portal(ADA).await, app.portal(CY).await);
+    let month = async |actor: &PortalActor, asked: &str| portal::month(&app.backend, actor, asked).await.unwrap();
+    let shown = month(&ada, "").await;
+    assert_eq!((shown.title.as_str(), shown.days.len()), ("November 2026", 42));
+    assert_eq!((shown.before.as_str(), shown.after.as_str()), ("2026-10", "2026-12"));
+    assert_eq!(shown.weekdays.first().unwrap(), "Mon");
+    let today: Vec<_> = shown.days.iter().filter(|day| day.is_today).collect();
+    assert_eq!((today.len(), today[0].full.as_str()), (1, "Tuesday, 24 November 2026"));
+    // Each row stands on its day, and all that is to come this month is there.
+    let review = app.id(ADAS, "Network review").await;
+    let day = shown
+        .days
+        .iter()
+        .find(|day| day.rows.iter().any(|row| row.item.id() == review));
+    let day = day.unwrap();
+    assert_eq!((day.number, day.full.as_str()), (26, "Thursday, 26 November 2026"));
+    let in_month: Vec<_> = shown
+        .days
+        .iter()
+        .flat_map(|day| &day.rows)
+        .map(|row| row.item)
+        .collect();
+    let coming = list(&app, &ada, false).await.rows;
+    for row in coming.iter().filter(|row| row.day.month == "Nov") {
+        assert!(in_month.contains(&row.item), "{row:?}");
+    }
+    let others = month(&cy, "2026-11").await;
+    assert!(
+        others
+            .days
+            .iter()
+            .flat_map(|day| &day.rows)
+            .all(|row| !in_month.contains(&row.item))
+    );
+    assert_eq!(month(&ada, "2027-03").await.title, "March 2027");
+    for nonsense in ["x", "2026-13", "9999-12", "\u{0}"] {
+        assert_eq!(month(&ada, nonsense).await.title, "November 2026", "{nonsense:?}");
+    }
+}

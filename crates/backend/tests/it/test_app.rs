@@ -71,7 +71,7 @@ impl TestApp {
         let sim = Simulator::start(config).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
         let mails = tempfile::tempdir().unwrap();
-        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience), None);
+        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience));
         backend::seed::demo(&backend).await.unwrap();
         let app = Self {
             backend,
@@ -106,6 +106,20 @@ impl TestApp {
         self.patient_process(self.patience)
     }
 
+    /// One that sends its mails another way.
+    pub fn process_with_mailer(&self, mailer: Mailer) -> Backend {
+        let settings = (self.public_url.as_str(), self.patience);
+        backend_with(
+            &self.pool,
+            &self.sim,
+            &self.now,
+            self.mails.path(),
+            settings,
+            mailer,
+            None,
+        )
+    }
+
     /// One that waits so long for Microsoft.
     pub fn patient_process(&self, patience: Duration) -> Backend {
         backend(
@@ -114,20 +128,20 @@ impl TestApp {
             &self.now,
             self.mails.path(),
             (&self.public_url, patience),
-            None,
         )
     }
 
     /// One for which Microsoft can encrypt.
     pub fn process_with(&self, certificates: &str) -> Backend {
-        let surroundings = (self.public_url.as_str(), self.patience);
+        let (settings, mailer) = ((self.public_url.as_str(), self.patience), to_folder(self.mails.path()));
         let certificates = Some(certificates);
-        backend(
+        backend_with(
             &self.pool,
             &self.sim,
             &self.now,
             self.mails.path(),
-            surroundings,
+            settings,
+            mailer,
             certificates,
         )
     }
@@ -145,7 +159,6 @@ impl TestApp {
             &self.now,
             self.mails.path(),
             (&self.public_url, self.patience),
-            None,
         );
         let process = move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -507,7 +520,22 @@ fn backend(
     sim: &Simulator,
     now: &Arc<AtomicI64>,
     mails: &std::path::Path,
+    settings: (&str, Duration),
+) -> Backend {
+    backend_with(pool, sim, now, mails, settings, to_folder(mails), None)
+}
+
+fn to_folder(mails: &std::path::Path) -> Mailer {
+    Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap()
+}
+
+fn backend_with(
+    pool: &PgPool,
+    sim: &Simulator,
+    now: &Arc<AtomicI64>,
+    mails: &std::path::Path,
     (public_url, patience): (&str, Duration),
+    mailer: Mailer,
     certificates: Option<&str>,
 ) -> Backend {
     let microsoft = Microsoft {
@@ -522,7 +550,7 @@ fn backend(
     let surroundings = Surroundings {
         microsoft,
         public_url: public_url.parse().unwrap(),
-        mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
+        mailer,
         files: backend::files::Place::Folder(mails.join("files")),
         scratch: mails.to_owned(),
         recording_cache: 1 << 30,

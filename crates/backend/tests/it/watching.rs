@@ -111,7 +111,15 @@ async fn what_was_captured_is_shown_the_latest_first(pool: PgPool) {
         recordings,
         transcripts,
         sessions,
+        portal,
     } = meeting(&app, &id).await.capture.open();
+    assert_eq!(
+        portal,
+        Some(domain::PortalShare {
+            is_on: false,
+            access: domain::PortalAccess::Default
+        })
+    );
     assert!(is_possible);
     assert_eq!((looked.as_deref(), next.as_deref()), (Some("11:06"), Some("11:15")));
     assert_eq!((recordings, transcripts), (None, Some(CaptureTrouble::TranscriptsOff)));

@@ -129,15 +129,8 @@ pub struct DeclineDraft {
 impl DeclineRequest {
     pub fn check(&self) -> Result<DeclineDraft, Failure> {
         let request_id = about(&self.request_id)?;
-        let reason = text::lines(&self.reason, MAX_REASON).map(|reason| reason.trim().to_owned());
-        let reason = reason.and_then(|reason| {
-            if reason.is_empty() {
-                Err(Problem::Required)
-            } else {
-                Ok(reason)
-            }
-        });
-        match reason {
+        let reason = note(&self.reason);
+        match reason.and_then(|reason| reason.ok_or(Problem::Required)) {
             Ok(reason) => Ok(DeclineDraft { request_id, reason }),
             Err(problem) => Err(Failure::field(Field::Reason, problem)),
         }
@@ -145,8 +138,14 @@ impl DeclineRequest {
 }
 
 /// What a form is about stands in its page's address, so one that cannot be read is not there.
-fn about(id: &str) -> Result<RequestId, Failure> {
+pub(crate) fn about(id: &str) -> Result<RequestId, Failure> {
     id.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// What somebody writes to the other side, who reads it in a mail; nothing where nothing is written.
+pub(crate) fn note(text: &str) -> Result<Option<String>, Problem> {
+    let note = text::lines(text, MAX_REASON)?.trim().to_owned();
+    Ok((!note.is_empty()).then_some(note))
 }
 
 fn minutes(text: &str) -> Result<u32, Problem> {

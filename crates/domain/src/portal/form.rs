@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ErrorCode, Failure, Field, IdempotencyKey, MAX_REASON, Problem, RequestId, ServiceId, UserId,
+    ErrorCode, Failure, Field, IdempotencyKey, Problem, RequestId, ServiceId, UserId,
+    appointments::{about, note},
     interactions::{Errors, optional, required},
     text,
 };
@@ -118,16 +119,6 @@ impl WishTime {
     }
 }
 
-/// What a form is about stands in its page's address, so one that cannot be read is not there.
-fn about(id: &str) -> Result<RequestId, Failure> {
-    id.parse().map_err(|_| ErrorCode::NotFound.into())
-}
-
-fn note(text: &str) -> Result<Option<String>, Problem> {
-    let note = text::lines(text, MAX_REASON)?.trim().to_owned();
-    Ok((!note.is_empty()).then_some(note))
-}
-
 /// A moment as our own pages write it: "2026-11-30T08:00:00Z".
 fn moment(text: &str) -> Result<DateTime<Utc>, Problem> {
     let text = text.trim();
@@ -146,6 +137,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::MAX_REASON;
 
     const ID: &str = "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b";
 

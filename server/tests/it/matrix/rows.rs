@@ -10,7 +10,7 @@ use super::{
     Row, get, page, post,
     world::{
         APPOINTMENT, ARTIFACT, CAPTIONED, CLIENT, CONTACT, DOCUMENT, ENTRY, INTERACTION, MEETING, PERSON, RECORDED,
-        RECORDING, REQUEST, SESSION, STATUS, TYPE, UPCOMING, UPCOMING_MEETING, WAITING,
+        RECORDING, REQUEST, SERVICE, SESSION, STATUS, TYPE, UPCOMING, UPCOMING_MEETING, WAITING,
     },
 };
 
@@ -258,6 +258,12 @@ fn interactions() -> Vec<Row> {
         post("artifacts/delete-all")
             .may(InteractionDelete)
             .id("interaction_id", INTERACTION),
+        // These have no meeting.
+        post("artifacts/share")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .with("access", "nobody")
+            .answers(409),
         get("palette/search").staff().with("q", "acme"),
         get("artifacts/watch")
             .may(InteractionRead)
@@ -386,6 +392,32 @@ fn settings() -> Vec<Row> {
             .may(SettingsUpdate)
             .with("operation_id", "00000000-0000-4000-8000-000000000101")
             .answers(404),
+        get("settings/availability").may(ScheduleRead),
+        // Somebody else's hours and days take the right to change settings.
+        post("settings/save-hours")
+            .may(ScheduleRead)
+            .may(SettingsUpdate)
+            .id("input[user_id]", PERSON)
+            .with("input[pause_before]", "5"),
+        post("settings/add-exception")
+            .may(ScheduleRead)
+            .may(SettingsUpdate)
+            .choice("input[user_id]", PERSON)
+            .with("input[day]", "2020-01-01")
+            .answers(422),
+        post("settings/delete-exception")
+            .may(ScheduleRead)
+            .with("input[ids]", "00000000-0000-4000-8000-000000000101")
+            .answers(404),
+        post("settings/save-service-rules")
+            .may(SettingsUpdate)
+            .id("input[service_id]", SERVICE)
+            .with("input[offered]", "on"),
+        post("settings/save-limits")
+            .may(SettingsUpdate)
+            .with("input[notice_hours]", "-1")
+            .answers(422),
+        page("/msp/settings/availability").may(ScheduleRead),
         page("/msp/settings").may(SettingsRead).answers(302),
         page("/msp/settings/roles").may(SettingsRead),
         page("/msp/settings/interaction-types").may(SettingsRead),
@@ -398,6 +430,7 @@ fn portal() -> Vec<Row> {
     vec![
         get("portal/viewer").portal(),
         get("portal/list").portal(),
+        get("portal/month").portal(),
         get("portal/appointment").portal().id("request_id", APPOINTMENT),
         get("portal/meeting").portal().id("meeting_id", MEETING),
         // The demo's tenants show nothing at the portal.

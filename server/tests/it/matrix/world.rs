@@ -89,6 +89,10 @@ pub const TYPE: Kind = Kind::of_tenant("SELECT type_id::text FROM interaction_ty
 pub const STATUS: Kind = Kind::of_tenant(
     "SELECT status_id::text FROM statuses WHERE tenant = $1 AND status_type = 'interaction' ORDER BY 1",
 );
+/// Services that clients can ask for.
+pub const SERVICE: Kind = Kind::of_tenant(
+    "SELECT service_id::text FROM service_catalog WHERE tenant = $1 AND is_active AND item_kind = 'service' ORDER BY 1",
+);
 /// Entries on the schedule of staff who ask nothing.
 pub const ENTRY: Kind = Kind::of_tenant(
     "SELECT entry_id::text FROM schedule_entries WHERE tenant = $1 AND title = 'Spare entry' ORDER BY 1",

@@ -12,6 +12,17 @@ use crate::{
     zone,
 };
 
+/// Who of the staff works for clients when: the technician on all days, the dispatcher on two afternoons. Sunday is 0.
+const HOURS: [(usize, i32, &str, &str); 7] = [
+    (2, 1, "09:00", "17:00"),
+    (2, 2, "09:00", "17:00"),
+    (2, 3, "09:00", "17:00"),
+    (2, 4, "09:00", "17:00"),
+    (2, 5, "09:00", "17:00"),
+    (1, 2, "13:00", "16:00"),
+    (1, 4, "13:00", "16:00"),
+];
+
 const SERVICES: [&str; 5] = [
     "Network review",
     "Remote support session",
@@ -219,6 +230,11 @@ pub(super) async fn insert(
         .map(|(n, name)| json!({ "service_id": service(n), "service_name": name }))
         .collect();
     store::seed::services(tx, &services).await?;
+    let hours = HOURS.iter().filter_map(|(person, day, start, end)| {
+        let user_id = staff.get(*person)?;
+        Some(json!({ "user_id": user_id, "day": day, "start_time": start, "end_time": end }))
+    });
+    store::seed::hours(tx, &hours.collect()).await?;
     let requests: &[Request] = if tenant.domain == "northwind.example" {
         &NORTHWIND
     } else {
