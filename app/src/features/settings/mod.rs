@@ -12,6 +12,7 @@ mod said;
 mod statuses;
 mod teams;
 mod types;
+mod unsaved;
 
 pub use nav::{NavSettings, SettingsLayout};
 pub use roles::RolesScreen;
