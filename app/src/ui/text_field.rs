@@ -13,7 +13,7 @@ pub fn TextField(
     /// Set behind the label, for "optional".
     #[prop(optional)]
     aside: &'static str,
-    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] hint: String,
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] required: bool,
@@ -52,7 +52,7 @@ pub fn TextField(
         .into_any()
     } else {
         view! {
-            <Field id=id label=label aside=aside hint=Signal::stored(hint.to_owned()) error=error>
+            <Field id=id label=label aside=aside hint=Signal::stored(hint) error=error>
                 {input}
             </Field>
         }

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, ClientId, ContactId, InteractionId, MeetingCapability, MeetingStatus, PendingChange, RequestId, UserId,
-    schedule::Conflict,
+    Choice, ClientId, ConnectionTrouble, ContactId, InteractionId, MeetingCapability, MeetingStatus, PendingChange,
+    RequestId, UserId, schedule::Conflict,
 };
 
 /// Up to here what is pending is counted; beyond it "99+" has to do.
@@ -273,6 +273,8 @@ pub struct RequestWork {
     pub decline: DeclineRequest,
     pub technicians: Vec<Choice<UserId>>,
     pub meetings: MeetingCapability,
+    /// What the last check of the connection found.
+    pub trouble: Option<ConnectionTrouble>,
     /// It is approved and has no link yet.
     pub can_generate: bool,
     /// What the forms' times mean.

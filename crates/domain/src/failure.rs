@@ -270,6 +270,8 @@ pub enum Field {
     /// The app registration.
     ClientId,
     ClientSecret,
+    /// With its private key.
+    Certificate,
     /// Who organizes meetings at Microsoft.
     Organizer,
     /// The mailbox that Microsoft has to refuse.
@@ -391,6 +393,19 @@ pub enum Problem {
     /// The id of a client secret in place of its value.
     SecretId,
     NotASecret,
+    /// No private key in PEM that can be read.
+    NoPrivateKey,
+    /// The private key asks for a password.
+    KeyEncrypted,
+    /// The private key is no RSA key.
+    KeyKind,
+    /// The private key is too short, or longer than any.
+    KeySize,
+    /// No certificate in PEM that can be read.
+    NoCertificate,
+    /// The certificate was made for another key.
+    KeyMismatch,
+    CertificateExpired,
     /// Microsoft knows nobody of this name.
     NotAtMicrosoft,
     /// Microsoft does not let this account sign in.

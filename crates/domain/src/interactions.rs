@@ -178,6 +178,8 @@ pub struct QuickAddForm {
     /// Those among `values.attendees` of whom more is known than the address.
     pub attendees: Vec<Person>,
     pub meetings: crate::MeetingCapability,
+    /// What the last check of the connection found.
+    pub trouble: Option<crate::ConnectionTrouble>,
     /// The mailbox that invitations come from.
     pub organizer: Option<String>,
 }

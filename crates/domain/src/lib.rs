@@ -82,13 +82,13 @@ pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;
 pub use session::{Edition, SignIn, Viewer};
 pub use settings::{
-    Arrivals, CheckConnection, Diagnosis, DiagnosisCause, DiagnosisLine, DiagnosisStep, EntryChange, ICONS,
-    MAX_CLIENT_SECRET, MAX_ENTRIES, MAX_ENTRY_NAME, MAX_SELECTED_ROLES, MAX_UPN, MicrosoftRequest, NotSubscribed,
-    NotificationCounts, OrganizerSaved, PeopleList, PersonForm, PersonRow, ProfileDraft, RequestOutcome, RoleChange,
-    RoleChoice, RoleRow, RolesPage, SaveOrganizer, SaveProfile, SaveStatus, SaveTeamsOptions, SaveType, SetRoles,
-    StatusDraft, StatusRow, StatusesPage, StepState, SubscriptionState, SubscriptionStatus, SubscriptionTrouble,
-    Subscriptions, TeamsEffect, TeamsPage, TeamsSetup, TypeDraft, TypeRow, TypeTemplate, TypedProfile, TypesPage, Used,
-    diagnosis_outcome,
+    AppProof, Arrivals, CertificateShown, CertificateState, CheckConnection, ConnectionTrouble, Diagnosis,
+    DiagnosisCause, DiagnosisLine, DiagnosisStep, EntryChange, ICONS, MAX_CLIENT_SECRET, MAX_ENTRIES, MAX_ENTRY_NAME,
+    MAX_SELECTED_ROLES, MAX_UPN, MicrosoftRequest, NotSubscribed, NotificationCounts, OrganizerSaved, PeopleList,
+    PersonForm, PersonRow, ProfileDraft, RequestOutcome, RoleChange, RoleChoice, RoleRow, RolesPage, SaveOrganizer,
+    SaveProfile, SaveStatus, SaveTeamsOptions, SaveType, SetRoles, StatusDraft, StatusRow, StatusesPage, StepState,
+    SubscriptionState, SubscriptionStatus, SubscriptionTrouble, Subscriptions, TeamsEffect, TeamsPage, TeamsSetup,
+    TypeDraft, TypeRow, TypeTemplate, TypedProfile, TypesPage, Used, diagnosis_outcome,
 };
 pub use timeline::{
     Cursor, Has, MAX_SEARCH, Place, TimelineDay, TimelineFilter, TimelineMeeting, TimelineOptions, TimelinePage,

@@ -8,9 +8,11 @@ mod teams;
 mod vocabulary;
 
 pub use connection::{
-    CheckConnection, MAX_CLIENT_SECRET, MAX_UPN, ProfileDraft, SaveOrganizer, SaveProfile, TypedProfile,
+    AppProof, CheckConnection, MAX_CLIENT_SECRET, MAX_UPN, ProfileDraft, SaveOrganizer, SaveProfile, TypedProfile,
 };
-pub use diagnosis::{Diagnosis, DiagnosisCause, DiagnosisLine, DiagnosisStep, StepState, outcome as diagnosis_outcome};
+pub use diagnosis::{
+    ConnectionTrouble, Diagnosis, DiagnosisCause, DiagnosisLine, DiagnosisStep, StepState, outcome as diagnosis_outcome,
+};
 pub use roles::{
     MAX_SELECTED_ROLES, PeopleList, PersonForm, PersonRow, RoleChange, RoleChoice, RoleRow, RolesPage, SetRoles,
 };
@@ -18,7 +20,8 @@ pub use subscriptions::{
     NotSubscribed, NotificationCounts, SubscriptionState, SubscriptionStatus, SubscriptionTrouble, Subscriptions,
 };
 pub use teams::{
-    Arrivals, MicrosoftRequest, OrganizerSaved, RequestOutcome, SaveTeamsOptions, TeamsEffect, TeamsPage, TeamsSetup,
+    Arrivals, CertificateShown, CertificateState, MicrosoftRequest, OrganizerSaved, RequestOutcome, SaveTeamsOptions,
+    TeamsEffect, TeamsPage, TeamsSetup,
 };
 pub use vocabulary::{
     EntryChange, ICONS, MAX_ENTRIES, MAX_ENTRY_NAME, SaveStatus, SaveType, StatusDraft, StatusRow, StatusesPage,

@@ -8,12 +8,15 @@ use std::{
 
 use aws_lc_rs::{
     digest,
+    error::KeyRejected,
     rand::SystemRandom,
     signature::{KeyPair, RSA_PSS_SHA256, RsaKeyPair},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde_json::{Value, json};
+use x509_cert::der::Decode;
 
 use crate::Secret;
 
@@ -26,13 +29,31 @@ const LIFE: u64 = 8 * 60;
 pub struct ClientCertificate {
     key: Arc<RsaKeyPair>,
     thumbprint: [u8; 32],
+    about: Arc<CertificateFacts>,
+}
+
+/// What people know a certificate by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// The SHA-256 and the SHA-1 of it in upper-case hexadecimal. The Entra admin center shows the shorter one.
+    pub sha256: String,
+    pub sha1: String,
+    /// `CN=Minuted,O=Northwind`.
+    pub subject: String,
+    pub expires: DateTime<Utc>,
 }
 
 /// Why a key and a certificate cannot be used. The text names no part of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    #[error("the private key is not an unencrypted RSA key of at least 2048 bits in PEM (PKCS#8 or PKCS#1)")]
+    #[error("there is no private key in PEM (PKCS#8 or PKCS#1) that can be read")]
     Key,
+    #[error("the private key is encrypted")]
+    EncryptedKey,
+    #[error("the private key is no RSA key")]
+    KeyKind,
+    #[error("the private key has fewer than 2048 bits, or more than 8192")]
+    KeySize,
     #[error("the certificate is neither X.509 in PEM nor in DER")]
     Certificate,
     #[error("the certificate was made for another key")]
@@ -43,20 +64,33 @@ impl ClientCertificate {
     /// The key in PEM, PKCS#8 or PKCS#1, not encrypted; the certificate in PEM or DER. Of several certificates in one PEM
     /// text, the one for this key is taken. Dates are not looked at: Microsoft judges them.
     pub fn new(private_key_pem: &Secret, certificate: &[u8]) -> Result<Self, CertificateError> {
+        // Both forms of encryption say so: in the label, or in a line below it.
+        if private_key_pem.expose().contains("ENCRYPTED") {
+            return Err(CertificateError::EncryptedKey);
+        }
         let der = PrivateKeyDer::from_pem_slice(private_key_pem.expose().as_bytes());
         let key = key_pair(&der.map_err(|_| CertificateError::Key)?)?;
         let candidates = certificates(certificate)?;
         let own = candidates.iter().find(|der| is_for(der, &key));
         let own = own.ok_or(CertificateError::Mismatch)?;
+        let read = x509_cert::Certificate::from_der(own).map_err(|_| CertificateError::Certificate)?;
+        let read = read.tbs_certificate();
+        let thumbprint = thumbprint(own);
         Ok(Self {
             key: Arc::new(key),
-            thumbprint: thumbprint(own),
+            thumbprint,
+            about: Arc::new(CertificateFacts {
+                sha256: hexadecimal(&thumbprint),
+                sha1: hexadecimal(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, own).as_ref()),
+                subject: read.subject().to_string(),
+                expires: read.validity().not_after.to_system_time().into(),
+            }),
         })
     }
 
-    /// SHA-256 of the certificate in upper-case hexadecimal, as the Entra admin center shows it.
-    pub fn thumbprint(&self) -> String {
-        hexadecimal(&self.thumbprint)
+    /// What people know it by.
+    pub fn facts(&self) -> &CertificateFacts {
+        &self.about
     }
 
     /// A signed statement for one token request: this client, to this token endpoint, now. `None` if signing fails.
@@ -89,9 +123,9 @@ pub(crate) fn key_pair(der: &PrivateKeyDer<'_>) -> Result<RsaKeyPair, Certificat
     let key = match der {
         PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
         PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-        _ => return Err(CertificateError::Key),
+        _ => return Err(CertificateError::KeyKind),
     };
-    key.map_err(|_| CertificateError::Key)
+    key.map_err(|rejected| refused(&rejected))
 }
 
 /// A certificate holds its public key in the very form that the key pair gives it in.
@@ -108,6 +142,15 @@ pub(crate) fn thumbprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// The library tells its reasons apart by their names only.
+fn refused(rejected: &KeyRejected) -> CertificateError {
+    match rejected.to_string().as_str() {
+        "TooSmall" | "TooLarge" => CertificateError::KeySize,
+        "WrongAlgorithm" => CertificateError::KeyKind,
+        _ => CertificateError::Key,
+    }
 }
 
 pub(crate) fn certificates(given: &[u8]) -> Result<Vec<CertificateDer<'_>>, CertificateError> {
@@ -133,7 +176,7 @@ impl Eq for ClientCertificate {}
 
 impl fmt::Debug for ClientCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ClientCertificate({})", self.thumbprint())
+        write!(f, "ClientCertificate({})", self.about.sha256)
     }
 }
 
@@ -151,6 +194,8 @@ mod tests {
     const OTHERS: &[u8] = include_bytes!("../tests/fixtures/certificate/other.cert.pem");
     /// By `openssl x509 -fingerprint -sha256`.
     const FINGERPRINT: &str = "970B2AAFB9C725495AF01D8DFF7D7D5425B76A85DEC769AE6C6EE23532463CA8";
+    /// By `openssl x509 -fingerprint -sha1`.
+    const FINGERPRINT_SHA1: &str = "6F343D62876368721B5D292C94FB26F9032919B0";
     const ENDPOINT: &str = "https://login.example/t/oauth2/v2.0/token";
 
     fn made(key: &str, certificate: &[u8]) -> Result<ClientCertificate, CertificateError> {
@@ -188,7 +233,13 @@ mod tests {
     #[test]
     fn keys_and_certificates_come_in_several_forms() {
         let certificate = made(KEY, CERTIFICATE).unwrap();
-        assert_eq!(certificate.thumbprint(), FINGERPRINT);
+        let facts = certificate.facts();
+        assert_eq!(
+            (facts.sha256.as_str(), facts.sha1.as_str()),
+            (FINGERPRINT, FINGERPRINT_SHA1)
+        );
+        assert_eq!(facts.subject, "CN=minuted graph tests");
+        assert_eq!(facts.expires.to_rfc3339(), "2126-10-30T19:58:41+00:00");
         assert_eq!(made(KEY_PKCS1, CERTIFICATE_DER).unwrap(), certificate);
         let chain = [OTHERS, CERTIFICATE].concat();
         assert_eq!(made(KEY, &chain).unwrap(), certificate);
@@ -202,16 +253,20 @@ mod tests {
     fn what_does_not_fit_is_named() {
         let ec = include_str!("../tests/fixtures/certificate/ec.key.pem");
         let encrypted = include_str!("../tests/fixtures/certificate/encrypted.key.pem");
+        let small = include_str!("../tests/fixtures/certificate/small.key.pem");
+        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAA==\n-----END RSA PRIVATE KEY-----";
         let broken = KEY.replace("MII", "MIJ");
-        for key in [
-            "",
-            "no key",
-            ec,
-            encrypted,
-            &broken,
-            std::str::from_utf8(CERTIFICATE).unwrap(),
+        for (key, error) in [
+            ("", CertificateError::Key),
+            ("no key", CertificateError::Key),
+            (ec, CertificateError::KeyKind),
+            (encrypted, CertificateError::EncryptedKey),
+            (old, CertificateError::EncryptedKey),
+            (small, CertificateError::KeySize),
+            (&broken, CertificateError::Key),
+            (std::str::from_utf8(CERTIFICATE).unwrap(), CertificateError::Key),
         ] {
-            assert_eq!(made(key, CERTIFICATE).unwrap_err(), CertificateError::Key, "{key}");
+            assert_eq!(made(key, CERTIFICATE).unwrap_err(), error, "{key}");
         }
         for certificate in [&b""[..], b"no certificate", KEY.as_bytes()] {
             assert_eq!(made(KEY, certificate).unwrap_err(), CertificateError::Certificate);

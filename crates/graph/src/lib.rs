@@ -76,7 +76,7 @@ pub use artifact::{Artifact, ArtifactKind};
 pub use artifacts::{ArtifactChanges, DeltaPlace};
 pub use byte_range::{ByteRange, Extent};
 pub use calendar::Calendar;
-pub use certificate::{CertificateError, ClientCertificate};
+pub use certificate::{CertificateError, CertificateFacts, ClientCertificate};
 pub use client::{Endpoints, GraphClient, GraphSession, http_client};
 pub use content::ContentStream;
 pub use credentials::{ClientAuth, Credentials, Secret};

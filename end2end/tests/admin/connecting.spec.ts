@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { type Page } from '@playwright/test';
 import { expectAccessible } from '../../fixtures/a11y';
 import { CONTOSO, disconnect, reconnect, secretInClear } from '../../fixtures/contoso';
 import { open } from '../../fixtures/page';
 import { expect, test } from '../../fixtures/test';
+
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../../crates/graph/tests/fixtures/certificate/${name}`, import.meta.url), 'utf8');
+const [CERTIFICATE, KEY] = [fixture('client.cert.pem'), fixture('client.key.pem')];
 
 const TEAMS = '/msp/settings/integrations/teams';
 
@@ -91,35 +96,52 @@ test('an empty tenant goes from nothing to a connection that works', async ({ pa
   await expect(page.locator('#teams-setup-wizard')).toHaveCount(0);
 });
 
-test('what is broken at Microsoft is named, with what mends it', async ({ page, sim }) => {
-  disconnect();
+test('a certificate takes the place of the client secret', async ({ page, guard, sim }) => {
+  guard.expectStatus(422, /\/api\/settings\/teams-profile/);
+  reconnect();
+  await sim.changeApp(CONTOSO.client, { certificates: [CERTIFICATE] });
   await open(page, TEAMS);
-  await register(page);
-  await choose(page, CONTOSO.organizer);
-  await expect(page.locator('#teams-organizer-name')).toBeVisible();
-
-  await sim.changeUser(CONTOSO.organizerId, { teams_policy: false });
-  await check(page);
-  await expect(line(page, 'meeting')).toContainText('No Teams application access policy lets Minuted act for meetings@contoso.example.');
-  await expect(line(page, 'meeting').locator('pre')).toContainText(`Grant-CsApplicationAccessPolicy -PolicyName Minuted -Identity '${CONTOSO.organizerId}'`);
-  await expect(page.locator('#teams-diagnosis-status')).toContainText('To mend: 1.');
+  const [secret, pasted] = [page.locator('#teams-client-secret'), page.locator('#teams-client-certificate')];
+  const [problem, said] = [page.locator('#teams-client-certificate-error'), page.locator('#teams-said')];
+  await expect(pasted).toBeHidden();
+  await page.locator('#teams-proof-certificate').check();
+  await expect(secret).toBeHidden();
+  const save = async (text: string) => {
+    await pasted.fill(text);
+    await page.locator('#teams-profile-save-button').click();
+  };
+  await save('');
+  await expect(problem).toContainText('Fill in this field');
+  await save(CERTIFICATE);
+  await expect(problem).toContainText('There is no private key in PEM here.');
+  await save(fixture('ec.key.pem') + CERTIFICATE);
+  await expect(problem).toContainText('Microsoft wants an RSA key');
+  await save(fixture('other.cert.pem') + KEY);
+  await expect(problem).toContainText('The certificate was made for another key.');
+  await expect(pasted).toHaveValue(/BEGIN PRIVATE KEY/);
+  await save(CERTIFICATE + KEY);
+  await expect(said).toHaveText('The app registration is saved.');
+  const known = page.locator('#teams-certificate');
+  await expect(known).toContainText('CN=minuted graph tests');
+  await expect(known).toContainText('970B2AAFB9C725495AF01D8DFF7D7D5425B76A85DEC769AE6C6EE23532463CA8');
+  await expect(known).toContainText('30 October 2126');
+  await expect(pasted).toHaveValue('');
+  expect(await (await page.request.get(TEAMS)).text()).not.toContain('PRIVATE KEY-----');
+  expect(secretInClear()).toBe('0');
   await expectAccessible(page);
-  await sim.changeUser(CONTOSO.organizerId, { teams_policy: true });
-
-  await sim.changeTenant(CONTOSO.tenant, { transcript_access: false });
   await check(page);
-  await expect(line(page, 'transcripts')).toHaveAttribute('data-state', 'failed');
-  await expect(line(page, 'transcripts').locator('pre')).toContainText('-EnableGraphTranscriptAccess $true');
-  await expect(page.locator('#teams-diagnosis > li[data-state="failed"]')).toHaveCount(1);
-  await sim.changeTenant(CONTOSO.tenant, { transcript_access: true });
+  await expect(line(page, 'token')).toHaveAttribute('data-state', 'passed');
 
-  await sim.changeApp(CONTOSO.client, { secret_expired: true });
+  await sim.changeApp(CONTOSO.client, { certificates: [] });
   await check(page);
-  await expect(line(page, 'token')).toContainText('The client secret has expired.');
-  await expect(line(page, 'calendar')).toContainText('Not tried, because “Sign in to Microsoft” has to pass first.');
-  // It is kept.
-  await page.reload();
-  await expect(line(page, 'token')).toContainText('The client secret has expired.');
+  await expect(line(page, 'token')).toContainText('Microsoft does not know this certificate.');
+
+  await page.locator('#teams-proof-secret').check();
+  await secret.fill(CONTOSO.secret);
+  await page.locator('#teams-profile-save-button').click();
+  await expect(known).toHaveCount(0);
+  await check(page);
+  await expect(line(page, 'token')).toHaveAttribute('data-state', 'passed');
 });
 
 test('clients are shown recordings only after a question with numbers', async ({ page }) => {
@@ -154,6 +176,14 @@ test.describe('without script', () => {
     await expect(page.locator('#teams-client-id')).toHaveValue(CONTOSO.client);
     await expect(page.locator('#teams-client-secret')).toHaveValue('');
     expect(secretInClear()).toBe('0');
+    // Who pastes a certificate loses nothing but the certificate.
+    await page.locator('#teams-proof-certificate').check();
+    await page.locator('#teams-client-certificate').fill(CERTIFICATE);
+    await page.locator('#teams-profile-save-button').click();
+    await expect(page.locator('#teams-client-certificate-error')).toContainText('There is no private key in PEM here.');
+    await expect(page.locator('#teams-proof-certificate')).toBeChecked();
+    await expect(page.locator('#teams-client-certificate')).toHaveValue('');
+    await page.locator('#teams-proof-secret').check();
     await register(page);
     await choose(page, CONTOSO.organizer);
     await expect(page.locator('#teams-said')).toHaveText('The organizer is saved.');

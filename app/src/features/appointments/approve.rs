@@ -1,6 +1,6 @@
 use domain::{
-    ErrorCode, Failure, Field as FieldName, MAX_INTERNAL_NOTES, MAX_MINUTES, MeetingCapability, RequestWork,
-    Unavailable,
+    ConnectionTrouble, ErrorCode, Failure, Field as FieldName, MAX_INTERNAL_NOTES, MAX_MINUTES, MeetingCapability,
+    RequestWork, Unavailable,
 };
 use leptos::{html, prelude::*};
 use web_sys::SubmitEvent;
@@ -11,7 +11,7 @@ use super::{
     details::own_failure,
 };
 use crate::{
-    features::interactions::{RecordChoice, unavailable},
+    features::interactions::{self, RecordChoice, unavailable},
     i18n::{tu, tu_string},
     ui::{
         ActionForm, Button, ButtonKind, Choice, ErrorPanel, Field, FormFailure, I18n, Icon, Select, Switch,
@@ -108,7 +108,7 @@ pub fn Approve(work: RequestWork, action: ServerAction<SubmitApprove>, dirty: Rw
                 />
                 <SlotLine about=slot id="appointment-requests-slot" />
                 <Notes value=values.notes failure=failure />
-                <MeetingSwitch meetings=work.meetings on=values.generate.is_some() records=values.record.is_some() />
+                <MeetingSwitch meetings=work.meetings trouble=work.trouble.clone() on=values.generate.is_some() records=values.record.is_some() />
                 <div class="actions actions-end">
                     <button
                         id="approve-request"
@@ -263,7 +263,12 @@ fn Errors(failure: Signal<Option<Failure>>) -> impl IntoView {
 }
 
 #[component]
-fn MeetingSwitch(meetings: MeetingCapability, on: bool, records: bool) -> impl IntoView {
+fn MeetingSwitch(
+    meetings: MeetingCapability,
+    trouble: Option<ConnectionTrouble>,
+    on: bool,
+    records: bool,
+) -> impl IntoView {
     let text = use_text();
     let is_available = meetings == MeetingCapability::Available;
     let is_on = on;
@@ -284,6 +289,7 @@ fn MeetingSwitch(meetings: MeetingCapability, on: bool, records: bool) -> impl I
                 node_ref=NodeRef::new()
                 on_change=move |is_on| on.set(is_on)
             />
+            {trouble.map(|found| interactions::trouble(text, "generate-teams-meeting-trouble".to_owned(), found))}
             {is_available
                 .then(|| {
                     view! {

@@ -1,12 +1,12 @@
 //! Who of the client sees what was recorded of a meeting.
 
 use domain::{InteractionId, PortalAccess, PortalShare};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::api::SubmitShare;
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Button, FormFailure, I18n, Icon, failure_of, focus_next, use_text},
+    ui::{ActionForm, Button, FormFailure, I18n, Icon, failure_of, focus_next, use_text},
 };
 
 const SELECT: &str = "online-meeting-portal-access";

@@ -19,6 +19,7 @@ pub use drawer::{Drawer, load as load_drawer, open_in_drawer};
 pub use edit::load as load_edit;
 pub use meeting::{JoinLink, MeetingBadge, StatusText, sentence};
 pub use quick_add::{
-    AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, RecordChoice, load as load_quick_add, unavailable,
+    AddAction, AddButton, Errors, Meeting, MeetingState, QuickAdd, RecordChoice, load as load_quick_add, trouble,
+    unavailable,
 };
 pub use saved::{SavedNotice, focus_saved};

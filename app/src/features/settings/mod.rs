@@ -14,6 +14,7 @@ mod said;
 mod statuses;
 mod teams;
 mod types;
+mod unsaved;
 
 pub use availability::AvailabilityScreen;
 pub use nav::{NavSettings, SettingsLayout};

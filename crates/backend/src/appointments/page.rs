@@ -199,12 +199,13 @@ async fn work(
         RequestStatus::Approved => !has_link,
         RequestStatus::Declined | RequestStatus::Cancelled => false,
     };
-    let (meetings, records) = if asks_microsoft {
+    let (meetings, records, trouble) = if asks_microsoft {
         let connected = backend.teams().connected(tx).await?;
-        (connected.capability, connected.records)
+        let trouble = connected.trouble(backend, tx, viewer).await?;
+        (connected.capability, connected.records, trouble)
     } else {
         // Not asked, so not offered.
-        (MeetingCapability::Unavailable(Unavailable::NotConfigured), false)
+        (MeetingCapability::Unavailable(Unavailable::NotConfigured), false, None)
     };
     let technician = record.preferred_id.unwrap_or(viewer.user_id);
     let start = zone::input_value(span.start, theirs.zone);
@@ -262,6 +263,7 @@ async fn work(
         decline,
         technicians: record.staff.0.clone(),
         meetings,
+        trouble,
     })
 }
 

@@ -52,7 +52,11 @@ pub fn link(cause: Cause, about: &About) -> Option<String> {
                 about.client_id
             ))
         }
-        Cause::SecretWrong | Cause::SecretExpired => Some(format!(
+        Cause::SecretWrong
+        | Cause::SecretExpired
+        | Cause::CertificateExpiring
+        | Cause::CertificateExpired
+        | Cause::CertificateUnknown => Some(format!(
             "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/{}",
             about.client_id
         )),

@@ -49,6 +49,7 @@ pub fn token(error: &GraphError) -> Verdict {
     let cause = match code.as_str() {
         "AADSTS7000215" => Cause::SecretWrong,
         "AADSTS7000222" => Cause::SecretExpired,
+        "AADSTS700027" => Cause::CertificateUnknown,
         "AADSTS700016" => Cause::AppNotFound,
         "AADSTS90002" | "AADSTS900023" | "AADSTS50059" => Cause::TenantNotFound,
         _ => Cause::CredentialsRefused,

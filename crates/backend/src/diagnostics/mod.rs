@@ -14,15 +14,16 @@ mod leftovers;
 mod report;
 mod run;
 mod said;
+mod trouble;
 
 use chrono::Duration;
-use domain::{CheckConnection, Diagnosis, ErrorCode};
+use domain::{CheckConnection, ConnectionTrouble, Diagnosis, ErrorCode};
 
 use crate::{
-    Backend, Result,
+    Actor, Backend, Result,
     access::{Grant, TenantScope, may},
     meetings::connection,
-    store,
+    store::{self, TenantTx},
 };
 use report::{About, Report};
 use run::{Run, Target};
@@ -65,6 +66,7 @@ pub async fn begin(
         organizer: organizer.as_ref().map(|(upn, _)| upn.clone()),
         organizer_id: organizer.map(|(_, id)| id),
         second_mailbox,
+        certificate_expires: setup.certificate_expires,
         url: backend.page_url(crate::subscriptions::NOTIFICATIONS),
         public_url: backend.public_url().to_string(),
         login_url: backend.login_url().to_string(),
@@ -85,6 +87,12 @@ pub async fn last(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result
     let mut tx = backend.db().read(grant.scope()).await?;
     let record = store::diagnoses::last(&mut tx).await?;
     Ok(record.map(|record| said::diagnosis(&record, backend.clock().now(), grant)))
+}
+
+/// What the last check found that those have to know who make meetings.
+pub async fn trouble(tx: &mut TenantTx, viewer: &Actor) -> Result<Option<ConnectionTrouble>> {
+    let record = store::diagnoses::last(tx).await?;
+    Ok(record.and_then(|record| trouble::of(&record, viewer)))
 }
 
 /// What the last check of each tenant came to, in plain words for an operator.

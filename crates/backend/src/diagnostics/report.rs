@@ -16,6 +16,8 @@ pub struct About {
     pub organizer: Option<String>,
     pub organizer_id: Option<String>,
     pub second_mailbox: Option<String>,
+    /// When the certificate ends; nothing where there is a client secret.
+    pub certificate_expires: Option<DateTime<Utc>>,
     /// Where Microsoft tells of recordings.
     pub url: String,
     pub public_url: String,

@@ -36,7 +36,8 @@ pub fn diagnosis(record: &DiagnosisRecord, now: DateTime<Utc>, viewer: &Actor) -
     }
 }
 
-fn line(outcome: &Outcome, about: &About, words: Words, viewer: &Actor) -> DiagnosisLine {
+/// One step in words.
+pub fn line(outcome: &Outcome, about: &About, words: Words, viewer: &Actor) -> DiagnosisLine {
     let Outcome {
         step,
         verdict,
@@ -48,7 +49,7 @@ fn line(outcome: &Outcome, about: &About, words: Words, viewer: &Actor) -> Diagn
         Cause::Good => (passed, None),
         cause => said(cause),
     };
-    let values = values(outcome, about, words);
+    let values = values(outcome, about, (words, viewer));
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let (how, asked) = match known {
         Known::Asked(asked) => (Some(answered(asked, words)), Some(asked)),
@@ -83,9 +84,12 @@ fn answered(asked: &Asked, words: Words) -> String {
 }
 
 /// What the words can name.
-fn values(outcome: &Outcome, about: &About, words: Words) -> Vec<(&'static str, String)> {
+fn values(outcome: &Outcome, about: &About, (words, viewer): (Words, &Actor)) -> Vec<(&'static str, String)> {
     let of = |name: &str| outcome.verdict.values.get(name).cloned().unwrap_or_default();
     let blocker = Step::find(&of("step")).map(|step| words.say(titles(step).0, &[]));
+    let day = about
+        .certificate_expires
+        .map(|expires| zone::day(expires, viewer.zone, viewer.language()));
     let url = match outcome.verdict.cause {
         Cause::NotHttps => &about.public_url,
         _ => &about.url,
@@ -101,6 +105,7 @@ fn values(outcome: &Outcome, about: &About, words: Words) -> Vec<(&'static str, 
         ("roles", of("roles")),
         ("name", of("name")),
         ("seconds", of("seconds")),
+        ("day", day.unwrap_or_default()),
     ]
 }
 
@@ -195,6 +200,18 @@ fn said(cause: Cause) -> (&'static str, Option<&'static str>) {
         Cause::CredentialsRefused => (
             "diagnosis.credentials_refused",
             Some("diagnosis.credentials_refused_fix"),
+        ),
+        Cause::CertificateExpiring => (
+            "diagnosis.certificate_expiring",
+            Some("diagnosis.certificate_expiring_fix"),
+        ),
+        Cause::CertificateExpired => (
+            "diagnosis.certificate_expired",
+            Some("diagnosis.certificate_expired_fix"),
+        ),
+        Cause::CertificateUnknown => (
+            "diagnosis.certificate_unknown",
+            Some("diagnosis.certificate_unknown_fix"),
         ),
         Cause::ClockUnknown => ("diagnosis.clock_unknown", None),
         Cause::ClockOff => ("diagnosis.clock_off", Some("diagnosis.clock_off_fix")),

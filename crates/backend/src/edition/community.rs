@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, CheckConnection, Diagnosis, Edition, ErrorCode, IdempotencyKey, Job, JobKind, MeetingCapability,
-    MeetingId, NotSubscribed, OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions,
-    Subscriptions, TeamsEffect, TeamsSetup, TenantId, Unavailable, UserId,
+    Arrivals, CheckConnection, ConnectionTrouble, Diagnosis, Edition, ErrorCode, IdempotencyKey, Job, JobKind,
+    MeetingCapability, MeetingId, NotSubscribed, OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile,
+    SaveTeamsOptions, Subscriptions, TeamsEffect, TeamsSetup, TenantId, Unavailable, UserId,
 };
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
@@ -119,6 +119,10 @@ impl Teams {
     }
 
     pub async fn diagnosis(&self, _backend: &Backend, _grant: &Grant<may::SettingsRead>) -> Result<Option<Diagnosis>> {
+        Ok(None)
+    }
+
+    pub async fn trouble(&self, _tx: &mut TenantTx, _viewer: &Actor) -> Result<Option<ConnectionTrouble>> {
         Ok(None)
     }
 

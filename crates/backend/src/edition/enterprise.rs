@@ -3,16 +3,16 @@
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, CheckConnection, Diagnosis, Edition, IdempotencyKey, Job, JobKind, MeetingId, OperationId,
-    OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions, Subscriptions, TeamsEffect, TeamsSetup,
-    TenantId, UserId,
+    Arrivals, CheckConnection, ConnectionTrouble, Diagnosis, Edition, IdempotencyKey, Job, JobKind, MeetingId,
+    OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile, SaveTeamsOptions, Subscriptions, TeamsEffect,
+    TeamsSetup, TenantId, UserId,
 };
 use graph::{GraphClient, Secret, notifications::ContentCertificates};
 use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
 
 use crate::{
-    Backend, Microsoft, Result,
+    Actor, Backend, Microsoft, Result,
     access::{Grant, TenantScope, may},
     artifacts::capture,
     diagnostics,
@@ -181,6 +181,11 @@ impl Teams {
     /// The last check of the connection, or the one under way.
     pub async fn diagnosis(&self, backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<Option<Diagnosis>> {
         diagnostics::last(backend, grant).await
+    }
+
+    /// What the last check of the connection found that those have to know who make meetings.
+    pub async fn trouble(&self, tx: &mut TenantTx, viewer: &Actor) -> Result<Option<ConnectionTrouble>> {
+        diagnostics::trouble(tx, viewer).await
     }
 
     /// What the last check of each tenant's connection came to, by the tenant's name.

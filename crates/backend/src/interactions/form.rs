@@ -1,6 +1,9 @@
 //! What the forms of an interaction offer.
 
-use domain::{Choice, Choices, ClientId, ContactId, ErrorCode, MeetingCapability, QuickAdd, QuickAddForm, TypeOption};
+use domain::{
+    Choice, Choices, ClientId, ConnectionTrouble, ContactId, ErrorCode, MeetingCapability, QuickAdd, QuickAddForm,
+    TypeOption,
+};
 
 use crate::{
     Actor, Backend, Result,
@@ -22,6 +25,21 @@ pub struct Connected {
     pub invites: bool,
     /// Teams records meetings by itself unless somebody decides otherwise.
     pub records: bool,
+}
+
+impl Connected {
+    /// What the last check of the connection found, if meetings are offered at all.
+    pub async fn trouble(
+        &self,
+        backend: &Backend,
+        tx: &mut TenantTx,
+        viewer: &Actor,
+    ) -> Result<Option<ConnectionTrouble>> {
+        match self.capability {
+            MeetingCapability::Available => backend.teams().trouble(tx, viewer).await,
+            MeetingCapability::Unavailable(_) => Ok(None),
+        }
+    }
 }
 
 /// What the quick-add form is opened for. All text, as it stands in the address.
@@ -76,6 +94,7 @@ pub async fn form(
         choices,
         attendees,
         meetings: connected.capability,
+        trouble: connected.trouble(backend, &mut tx, grant).await?,
         organizer: connected.organizer,
     })
 }

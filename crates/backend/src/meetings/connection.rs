@@ -1,7 +1,7 @@
 //! A tenant's connection to Microsoft: whether it is complete, and a session with it.
 
 use domain::{ErrorCode, MeetingCapability, ProfileId, TenantId, Unavailable};
-use graph::{Credentials, GraphSession, Secret};
+use graph::{ClientCertificate, Credentials, GraphSession, Secret};
 
 use crate::{
     Backend, Result,
@@ -80,7 +80,14 @@ pub async fn session(
         .get(tx, tenant, &profile.client_secret_ref)
         .await?
         .ok_or(ErrorCode::MeetingsNotSetUp)?;
-    let credentials = Credentials::with_secret(profile.entra_tenant, profile.client_id, Secret::new(secret));
+    let secret = Secret::new(secret);
+    let (entra_tenant, client_id) = (profile.entra_tenant, profile.client_id);
+    let credentials = if profile.uses_certificate {
+        let certificate = ClientCertificate::new(&secret, secret.expose().as_bytes()).map_err(anyhow::Error::from)?;
+        Credentials::with_certificate(entra_tenant, client_id, certificate)
+    } else {
+        Credentials::with_secret(entra_tenant, client_id, secret)
+    };
     let observer = backend.teams().requests().observer(backend.clock(), tenant);
     Ok(backend.teams().graph().session(credentials).observed_by(observer))
 }

@@ -189,6 +189,7 @@ async fn form(
         attendees: Vec::new(),
         zone: grant.zone.name().to_owned(),
         meetings: None,
+        trouble: None,
         organizer: None,
         may_assign: rights::may_assign(grant) && !found.is_private,
         may_add: false,

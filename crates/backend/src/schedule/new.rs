@@ -82,6 +82,11 @@ pub async fn new_entry(
     if is_new {
         values.record = connected.records.then(|| "on".to_owned());
     }
+    let trouble = if may_add {
+        connected.trouble(backend, &mut tx, grant).await?
+    } else {
+        None
+    };
     let clashes = clashes(grant, &mut tx, &values, now).await?;
     Ok(EntryForm {
         values,
@@ -91,6 +96,7 @@ pub async fn new_entry(
         attendees,
         zone: grant.zone.name().to_owned(),
         meetings: may_add.then_some(connected.capability),
+        trouble,
         organizer: connected.organizer,
         may_assign,
         may_add,

@@ -3,11 +3,12 @@
 //! Whoever changes it need not know of subscriptions: what the connection is like is compared with what each subscription was made for.
 
 use domain::{
-    ErrorCode, Failure, Field, OrganizerSaved, Problem, ProfileId, SaveOrganizer, SaveProfile, SaveTeamsOptions,
-    TeamsEffect, TeamsSetup,
+    AppProof, ErrorCode, Failure, Field, OrganizerSaved, Problem, ProfileId, SaveOrganizer, SaveProfile,
+    SaveTeamsOptions, TeamsEffect, TeamsSetup,
 };
 use graph::{ErrorKind, Forbidden, GraphError, User};
 
+use super::certificate;
 use crate::{
     Backend, Result,
     access::{Grant, may},
@@ -32,10 +33,13 @@ pub async fn setup(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Resul
     let record = store::connection::setup(&mut tx).await?.unwrap_or_default();
     drop(tx);
     let filled = |text: Option<String>| text.unwrap_or_default();
+    let (proof, certificate) = (record.proof(), record.certificate());
     Ok(TeamsSetup {
         // What a profile begins with is no tenant.
         entra_tenant: filled(record.entra_tenant.filter(|tenant| tenant != "common")),
         client_id: filled(record.client_id),
+        proof,
+        certificate: certificate.map(|facts| certificate::shown(facts, now, grant)),
         has_secret: record.secret_saved.is_some(),
         secret_saved: record
             .secret_saved
@@ -65,6 +69,10 @@ pub async fn effect(backend: &Backend, grant: &Grant<may::SettingsUpdate>) -> Re
 pub async fn save_profile(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: &SaveProfile) -> Result<()> {
     let draft = input.check()?;
     let (scope, by, now) = (grant.scope(), grant.user_id(), backend.clock().now());
+    let facts = match (draft.proof, &draft.value) {
+        (AppProof::Certificate, Some(text)) => Some(certificate::read(text, now)?),
+        _ => None,
+    };
     let mut tx = backend.db().begin(scope).await?;
     store::roles::lock_settings(&mut tx).await?;
     store::connection::begin(&mut tx, by, now).await?;
@@ -77,25 +85,29 @@ pub async fn save_profile(backend: &Backend, grant: &Grant<may::SettingsUpdate>,
         .filter(|_| is_same_tenant && same(&setup.client_id, &draft.client_id))
         .map(ProfileId)
         .zip(setup.client_secret_ref.clone());
-    // The secret of another app opens nothing here.
-    let missing = Failure::field(Field::ClientSecret, Problem::Required);
-    match (kept, &draft.client_secret) {
-        (Some(_), None) if setup.secret_saved.is_none() => return Err(missing.into()),
-        (Some(_), None) => return Ok(()),
-        (Some((profile, name)), Some(secret)) => {
-            backend.secrets().put(&mut tx, scope.tenant(), &name, secret).await?;
-            store::connection::touch_profile(&mut tx, profile, by, now).await?;
+    let Some(value) = &draft.value else {
+        // The secret of another app opens nothing here, and a secret is no certificate.
+        if kept.is_some() && setup.secret_saved.is_some() && setup.proof() == draft.proof {
+            return Ok(());
         }
-        (None, None) => return Err(missing.into()),
-        (None, Some(secret)) => {
-            let profile: ProfileId = backend.clock().id();
-            let name = secret_name(profile);
-            backend.secrets().put(&mut tx, scope.tenant(), &name, secret).await?;
-            let made = (draft.entra_tenant.as_str(), draft.client_id.as_str(), name.as_str());
-            store::connection::use_new_profile(&mut tx, profile, made, !is_same_tenant, (by, now)).await?;
-            store::diagnoses::forget(&mut tx).await?;
-        }
-    }
+        let field = match draft.proof {
+            AppProof::Secret => Field::ClientSecret,
+            AppProof::Certificate => Field::Certificate,
+        };
+        return Err(Failure::field(field, Problem::Required).into());
+    };
+    let (profile, name) = if let Some(kept) = kept {
+        kept
+    } else {
+        let profile: ProfileId = backend.clock().id();
+        let name = secret_name(profile);
+        let made = (draft.entra_tenant.as_str(), draft.client_id.as_str(), name.as_str());
+        store::connection::use_new_profile(&mut tx, profile, made, !is_same_tenant, (by, now)).await?;
+        (profile, name)
+    };
+    backend.secrets().put(&mut tx, scope.tenant(), &name, value).await?;
+    store::connection::set_proof(&mut tx, profile, facts.as_ref(), by, now).await?;
+    store::diagnoses::forget(&mut tx).await?;
     tx.commit().await?;
     log(grant, "the app registration was saved");
     Ok(())

@@ -3,6 +3,8 @@
 #[cfg(feature = "enterprise")]
 pub(crate) mod arrivals;
 #[cfg(feature = "enterprise")]
+pub(crate) mod certificate;
+#[cfg(feature = "enterprise")]
 pub(crate) mod connect;
 pub mod roles;
 pub mod statuses;

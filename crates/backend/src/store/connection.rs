@@ -1,7 +1,8 @@
 //! Setting up how a tenant reaches Microsoft.
 
 use chrono::{DateTime, Utc};
-use domain::{ProfileId, SaveTeamsOptions, TeamsEffect, UserId};
+use domain::{AppProof, ProfileId, SaveTeamsOptions, TeamsEffect, UserId};
+use graph::CertificateFacts;
 use uuid::Uuid;
 
 use super::{TenantTx, live};
@@ -20,6 +21,11 @@ pub struct SetupRecord {
     pub client_id: Option<String>,
     pub client_secret_ref: Option<String>,
     pub secret_saved: Option<DateTime<Utc>>,
+    pub uses_certificate: Option<bool>,
+    pub certificate_subject: Option<String>,
+    pub certificate_sha1: Option<String>,
+    pub certificate_sha256: Option<String>,
+    pub certificate_expires: Option<DateTime<Utc>>,
     pub organizer_upn: Option<String>,
     pub organizer_object_id: Option<String>,
     pub organizer_name: Option<String>,
@@ -30,6 +36,27 @@ pub struct SetupRecord {
     pub second_mailbox: Option<String>,
 }
 
+impl SetupRecord {
+    /// By what the app proves that it is itself.
+    pub fn proof(&self) -> AppProof {
+        if self.uses_certificate == Some(true) {
+            AppProof::Certificate
+        } else {
+            AppProof::Secret
+        }
+    }
+
+    /// What people know the certificate by, if there is one.
+    pub fn certificate(&self) -> Option<CertificateFacts> {
+        Some(CertificateFacts {
+            subject: self.certificate_subject.clone()?,
+            sha1: self.certificate_sha1.clone()?,
+            sha256: self.certificate_sha256.clone()?,
+            expires: self.certificate_expires?,
+        })
+    }
+}
+
 /// The tenant's integration with the profile that it uses, complete or not.
 pub async fn setup(tx: &mut TenantTx) -> Result<Option<SetupRecord>> {
     let tenant = tx.tenant();
@@ -37,6 +64,8 @@ pub async fn setup(tx: &mut TenantTx) -> Result<Option<SetupRecord>> {
         SetupRecord,
         r#"SELECT t.install_status, p.profile_id AS "profile_id?", p.tenant_id AS "entra_tenant?", p.client_id AS "client_id?",
                   p.client_secret_ref AS "client_secret_ref?", s.updated_at AS "secret_saved?",
+                  p.uses_certificate AS "uses_certificate?", p.certificate_subject, p.certificate_sha1, p.certificate_sha256,
+                  p.certificate_expires,
                   t.default_meeting_organizer_upn AS organizer_upn,
                   t.default_meeting_organizer_object_id AS organizer_object_id, t.organizer_display_name AS organizer_name,
                   t.send_meeting_invites AS invites, t.download_recordings AS downloads,
@@ -131,13 +160,28 @@ pub async fn use_new_profile(
     ensure_rows(&result, 1)
 }
 
-/// Notes that the secret of the profile is another one, so that what was refused because of it is tried again.
-pub async fn touch_profile(tx: &mut TenantTx, profile: ProfileId, by: UserId, now: DateTime<Utc>) -> Result<()> {
+/// Notes by what the app proves from now on that it is itself: by this certificate, or by a secret. What was refused before because of it is
+/// tried again.
+pub async fn set_proof(
+    tx: &mut TenantTx,
+    profile: ProfileId,
+    certificate: Option<&CertificateFacts>,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let tenant = tx.tenant();
     let result = sqlx::query!(
-        "UPDATE microsoft_profiles SET updated_by = $3, updated_at = $4 WHERE tenant = $1 AND profile_id = $2",
+        "UPDATE microsoft_profiles
+            SET uses_certificate = $3, certificate_subject = $4, certificate_sha1 = $5, certificate_sha256 = $6, certificate_expires = $7,
+                updated_by = $8, updated_at = $9
+          WHERE tenant = $1 AND profile_id = $2",
         tenant,
         profile.0,
+        certificate.is_some(),
+        certificate.map(|facts| facts.subject.as_str()),
+        certificate.map(|facts| facts.sha1.as_str()),
+        certificate.map(|facts| facts.sha256.as_str()),
+        certificate.map(|facts| facts.expires),
         by.0,
         now
     )

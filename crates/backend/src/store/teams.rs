@@ -54,7 +54,9 @@ pub async fn shows_recordings_in_portal(tx: &mut TenantTx) -> Result<bool> {
 pub struct ProfileRecord {
     pub entra_tenant: String,
     pub client_id: String,
+    /// The name of the secret, or of the certificate with its private key.
     pub client_secret_ref: String,
+    pub uses_certificate: bool,
 }
 
 /// A profile by its id, archived or not: what began with it is finished with it.
@@ -62,7 +64,7 @@ pub async fn profile(tx: &mut TenantTx, profile_id: ProfileId) -> Result<Option<
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         ProfileRecord,
-        "SELECT tenant_id AS entra_tenant, client_id, client_secret_ref
+        "SELECT tenant_id AS entra_tenant, client_id, client_secret_ref, uses_certificate
            FROM microsoft_profiles WHERE tenant = $1 AND profile_id = $2",
         tenant,
         profile_id.0

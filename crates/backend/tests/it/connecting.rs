@@ -4,7 +4,10 @@ use backend::{
     access::may::{SettingsRead, SettingsUpdate},
     settings::teams,
 };
-use domain::{ErrorCode, Field, MeetingCapability, Problem, SaveOrganizer, SaveProfile, SaveTeamsOptions, Unavailable};
+use domain::{
+    AppProof, CertificateState, ErrorCode, Field, MeetingCapability, Problem, SaveOrganizer, SaveProfile,
+    SaveTeamsOptions, Unavailable,
+};
 use graph_sim::{
     CannedAnswer, Fault, Route,
     demo::{contoso, northwind},
@@ -62,6 +65,19 @@ pub fn registration() -> SaveProfile {
         entra_tenant: northwind::TENANT_ID.into(),
         client_id: northwind::CLIENT_ID.into(),
         client_secret: northwind::CLIENT_SECRET.into(),
+        ..SaveProfile::default()
+    }
+}
+
+pub const CERTIFICATE: &str = include_str!("../../../graph/tests/fixtures/certificate/client.cert.pem");
+const KEY: &str = include_str!("../../../graph/tests/fixtures/certificate/client.key.pem");
+
+pub fn certified() -> SaveProfile {
+    SaveProfile {
+        proof: AppProof::Certificate,
+        client_secret: String::new(),
+        certificate: format!("{CERTIFICATE}{KEY}"),
+        ..registration()
     }
 }
 
@@ -129,6 +145,97 @@ async fn the_secret_is_nowhere_in_clear(pool: PgPool) {
     assert_eq!(app.count(held).await, 0);
     let shown = serde_json::to_string(&app.teams_setup().await).unwrap();
     assert!(!shown.contains("very-secret"), "{shown}");
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_certificate_takes_the_place_of_the_secret(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    app.sim.change_app(northwind::CLIENT_ID, |app| {
+        app.certificates.push(CERTIFICATE.to_owned());
+        app.secret = "not-used-any-more".into();
+    });
+    app.sim.revoke_tokens();
+    let without = SaveProfile {
+        certificate: String::new(),
+        ..certified()
+    };
+    let missing = (Field::Certificate, Problem::Required);
+    assert_eq!(
+        problem(app.save_profile(&without).await.unwrap_err()),
+        missing,
+        "a secret is no certificate"
+    );
+    app.save_profile(&certified()).await.unwrap();
+    let setup = app.teams_setup().await;
+    let shown = setup.certificate.clone().unwrap();
+    assert_eq!(
+        (setup.proof, shown.state),
+        (AppProof::Certificate, CertificateState::Good)
+    );
+    assert_eq!(shown.subject, "CN=minuted graph tests");
+    assert!(shown.sha256.starts_with("970B2AAF") && shown.thumbprint.len() == 40 && shown.expires.contains("2126"));
+    app.save_organizer(northwind::ORGANIZER_UPN).await.unwrap();
+
+    let held = "SELECT count(*) FROM tenant_secrets WHERE position('PRIVATE'::bytea in ciphertext) > 0";
+    assert_eq!(app.count(held).await, 0);
+    let held = "SELECT count(*) FROM microsoft_profiles WHERE microsoft_profiles::text LIKE '%PRIVATE%'";
+    assert_eq!(app.count(held).await, 0);
+    assert!(!serde_json::to_string(&setup).unwrap().contains("PRIVATE"));
+
+    app.save_profile(&without).await.unwrap();
+    assert_eq!(app.teams_setup().await.certificate, setup.certificate, "it is kept");
+    let secret = SaveProfile {
+        client_secret: String::new(),
+        ..registration()
+    };
+    assert_eq!(
+        problem(app.save_profile(&secret).await.unwrap_err()),
+        (Field::ClientSecret, Problem::Required),
+        "a certificate is no secret"
+    );
+    app.sim.change_app(northwind::CLIENT_ID, |app| {
+        app.certificates.clear();
+        app.secret = northwind::CLIENT_SECRET.into();
+    });
+    app.sim.revoke_tokens();
+    app.save_profile(&registration()).await.unwrap();
+    let setup = app.teams_setup().await;
+    assert_eq!((setup.proof, setup.certificate), (AppProof::Secret, None));
+    app.save_organizer(northwind::ORGANIZER_UPN).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_certificate_that_is_good_for_nothing_is_refused(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let refused = async |certificate: String| {
+        let form = SaveProfile {
+            certificate,
+            ..certified()
+        };
+        problem(app.save_profile(&form).await.unwrap_err())
+    };
+    macro_rules! file {
+        ($name:literal) => {
+            include_str!(concat!("../../../graph/tests/fixtures/certificate/", $name))
+        };
+    }
+    for (key, certificate, expected) in [
+        (file!("ec.key.pem"), CERTIFICATE, Problem::KeyKind),
+        (file!("small.key.pem"), CERTIFICATE, Problem::KeySize),
+        (file!("encrypted.key.pem"), CERTIFICATE, Problem::KeyEncrypted),
+        (&KEY.replace("MII", "MIJ"), CERTIFICATE, Problem::NoPrivateKey),
+        (KEY, file!("other.cert.pem"), Problem::KeyMismatch),
+        (KEY, &CERTIFICATE.replace("MII", "!!!"), Problem::NoCertificate),
+        (KEY, "", Problem::NoCertificate),
+        ("", CERTIFICATE, Problem::NoPrivateKey),
+    ] {
+        assert_eq!(
+            refused(format!("{certificate}{key}")).await,
+            (Field::Certificate, expected),
+            "{key} {certificate}"
+        );
+    }
+    assert_eq!(app.teams_setup().await.proof, AppProof::Secret, "what was there stays");
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -14,7 +14,11 @@ use graph_sim::{
 };
 use sqlx::PgPool;
 
-use crate::{connecting::registration, listening::Listening, test_app::TestApp};
+use crate::{
+    connecting::{CERTIFICATE, certified, registration},
+    listening::Listening,
+    test_app::TestApp,
+};
 
 const ADMIN: &str = "admin@northwind.example";
 const SECOND: &str = "ceo@northwind.example";
@@ -132,6 +136,38 @@ async fn the_app_registration_is_judged(pool: PgPool) {
     failed(&check(&app).await, Step::Token, "knows no tenant");
     app.execute("UPDATE tenant_secrets SET key_id = 'of before'").await;
     failed(&check(&app).await, Step::Token, "cannot be read");
+}
+
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn a_certificate_is_judged(pool: PgPool) {
+    let app = start(pool).await;
+    registered(&app, |app| app.certificates.push(CERTIFICATE.to_owned()));
+    app.save_profile(&certified()).await.unwrap();
+    let found = check(&app).await;
+    assert_eq!(found.outcome, State::Passed, "{}", found.text);
+    app.execute(
+        "UPDATE microsoft_profiles SET certificate_expires = now() + interval '20 days' WHERE uses_certificate",
+    )
+    .await;
+    let found = check(&app).await;
+    assert_eq!(troubles(&found), [(Step::Token, State::Warning)], "{}", found.text);
+    let line = of(&found, Step::Token);
+    assert!(
+        line.what.contains("is valid until") && line.fix.is_some(),
+        "{}",
+        line.what
+    );
+    app.execute(
+        "UPDATE microsoft_profiles SET certificate_expires = now() + interval '2 years' WHERE uses_certificate",
+    )
+    .await;
+    registered(&app, |app| app.certificates.clear());
+    let found = check(&app).await;
+    failed(&found, Step::Token, "does not know this certificate");
+    assert!(of(&found, Step::Token).how.as_ref().unwrap().contains("AADSTS700027"));
+    app.execute("UPDATE microsoft_profiles SET certificate_expires = now() - interval '1 day' WHERE uses_certificate")
+        .await;
+    failed(&check(&app).await, Step::Token, "was valid until");
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mark, Piece, SaveEntry, ScheduleView};
 use crate::{
-    Choice, ClientId, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus, PendingChange, Person,
-    RequestId, ScheduleEntryId, UserId,
+    Choice, ClientId, ConnectionTrouble, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus,
+    PendingChange, Person, RequestId, ScheduleEntryId, UserId,
 };
 
 /// A page of the schedule.
@@ -200,6 +200,8 @@ pub struct EntryForm {
     pub zone: String,
     /// What the Teams switch says; nothing where an entry is changed, or the viewer may not schedule.
     pub meetings: Option<MeetingCapability>,
+    /// What the last check of the connection found.
+    pub trouble: Option<ConnectionTrouble>,
     pub organizer: Option<String>,
     pub may_assign: bool,
     /// Adding to a client's timeline is allowed.

@@ -10,14 +10,39 @@ pub const MAX_CLIENT_SECRET: usize = 255;
 /// Longest user principal name, in characters, as Microsoft Entra has it.
 pub const MAX_UPN: usize = 113;
 
-/// The app registration as it is posted. The secret is written and never shown.
+/// Longest certificate with its private key as text, in characters. One of 4096 bits with a chain of three has some 10,000.
+const MAX_CERTIFICATE: usize = 32_000;
+
+/// By what an app registration proves that it is itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppProof {
+    #[default]
+    Secret,
+    Certificate,
+}
+
+impl AppProof {
+    /// As a form posts it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Certificate => "certificate",
+        }
+    }
+}
+
+/// The app registration as it is posted. The secret, or the certificate's key, is written and never shown.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SaveProfile {
     pub entra_tenant: String,
     pub client_id: String,
+    pub proof: AppProof,
     /// Empty to keep the one that is there.
     pub client_secret: String,
+    /// The certificate and its private key in PEM. Empty to keep what is there.
+    pub certificate: String,
 }
 
 impl std::fmt::Debug for SaveProfile {
@@ -25,6 +50,7 @@ impl std::fmt::Debug for SaveProfile {
         f.debug_struct("SaveProfile")
             .field("entra_tenant", &self.entra_tenant)
             .field("client_id", &self.client_id)
+            .field("proof", &self.proof)
             .finish_non_exhaustive()
     }
 }
@@ -35,6 +61,7 @@ impl std::fmt::Debug for SaveProfile {
 pub struct TypedProfile {
     pub entra_tenant: String,
     pub client_id: String,
+    pub proof: AppProof,
 }
 
 /// A checked app registration.
@@ -42,8 +69,9 @@ pub struct TypedProfile {
 pub struct ProfileDraft {
     pub entra_tenant: String,
     pub client_id: String,
-    /// Nothing: the one that is there stays.
-    pub client_secret: Option<String>,
+    pub proof: AppProof,
+    /// The secret, or the certificate with its private key. Nothing: what is there stays.
+    pub value: Option<String>,
 }
 
 impl std::fmt::Debug for ProfileDraft {
@@ -51,6 +79,7 @@ impl std::fmt::Debug for ProfileDraft {
         f.debug_struct("ProfileDraft")
             .field("entra_tenant", &self.entra_tenant)
             .field("client_id", &self.client_id)
+            .field("proof", &self.proof)
             .finish_non_exhaustive()
     }
 }
@@ -60,20 +89,26 @@ impl SaveProfile {
         TypedProfile {
             entra_tenant: self.entra_tenant.clone(),
             client_id: self.client_id.clone(),
+            proof: self.proof,
         }
     }
 
+    /// What of it is not chosen is not looked at.
     pub fn check(&self) -> Result<ProfileDraft, Failure> {
         let mut errors = Errors::default();
         let tenant = errors.take(Field::EntraTenant, microsoft_id(&self.entra_tenant));
         let client = errors.take(Field::ClientId, microsoft_id(&self.client_id));
-        let secret = errors.take(Field::ClientSecret, client_secret(&self.client_secret));
+        let value = match self.proof {
+            AppProof::Secret => errors.take(Field::ClientSecret, client_secret(&self.client_secret)),
+            AppProof::Certificate => errors.take(Field::Certificate, certificate(&self.certificate)),
+        };
         errors.none()?;
-        match (tenant, client, secret) {
-            (Some(entra_tenant), Some(client_id), Some(client_secret)) => Ok(ProfileDraft {
+        match (tenant, client, value) {
+            (Some(entra_tenant), Some(client_id), Some(value)) => Ok(ProfileDraft {
                 entra_tenant,
                 client_id,
-                client_secret,
+                proof: self.proof,
+                value,
             }),
             _ => Err(crate::ErrorCode::Internal.into()),
         }
@@ -109,6 +144,26 @@ fn client_secret(typed: &str) -> Result<Option<String>, Problem> {
         return Err(Problem::NotASecret);
     }
     Ok(Some(line))
+}
+
+/// A certificate and its private key, as far as the text tells. Whether they fit is found out by whoever reads them.
+fn certificate(typed: &str) -> Result<Option<String>, Problem> {
+    let text = text::lines(typed, MAX_CERTIFICATE)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // Both forms of encryption say so: in the label, or in a line below it.
+    if text.contains("ENCRYPTED") {
+        return Err(Problem::KeyEncrypted);
+    }
+    if !text.contains("PRIVATE KEY-----") {
+        return Err(Problem::NoPrivateKey);
+    }
+    if !text.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(Problem::NoCertificate);
+    }
+    Ok(Some(text.to_owned()))
 }
 
 /// Who organizes the tenant's meetings, as it is posted.
@@ -172,11 +227,23 @@ mod tests {
 
     const ID: &str = "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b";
 
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----";
+    const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----";
+
     fn profile(entra_tenant: &str, client_id: &str, client_secret: &str) -> SaveProfile {
         SaveProfile {
             entra_tenant: entra_tenant.into(),
             client_id: client_id.into(),
             client_secret: client_secret.into(),
+            ..SaveProfile::default()
+        }
+    }
+
+    fn certified(certificate: &str) -> SaveProfile {
+        SaveProfile {
+            proof: AppProof::Certificate,
+            certificate: certificate.into(),
+            ..profile(ID, ID, "")
         }
     }
 
@@ -195,8 +262,8 @@ mod tests {
             .check()
             .unwrap();
         assert_eq!((draft.entra_tenant.as_str(), draft.client_id.as_str()), (ID, ID));
-        assert_eq!(draft.client_secret.as_deref(), Some("abc8Q~value.of-it_"));
-        assert_eq!(profile(ID, ID, "").check().unwrap().client_secret, None);
+        assert_eq!(draft.value.as_deref(), Some("abc8Q~value.of-it_"));
+        assert_eq!(profile(ID, ID, "").check().unwrap().value, None);
     }
 
     #[test]
@@ -237,6 +304,42 @@ mod tests {
     fn a_secret_is_not_told() {
         let form = profile(ID, ID, "s3cret~");
         assert!(!format!("{form:?}").contains("s3cret"));
+        let form = certified(&format!("{KEY}{CERTIFICATE}"));
+        assert!(!format!("{form:?} {:?}", form.check()).contains("PRIVATE"));
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key() {
+        let both = format!("{CERTIFICATE}\n{KEY}");
+        let draft = certified(&format!("\r\n{}\r\n", both.replace('\n', "\r\n")))
+            .check()
+            .unwrap();
+        assert_eq!((draft.proof, draft.value), (AppProof::Certificate, Some(both.clone())));
+        assert_eq!(certified(" ").check().unwrap().value, None);
+        let problem = |typed: &str| problems(&certified(typed)).remove(0);
+        for (typed, expected) in [
+            (CERTIFICATE, Problem::NoPrivateKey),
+            ("a certificate", Problem::NoPrivateKey),
+            (KEY, Problem::NoCertificate),
+            (
+                &both.replace("BEGIN PRIVATE", "BEGIN ENCRYPTED PRIVATE"),
+                Problem::KeyEncrypted,
+            ),
+            (
+                &both.replace("\nAA", "\nProc-Type: 4,ENCRYPTED\n\nAA"),
+                Problem::KeyEncrypted,
+            ),
+            ("0\u{82}\u{0}\u{FFFD}", Problem::NotText),
+            (&"x".repeat(MAX_CERTIFICATE + 1), Problem::TooLong { max: 32_000 }),
+        ] {
+            assert_eq!(problem(typed), (Field::Certificate, expected), "{typed}");
+        }
+        // Who chooses the one is not asked for the other.
+        let secret = SaveProfile {
+            proof: AppProof::Secret,
+            ..certified("nonsense")
+        };
+        assert_eq!(secret.check().unwrap().value.as_deref(), None);
     }
 
     #[test]

@@ -65,6 +65,11 @@ words! {
         TenantNotFound = "tenant-not-found",
         SecretUnreadable = "secret-unreadable",
         CredentialsRefused = "credentials-refused",
+        /// It is good for some weeks only.
+        CertificateExpiring = "certificate-expiring",
+        CertificateExpired = "certificate-expired",
+        /// It was not added to the app registration, or taken away from it.
+        CertificateUnknown = "certificate-unknown",
         // Its clock.
         ClockUnknown = "clock-unknown",
         ClockOff = "clock-off",
@@ -145,6 +150,17 @@ pub struct Diagnosis {
     pub outcome: StepState,
     /// All of it as text, for whoever helps.
     pub text: String,
+}
+
+/// What the last check of the connection to Microsoft found that those have to know who make meetings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionTrouble {
+    /// What was found, in the viewer's language.
+    pub lines: Vec<String>,
+    /// When.
+    pub when: String,
+    /// The viewer may look at the check.
+    pub may_look: bool,
 }
 
 /// What stands for all: the worst that has to be mended, or that everything passed.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Diagnosis, SaveOrganizer, Subscriptions, TypedProfile};
+use super::{AppProof, Diagnosis, SaveOrganizer, Subscriptions, TypedProfile};
 use crate::{MeetingCapability, StrandedChange};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +31,14 @@ pub struct TeamsSetup {
     pub entra_tenant: String,
     /// The app registration.
     pub client_id: String,
-    /// There is a client secret. It is never shown.
+    /// By what the app proves that it is itself.
+    pub proof: AppProof,
+    /// There is a client secret, or a certificate with its key. It is never shown.
     pub has_secret: bool,
     /// When it was saved.
     pub secret_saved: Option<String>,
+    /// The certificate, if there is one.
+    pub certificate: Option<CertificateShown>,
     /// Who organizes the meetings, as typed, and who Microsoft says that it is.
     pub organizer: String,
     pub organizer_name: Option<String>,
@@ -62,6 +66,28 @@ impl TeamsSetup {
 
     pub fn has_profile(&self) -> bool {
         self.has_secret && !self.client_id.is_empty()
+    }
+}
+
+/// What people know a certificate by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateShown {
+    pub subject: String,
+    /// The SHA-1 of it in hexadecimal, as Entra shows it, and the SHA-256.
+    pub thumbprint: String,
+    pub sha256: String,
+    /// "Tue, 24 Nov 2026".
+    pub expires: String,
+    pub state: CertificateState,
+}
+
+words! {
+    /// Whether a certificate is good for long.
+    CertificateState {
+        Good = "good",
+        /// For some weeks.
+        Expiring = "expiring",
+        Expired = "expired",
     }
 }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
     reason = "switches of what is simulated, each independent of the others"
 )]
 pub struct NotificationMode {
+    /// Nobody outside reaches the endpoints: a firewall lets nothing through.
+    pub unreachable: bool,
     /// Milliseconds an endpoint has to answer the validation.
     pub validation_timeout_ms: u64,
     pub client_state: ClientStateAnswer,
@@ -46,6 +48,7 @@ pub struct NotificationMode {
 impl Default for NotificationMode {
     fn default() -> Self {
         Self {
+            unreachable: false,
             validation_timeout_ms: 10_000,
             client_state: ClientStateAnswer::Shown,
             max_per_resource: 10,

@@ -10,20 +10,28 @@ use crate::{
     service::{Shared, lock},
 };
 
+const UNREACHABLE: &str = "The endpoint cannot be reached.";
+
 /// Calls every URL, even the same one twice.
 pub(super) async fn validate(shared: &Shared, urls: &[String]) -> Result<(), Reply> {
     for url in urls {
-        let (http, limit, token) = {
+        let (http, mode, token) = {
             let mut state = lock(shared);
             // In Microsoft's form: what an endpoint must decode.
             let token = format!(
                 "Validation: Testing client application reachability for subscription Request-Id: {}",
                 state.ids.guid()
             );
-            (state.http.clone(), state.outbox.mode.validation_timeout_ms, token)
+            (state.http.clone(), state.outbox.mode.clone(), token)
         };
-        let called = tokio::time::timeout(Duration::from_millis(limit), call(&http, url, &token)).await;
-        let failure = match called {
+        let limit = Duration::from_millis(mode.validation_timeout_ms);
+        let called = async {
+            if mode.unreachable {
+                return Ok(Err(UNREACHABLE.to_owned()));
+            }
+            tokio::time::timeout(limit, call(&http, url, &token)).await
+        };
+        let failure = match called.await {
             Ok(Ok(())) => continue,
             Ok(Err(failure)) => failure,
             Err(_) => "The operation timed out.".to_owned(),
@@ -43,7 +51,7 @@ async fn call(http: &Client, url: &str, token: &str) -> Result<(), String> {
         .post(url)
         .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
         .body("");
-    let unreachable = |_| "The endpoint cannot be reached.".to_owned();
+    let unreachable = |_| UNREACHABLE.to_owned();
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status();
     if status != StatusCode::OK {

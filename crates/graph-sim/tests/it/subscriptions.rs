@@ -282,6 +282,11 @@ async fn endpoints_that_do_not_validate() {
     let mut nowhere = wanted(&world, &hook, ALL, 120);
     nowhere["lifecycleNotificationUrl"] = json!("http://127.0.0.1:9/");
     assert!(message(&create(&world, &nowhere).await).ends_with("cannot be reached."));
+    assert_eq!(hook.validations().len(), 1);
+    world.sim.change_notifications(|mode| mode.unreachable = true);
+    let got = create(&world, &wanted(&world, &hook, ALL, 120)).await;
+    assert!(message(&got).ends_with("cannot be reached."));
+    assert!(hook.validations().is_empty(), "nobody was called");
     assert!(world.sim.subscriptions().is_empty());
 }
 

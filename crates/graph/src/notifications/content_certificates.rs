@@ -24,6 +24,9 @@ impl ContentCertificates {
     /// they may be self-signed.
     pub fn from_pem(pem: &Secret) -> Result<Self, CertificateError> {
         let text = pem.expose().as_bytes();
+        if pem.expose().contains("ENCRYPTED") {
+            return Err(CertificateError::EncryptedKey);
+        }
         let pairs: Vec<RsaKeyPair> = PrivateKeyDer::pem_slice_iter(text)
             .map(|der| key_pair(&der.map_err(|_| CertificateError::Key)?))
             .collect::<Result<_, _>>()?;
@@ -87,7 +90,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         assert_eq!(read(&[CERTIFICATE]).unwrap_err(), CertificateError::Key);
-        assert_eq!(read(&[CERTIFICATE, ENCRYPTED]).unwrap_err(), CertificateError::Key);
+        assert_eq!(read(&[CERTIFICATE, ENCRYPTED]).unwrap_err(), CertificateError::EncryptedKey);
         assert_eq!(read(&["no PEM"]).unwrap_err(), CertificateError::Key);
         assert_eq!(read(&[KEY]).unwrap_err(), CertificateError::Certificate);
         assert_eq!(read(&[KEY, OTHER]).unwrap_err(), CertificateError::Mismatch);

@@ -30,6 +30,7 @@ pub fn Form(
         choices,
         attendees,
         meetings,
+        trouble,
         organizer,
     } = form;
     let ids = &QUICK_ADD;
@@ -119,7 +120,7 @@ pub fn Form(
                     on_type=move |online| state.online.set(online)
                     on_contact=move |contact| state.invite_instead(contact)
                 >
-                    <Meeting meetings=meetings organizer=organizer records=records form=shared state=state />
+                    <Meeting meetings=meetings trouble=trouble organizer=organizer records=records form=shared state=state />
                 </RecordFields>
             </div>
             <DialogFoot ids=(ids.cancel, ids.save) label=save_label busy=shared.busy home=home on_close=on_close />

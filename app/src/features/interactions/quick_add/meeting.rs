@@ -1,7 +1,7 @@
-use domain::{MeetingCapability, Unavailable};
+use domain::{ConnectionTrouble, MeetingCapability, Unavailable};
 use leptos::{html, prelude::*};
 
-use super::{attendees::Attendees, state::MeetingState};
+use super::{attendees::Attendees, state::MeetingState, trouble};
 use crate::{
     features::interactions::form::RecordForm,
     i18n::{tu, tu_string},
@@ -12,6 +12,7 @@ use crate::{
 #[component]
 pub fn Meeting(
     meetings: MeetingCapability,
+    trouble: Option<ConnectionTrouble>,
     organizer: Option<String>,
     /// Teams shall record it by itself.
     records: bool,
@@ -60,6 +61,7 @@ pub fn Meeting(
                 node_ref=node
                 on_change=move |on| state.teams.set(on)
             />
+            {trouble.map(|found| trouble::trouble(text, format!("{}-trouble", ids.toggle), found))}
             {available
                 .then(|| {
                     view! {

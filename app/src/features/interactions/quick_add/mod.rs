@@ -6,6 +6,7 @@ mod errors;
 mod form;
 mod meeting;
 mod state;
+mod trouble;
 
 use domain::{Permission, Place, QuickAddForm, Saved};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ pub use self::{
     errors::Errors,
     meeting::{Meeting, RecordChoice, unavailable},
     state::MeetingState,
+    trouble::trouble,
 };
 
 use self::form::Form;

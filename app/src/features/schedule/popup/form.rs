@@ -47,6 +47,7 @@ pub fn PopupForm(
         attendees,
         zone,
         meetings,
+        trouble,
         organizer,
         may_assign,
         may_add,
@@ -84,7 +85,17 @@ pub fn PopupForm(
         view! { <ForClient form=record state=state clients=clients contact=values.contact_id.clone() /> }
     });
     let meeting = meetings.filter(|_| is_new).map(|meetings| {
-        view! { <Meeting meetings=meetings organizer=organizer records=values.record.is_some() form=record state=state at_once=false /> }
+        view! {
+            <Meeting
+                meetings=meetings
+                trouble=trouble
+                organizer=organizer
+                records=values.record.is_some()
+                form=record
+                state=state
+                at_once=false
+            />
+        }
     });
     let label = save_label(text, record.busy, is_new, state);
     let moves = moves_meeting.map(|attendees| view! { <Moves attendees=attendees /> });

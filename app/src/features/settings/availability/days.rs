@@ -4,7 +4,7 @@ use domain::{
     Field,
     availability::{AddException, AvailabilityPage, ExceptionRow},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     Done, Opened,
@@ -15,8 +15,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        self, Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone, described_by,
-        failure_of, focus_at_start, invalid, problem_of, use_text,
+        self, ActionForm, Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone,
+        described_by, failure_of, focus_at_start, invalid, problem_of, use_text,
     },
 };
 

@@ -4,15 +4,15 @@ use domain::{
     Field,
     availability::{AvailabilityPage, DayHours, HoursSource, PersonHours, SaveHours},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{Done, Opened, api::SubmitHours, use_dialog};
 use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone, failure_of,
-        field_name, focus_at_start, problem_of, use_text,
+        ActionForm, Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone,
+        failure_of, field_name, focus_at_start, problem_of, use_text,
     },
 };
 

@@ -4,7 +4,7 @@ use domain::{
     Field,
     availability::{BookingRules, SaveLimits, SaveServiceRules, ServiceRules, USUAL_ADVANCE_DAYS, USUAL_NOTICE_HOURS},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     Done, Opened,
@@ -15,8 +15,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone, failure_of,
-        focus_at_start, problem_of, use_text,
+        ActionForm, Badge, Button, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, TextField, Tone,
+        failure_of, focus_at_start, problem_of, use_text,
     },
 };
 

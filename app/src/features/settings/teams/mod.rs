@@ -1,8 +1,10 @@
 mod arrivals;
 mod ask;
 mod check;
-mod connection;
 mod options;
+mod organizer;
+mod parts;
+mod profile;
 mod requests;
 mod state;
 
@@ -13,12 +15,16 @@ use super::{
     api::{RetryStranded, SubmitTeamsActive, teams},
     entries::Focus,
     said::Said,
+    unsaved::{Unsaved, change_again, changes},
 };
 use crate::{
     features::interactions::{because, unavailable},
     i18n::{tu, tu_string},
-    ui::{ActionForm, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, use_text},
+    ui::{ActionForm, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, on_next_frame, use_text},
 };
+
+/// Those that are saved.
+const FORMS: &[&str] = &["teams-profile-form", "teams-organizer-form", "teams-options-form"];
 
 /// How the tenant reaches Microsoft, whether that works, and what Microsoft has not accepted.
 #[component]
@@ -28,6 +34,7 @@ pub fn TeamsScreen() -> impl IntoView {
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let stays = RwSignal::new(0);
+    let typed = StoredValue::new(Vec::new());
     let (retry, activate) = (
         ServerAction::<RetryStranded>::new(),
         ServerAction::<SubmitTeamsActive>::new(),
@@ -36,11 +43,13 @@ pub fn TeamsScreen() -> impl IntoView {
     let done = Callback::new(move |(what, control): (&'static str, &'static str)| {
         said.set(Some(what));
         focus.set(control);
+        typed.set_value(changes(FORMS, control));
         page.refetch();
     });
     Effect::new(move |_| {
         if let Some(Ok(())) = retry.value().get() {
             said.set(Some("retried"));
+            typed.set_value(changes(FORMS, ""));
             page.refetch();
         }
     });
@@ -54,6 +63,10 @@ pub fn TeamsScreen() -> impl IntoView {
             match page.await {
                 Ok(page) => {
                     focus.restore("teams-state");
+                    let typed = typed.try_update_value(std::mem::take).unwrap_or_default();
+                    if !typed.is_empty() {
+                        on_next_frame(move || change_again(typed));
+                    }
                     view! {
                         {top(text, &page, activate, (stays, done))}
                         {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
@@ -77,6 +90,7 @@ pub fn TeamsScreen() -> impl IntoView {
             <div class="stack">{body}</div>
         </Transition>
         <ask::Question on_done=done />
+        <Unsaved forms=FORMS />
     }
 }
 
@@ -106,8 +120,8 @@ fn top(
     let may_change = page.may_change;
     view! {
         {state::card(text, setup, may_change, activate)}
-        <connection::Profile setup=setup.clone() may_change=may_change on_done=done />
-        <connection::Organizer setup=setup.clone() may_change=may_change stays=stays on_done=done />
+        <profile::Profile setup=setup.clone() may_change=may_change on_done=done />
+        <organizer::Organizer setup=setup.clone() may_change=may_change stays=stays on_done=done />
         <check::Check
             last=diagnosis.clone()
             second_mailbox=setup.second_mailbox.clone()

@@ -3,11 +3,11 @@
 use domain::TeamsSetup;
 use leptos::prelude::*;
 
-use super::{super::api::SubmitTeamsOptions, Done};
+use super::{super::api::SubmitTeamsOptions, Done, parts};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ActionForm, Badge, Button, ButtonKind, ButtonLink, FormFailure, I18n, Tone, failure_of},
+    ui::{ActionForm, Badge, ButtonLink, FormFailure, I18n, Tone, failure_of},
 };
 
 pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool), done: Done) -> AnyView {
@@ -18,79 +18,86 @@ pub fn card(text: I18n, setup: &TeamsSetup, (records, may_change): (bool, bool),
         }
     });
     let is_fixed = !may_change || !setup.has_profile();
-    let choice = move |id: &'static str, name: &'static str, on: bool, label: &'static str, hint: &'static str| {
-        let hint_id = format!("{id}-hint");
-        view! {
-            <div class="choice">
-                <label class="check" for=id>
-                    <input
-                        id=id
-                        type="checkbox"
-                        name=name
-                        value="true"
-                        checked=on
-                        disabled=is_fixed
-                        aria-describedby=hint_id.clone()
-                    />
-                    {label}
-                </label>
-                <p id=hint_id class="hint">
-                    {hint}
-                </p>
-            </div>
-        }
-        .into_any()
-    };
-    let save = (!is_fixed).then(|| {
-        view! {
-            <div class="actions">
-                <Button id="teams-save-draft" kind=ButtonKind::Primary submit=true>
-                    {tu!(text, settings.save)}
-                </Button>
-            </div>
-        }
-    });
-    let (downloads, invites, tenant_wide) = (setup.downloads, setup.invites, setup.tenant_wide);
+    let choices = [
+        Choice {
+            id: "teams-record-automatically",
+            name: "input[records]",
+            is_on: records,
+            label: tu_string!(text, settings.teams_record),
+            hint: tu_string!(text, settings.teams_record_hint),
+        },
+        Choice {
+            id: "teams-download-recordings",
+            name: "input[downloads]",
+            is_on: setup.downloads,
+            label: tu_string!(text, settings.teams_download),
+            hint: tu_string!(text, settings.teams_download_hint),
+        },
+        Choice {
+            id: "send-meeting-invites-switch",
+            name: "input[invites]",
+            is_on: setup.invites,
+            label: tu_string!(text, settings.teams_invite),
+            hint: tu_string!(text, settings.teams_invite_hint),
+        },
+        Choice {
+            id: "teams-subscribe-tenant-wide",
+            name: "input[tenant_wide]",
+            is_on: setup.tenant_wide,
+            label: tu_string!(text, settings.teams_wide),
+            hint: tu_string!(text, settings.teams_wide_hint),
+        },
+    ];
+    let choices = choices.map(|choice| choice.view(is_fixed)).collect_view();
+    let save = (!is_fixed).then(|| parts::save(text, "teams-save-draft"));
     let portal = portal(text, setup, is_fixed);
     view! {
         <section id="teams-options" class="card" aria-labelledby="teams-options-title">
             <h2 id="teams-options-title">{tu!(text, settings.teams_recording)}</h2>
             <FormFailure id="teams-options-failure" failure=failure_of(action) />
             <ActionForm action=action attr:id="teams-options-form" attr:class="form">
-                {choice(
-                    "teams-record-automatically",
-                    "input[records]",
-                    records,
-                    tu_string!(text, settings.teams_record),
-                    tu_string!(text, settings.teams_record_hint),
-                )}
-                {choice(
-                    "teams-download-recordings",
-                    "input[downloads]",
-                    downloads,
-                    tu_string!(text, settings.teams_download),
-                    tu_string!(text, settings.teams_download_hint),
-                )}
-                {choice(
-                    "send-meeting-invites-switch",
-                    "input[invites]",
-                    invites,
-                    tu_string!(text, settings.teams_invite),
-                    tu_string!(text, settings.teams_invite_hint),
-                )}
-                {choice(
-                    "teams-subscribe-tenant-wide",
-                    "input[tenant_wide]",
-                    tenant_wide,
-                    tu_string!(text, settings.teams_wide),
-                    tu_string!(text, settings.teams_wide_hint),
-                )}
+                {choices}
                 {save}
             </ActionForm>
             {portal}
         </section>
     }
     .into_any()
+}
+
+/// Something that is done or not.
+struct Choice {
+    id: &'static str,
+    name: &'static str,
+    is_on: bool,
+    label: &'static str,
+    hint: &'static str,
+}
+
+impl Choice {
+    fn view(self, is_fixed: bool) -> AnyView {
+        let hint_id = format!("{}-hint", self.id);
+        view! {
+            <div class="choice">
+                <label class="check" for=self.id>
+                    <input
+                        id=self.id
+                        type="checkbox"
+                        name=self.name
+                        value="true"
+                        checked=self.is_on
+                        disabled=is_fixed
+                        aria-describedby=hint_id.clone()
+                    />
+                    {self.label}
+                </label>
+                <p id=hint_id class="hint">
+                    {self.hint}
+                </p>
+            </div>
+        }
+        .into_any()
+    }
 }
 
 /// Whether clients see what was recorded.
