@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 const OTHER_LANGUAGES: [&str; 2] = ["de", "fr"];
-const NAMESPACES: [&str; 17] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "session",
     "account",
@@ -23,6 +23,7 @@ const NAMESPACES: [&str; 17] = [
     "appointments",
     "artifacts",
     "watch",
+    "audit",
     "settings",
     "live",
     "keyboard",

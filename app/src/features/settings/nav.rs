@@ -60,6 +60,7 @@ pub fn SettingsLayout() -> impl IntoView {
                             {entry("settings-types-link", paths::TYPES, tu_string!(text, settings.types_title))}
                             {entry("settings-statuses-link", paths::STATUSES, tu_string!(text, settings.statuses_title))}
                             {entry("settings-teams-link", paths::TEAMS, tu_string!(text, settings.teams_title))}
+                            {entry("settings-audit-link", paths::AUDIT, tu_string!(text, audit.title))}
                         </ul>
                     </nav>
                 }

@@ -5,6 +5,8 @@ mod adding;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod capture;
 #[cfg(test)]
 mod capture_deleting;
@@ -23,9 +25,13 @@ mod diagnosing;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod editions;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod legacy;
 #[cfg(test)]

@@ -386,6 +386,17 @@ fn settings() -> Vec<Row> {
             .may(SettingsUpdate)
             .with("operation_id", "00000000-0000-4000-8000-000000000101")
             .answers(404),
+        get("settings/audit").may(SettingsRead),
+        get("interactions/history")
+            .may(InteractionRead)
+            .may(SettingsRead)
+            .id("interaction_id", RECORDED),
+        page("/api/settings/audit-export").may(SettingsRead),
+        page("/msp/settings/audit").may(SettingsRead),
+        page("/msp/interactions/{id}/history")
+            .may(InteractionRead)
+            .may(SettingsRead)
+            .id("id", RECORDED),
         page("/msp/settings").may(SettingsRead).answers(302),
         page("/msp/settings/roles").may(SettingsRead),
         page("/msp/settings/interaction-types").may(SettingsRead),
