@@ -20,6 +20,7 @@ pub struct Server {
     pub pool: PgPool,
     client: Client,
     process: Option<Child>,
+    log: &'static str,
     data_dir: tempfile::TempDir,
 }
 
@@ -61,6 +62,7 @@ impl Server {
             pool,
             client,
             process: None,
+            log: "warn",
             data_dir,
         };
         let seeded = server.command("seed").arg("--demo").output().unwrap();
@@ -78,7 +80,7 @@ impl Server {
             .env("MINUTED_LISTEN", self.url.trim_start_matches("http://"))
             .env("MINUTED_GRAPH_URL", self.sim.graph_url())
             .env("MINUTED_LOGIN_URL", self.sim.login_url())
-            .env("MINUTED_LOG", "warn");
+            .env("MINUTED_LOG", self.log);
         command
     }
 
@@ -114,6 +116,11 @@ impl Server {
 
     fn log(&self) -> PathBuf {
         self.data_dir.path().join("server.log")
+    }
+
+    /// Every word that the program can say, from the next start on.
+    pub fn log_everything(&mut self) {
+        self.log = "debug";
     }
 
     /// What the processes have logged so far.

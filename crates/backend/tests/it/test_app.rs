@@ -28,6 +28,8 @@ use uuid::Uuid;
 
 pub const DISPATCHER: &str = "dispatcher@northwind.example";
 pub const CONTOSO_ADMIN: &str = "admin@contoso.example";
+/// The key that secrets are encrypted with.
+pub const KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 /// The pepper of the passwords that the peer's users bring along.
 const PEER_PEPPER: &str = "development_secret_do_not_use_in_production";
 const UNFINISHED: &str =
@@ -104,6 +106,12 @@ impl TestApp {
     /// A second process on the same database and the same Microsoft.
     pub fn another_process(&self) -> Backend {
         self.patient_process(self.patience)
+    }
+
+    /// One that has these keys for secrets.
+    pub fn process_with_keys(&self, keys: &str) -> Backend {
+        let surroundings = (self.public_url.as_str(), self.patience);
+        backend_with(keys, &self.pool, &self.sim, &self.now, self.mails.path(), surroundings)
     }
 
     /// One that waits so long for Microsoft.
@@ -491,6 +499,17 @@ fn backend(
     sim: &Simulator,
     now: &Arc<AtomicI64>,
     mails: &std::path::Path,
+    surroundings: (&str, Duration),
+) -> Backend {
+    backend_with(KEY, pool, sim, now, mails, surroundings)
+}
+
+fn backend_with(
+    keys: &str,
+    pool: &PgPool,
+    sim: &Simulator,
+    now: &Arc<AtomicI64>,
+    mails: &std::path::Path,
     (public_url, patience): (&str, Duration),
 ) -> Backend {
     let microsoft = Microsoft {
@@ -500,7 +519,7 @@ fn backend(
     };
     let now = Arc::clone(now);
     let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
-    let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
+    let keyring = Keyring::read(keys).unwrap();
     let surroundings = Surroundings {
         microsoft,
         public_url: public_url.parse().unwrap(),
