@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::server::Server;
+use crate::server::{Server, run};
 
 const ADMIN: &str = "admin@northwind.example";
 /// What Microsoft's services are called on the network.
@@ -111,8 +111,8 @@ async fn page(server: &Server, path: String) -> String {
     answer.text().await.unwrap()
 }
 
-fn said(command: &mut Command) -> String {
-    let output = command.output().unwrap();
+async fn said(command: Command) -> String {
+    let output = run(command).await;
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
@@ -184,10 +184,10 @@ async fn a_database_of_the_enterprise_edition_stays_usable(pool: PgPool) {
     for _ in 0..2 {
         a_turn(&server).await;
     }
-    let jobs = said(Community::command(&server, &["jobs", "--all", "--json"]).env("MINUTED_LISTEN", "127.0.0.1:0"));
+    let jobs = said(Community::command(&server, &["jobs", "--all", "--json"])).await;
     let jobs: Vec<Value> = serde_json::from_str(&jobs).unwrap();
     assert!(jobs.iter().all(|job| job["kind"] == "mail"), "{jobs:?}");
-    let doctor = said(&mut Community::command(&server, &["doctor"]));
+    let doctor = said(Community::command(&server, &["doctor"])).await;
     assert!(
         doctor.contains("community edition") && !doctor.contains("Graph"),
         "{doctor}"

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use backend::secrets::Keyring;
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 
-use crate::server::{Server, minuted};
+use crate::server::{Server, minuted, run};
 
 const BY_KEY: &str = "SELECT string_agg(count, ',' ORDER BY count) FROM (SELECT count(*)::text AS count FROM tenant_secrets GROUP BY key_id) c";
 const WAITING: &str =
@@ -66,7 +66,7 @@ async fn a_rotation_that_is_killed_is_begun_again(pool: PgPool) {
     // Meanwhile the program works with both keys.
     server.launch().await;
     server.sign_in("admin@northwind.example").await;
-    let doctor = server.command("doctor").output().unwrap();
+    let doctor = run(server.command("doctor")).await;
     assert!(
         doctor.status.success() && said(&doctor).contains("minuted keys rotate"),
         "{}",
@@ -81,7 +81,7 @@ async fn a_rotation_that_is_killed_is_begun_again(pool: PgPool) {
     assert!(!server.text(BY_KEY).await.contains(','));
     // The old key can go.
     std::fs::write(&file, &new).unwrap();
-    let doctor = server.command("doctor").output().unwrap();
+    let doctor = run(server.command("doctor")).await;
     assert!(
         doctor.status.success() && said(&doctor).contains("secrets      good"),
         "{}",

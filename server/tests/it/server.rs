@@ -34,6 +34,14 @@ pub fn minuted() -> Command {
     command
 }
 
+/// What a command comes to. Not waited for in place: the simulator is in this thread, and may be asked.
+pub async fn run(mut command: Command) -> std::process::Output {
+    tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
 /// The builder of every client in these tests.
 pub fn http() -> reqwest::ClientBuilder {
     // reqwest wants a provider even for plain HTTP; that there is one already is fine.
