@@ -23,6 +23,7 @@ const NAMESPACES: [&str; 18] = [
     "appointments",
     "artifacts",
     "watch",
+    "audit",
     "settings",
     "availability",
     "live",

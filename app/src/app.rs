@@ -116,6 +116,7 @@ fn StaffRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("schedule") view={Lazy::<areas::Schedule>::new()} />
             <Route path=path!("interactions") view={Lazy::<areas::Interactions>::new()} />
             <Route path=path!("interactions/:id") view={Lazy::<areas::Interaction>::new()} />
+            <Route path=path!("interactions/:id/history") view={Lazy::<areas::History>::new()} />
             <Route path=path!("interactions/:id/watch") view={Lazy::<areas::Watch>::new()} />
             <Route path=path!("documents/:id") view={Lazy::<areas::Document>::new()} />
             <Route path=path!("appointment-requests") view={Lazy::<areas::Requests>::new()} />

@@ -1,8 +1,8 @@
 //! The paths of all pages. Links are made here and nowhere else.
 
 use domain::{
-    ArtifactId, Audience, ClientId, ContactId, DocumentId, InteractionId, ListQuery, MeetingId, Place, Refreshed,
-    RequestId, RequestQuery, TimelineQuery,
+    ArtifactId, Audience, AuditQuery, ClientId, ContactId, DocumentId, InteractionId, ListQuery, MeetingId, Place,
+    Refreshed, RequestId, RequestQuery, TimelineQuery,
     import::ImportKind,
     portal::{PortalItem, SlotQuery},
     schedule::ScheduleQuery,
@@ -29,6 +29,7 @@ pub const TYPES: &str = "/msp/settings/interaction-types";
 pub const STATUSES: &str = "/msp/settings/interaction-statuses";
 pub const AVAILABILITY: &str = "/msp/settings/availability";
 pub const TEAMS: &str = "/msp/settings/integrations/teams";
+pub const AUDIT: &str = "/msp/settings/audit";
 
 pub fn client(id: ClientId) -> String {
     format!("/msp/clients/{id}")
@@ -41,6 +42,23 @@ pub fn quick_add(id: ClientId) -> String {
 
 pub fn interaction(id: InteractionId) -> String {
     format!("/msp/interactions/{id}")
+}
+
+/// Who did what with the recordings and transcripts of an interaction, from a place on.
+pub fn history(id: &str, after: &str) -> String {
+    let after = Some(("after", after)).filter(|(_, after)| !after.is_empty());
+    with_query(format!("/msp/interactions/{id}/history"), after.into_iter().collect())
+}
+
+/// Who did what in the tenant, as the query asks.
+pub fn audit(query: &AuditQuery) -> String {
+    with_query(AUDIT.to_owned(), query.pairs())
+}
+
+/// The same as a file, all of it.
+pub fn audit_export(query: &AuditQuery) -> String {
+    let pairs = query.pairs().into_iter().filter(|(name, _)| *name != "after");
+    with_query("/api/settings/audit-export".to_owned(), pairs.collect())
 }
 
 /// The page on which the meeting of an interaction is watched and read.

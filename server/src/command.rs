@@ -2,6 +2,7 @@
 
 pub mod doctor;
 pub mod jobs;
+pub mod keys;
 
 use std::io::Write;
 

@@ -46,16 +46,16 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "MINUTED_SECRET_KEY",
-        "key for secrets in the database, 32 bytes in base64; default: made in the data folder",
+        "keys for secrets in the database, each 32 bytes in base64 or hexadecimal: the first encrypts, all decrypt; default: made in the data folder",
     ),
-    ("MINUTED_SECRET_KEY_FILE", "file that holds the key"),
+    ("MINUTED_SECRET_KEY_FILE", "file that holds the keys"),
     (
         "MINUTED_GRAPH_URL",
-        "base of Microsoft Graph; default https://graph.microsoft.com",
+        "base of Microsoft Graph; default Microsoft's global cloud",
     ),
     (
         "MINUTED_LOGIN_URL",
-        "base of Microsoft's sign-in; default https://login.microsoftonline.com",
+        "base of Microsoft's sign-in; default Microsoft's global cloud",
     ),
     (
         "MINUTED_NOTIFICATION_CERTIFICATES_FILE",
@@ -157,6 +157,8 @@ pub struct Config {
     pub log: String,
     pub log_json: bool,
     secret_key: Option<String>,
+    /// Where the keys are read from, if not from the environment.
+    key_file: Option<PathBuf>,
 }
 
 impl fmt::Debug for Config {
@@ -230,14 +232,11 @@ impl Config {
         let microsoft = backend::Microsoft {
             graph: base(
                 "MINUTED_GRAPH_URL",
-                settings.graph_url.as_deref().unwrap_or("https://graph.microsoft.com"),
+                settings.graph_url.as_deref().unwrap_or(backend::Microsoft::GRAPH),
             )?,
             login: base(
                 "MINUTED_LOGIN_URL",
-                settings
-                    .login_url
-                    .as_deref()
-                    .unwrap_or("https://login.microsoftonline.com"),
+                settings.login_url.as_deref().unwrap_or(backend::Microsoft::LOGIN),
             )?,
             patience: backend::Microsoft::PATIENCE,
             notification_certificates: secret(
@@ -261,8 +260,11 @@ impl Config {
             settings.secret_key.as_deref(),
             settings.secret_key_file.as_deref(),
         )?;
-        if let Some(key) = &secret_key {
-            Keyring::from_base64(key).context("MINUTED_SECRET_KEY cannot be used")?;
+        if let Some(keys) = &secret_key {
+            Keyring::read(keys).with_context(|| match &settings.secret_key_file {
+                Some(path) => format!("MINUTED_SECRET_KEY_FILE {path} cannot be used"),
+                None => "MINUTED_SECRET_KEY cannot be used".to_owned(),
+            })?;
         }
         let data_dir: PathBuf = match &settings.data_dir {
             Some(path) if PathBuf::from(path).is_absolute() => path.into(),
@@ -281,6 +283,10 @@ impl Config {
             peer_passwords: peer_passwords(&settings)?,
             microsoft,
         };
+        let key_file = match (&secret_key, settings.secret_key_file) {
+            (Some(_), path) => path.map(PathBuf::from),
+            (None, _) => Some(data_dir.join("secret.key")),
+        };
         Ok(Self {
             trusted_proxies: networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
             database_url: settings.database_url,
@@ -290,23 +296,32 @@ impl Config {
             surroundings,
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
             log_json,
+            key_file,
             secret_key,
         })
     }
 
-    /// The key for secrets: the one given, or the one in the data folder, which is made when there is none.
+    /// The file with the keys, if others than its owner and group can read it.
+    pub fn open_key_file(&self) -> Option<&std::path::Path> {
+        use std::os::unix::fs::MetadataExt;
+        let path = self.key_file.as_deref()?;
+        let mode = std::fs::metadata(path).ok()?.mode();
+        (mode & 0o004 != 0).then_some(path)
+    }
+
+    /// The keys for secrets: those given, or those in the data folder, where one is made when there is none.
     pub fn keyring(&self) -> anyhow::Result<Keyring> {
-        if let Some(key) = &self.secret_key {
-            return Ok(Keyring::from_base64(key)?);
+        if let Some(keys) = &self.secret_key {
+            return Ok(Keyring::read(keys)?);
         }
         let path = self.data_dir.join("secret.key");
         match std::fs::read_to_string(&path) {
-            Ok(key) => Keyring::from_base64(&key).with_context(|| format!("{} holds no usable key", path.display())),
+            Ok(keys) => Keyring::read(&keys).with_context(|| format!("{} holds no usable key", path.display())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let key = Keyring::generate();
                 write_private(&path, &key).with_context(|| format!("{} cannot be written", path.display()))?;
                 // Another process may have been faster: what stands in the file counts.
-                Ok(Keyring::from_base64(&std::fs::read_to_string(&path)?)?)
+                Ok(Keyring::read(&std::fs::read_to_string(&path)?)?)
             }
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
         }
@@ -460,7 +475,7 @@ mod tests {
         assert_eq!(config.data_dir, PathBuf::from("/home/ada/.local/share/minuted"));
         assert_eq!(
             config.surroundings.microsoft.graph.as_str(),
-            "https://graph.microsoft.com/"
+            format!("{}/", backend::Microsoft::GRAPH)
         );
     }
 
@@ -526,6 +541,37 @@ mod tests {
             ("AWS_REGION", "eu-central-1"),
         ]);
         assert!(matches!(s3.unwrap().surroundings.files, Place::Bucket(_)));
+    }
+
+    #[test]
+    fn a_file_without_a_usable_key_is_named() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let file = path.to_str().unwrap();
+        for (content, word) in [
+            ("c2hvcnQ=\n", "has 5 bytes, but must have 32"),
+            ("secret words\n", "neither base64 nor hexadecimal"),
+            ("\n", "no key in it"),
+        ] {
+            std::fs::write(&path, content).unwrap();
+            let text = refusal(&[("MINUTED_SECRET_KEY_FILE", file)]);
+            assert!(
+                text.contains(word) && text.contains(file) && !text.contains('\n'),
+                "{text}"
+            );
+            assert!(!text.contains("c2hvcnQ") && !text.contains("words"), "{text}");
+        }
+        std::fs::write(&path, format!("{}\n{}\n", Keyring::generate(), Keyring::generate())).unwrap();
+        let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        mode(0o640);
+        let config = load(&[("MINUTED_SECRET_KEY_FILE", file)]).unwrap();
+        assert_eq!(config.keyring().unwrap().count(), 2);
+        assert_eq!(config.open_key_file(), None);
+        mode(0o644);
+        assert_eq!(config.open_key_file(), Some(path.as_path()));
+        std::fs::remove_file(&path).unwrap();
+        assert!(refusal(&[("MINUTED_SECRET_KEY_FILE", file)]).contains(file));
     }
 
     #[test]

@@ -48,9 +48,15 @@ enum Command {
     },
     /// Lists what is done in the background: what runs, what has failed and why, what is due.
     Jobs(command::jobs::Jobs),
-    /// Checks the settings, the key, the data folder and the database, says what is wrong, and what the last check of each tenant's connection
-    /// to Microsoft has found.
-    Doctor,
+    /// The keys that secrets in the database are encrypted with.
+    Keys(command::keys::Keys),
+    /// Checks the settings, the keys, the data folder, the database, the store of files, mails, the clock, whether Microsoft and the public
+    /// address answer, and says what is wrong, and what the last check of each tenant's connection to Microsoft has found.
+    Doctor {
+        /// One object in JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 fn settings_help() -> String {
@@ -74,6 +80,12 @@ fn main() -> ExitCode {
 }
 
 fn start(command: Command) -> anyhow::Result<()> {
+    // Whoever has no key yet may have no other settings, either.
+    if let Command::Keys(wanted) = &command
+        && wanted.is_new()
+    {
+        return command::keys::new();
+    }
     let config = Config::load()?;
     logging::start(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -88,7 +100,8 @@ fn start(command: Command) -> anyhow::Result<()> {
                 ..
             } => command::seed_large(config).await,
             Command::Jobs(wanted) => command::jobs::jobs(config, wanted).await,
-            Command::Doctor => command::doctor::doctor(config).await,
+            Command::Keys(wanted) => command::keys::keys(config, wanted).await,
+            Command::Doctor { json } => command::doctor::doctor(config, json).await,
         }
     })
 }

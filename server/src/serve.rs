@@ -19,6 +19,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::open(&config).await?;
     database.db.migrate_up().await?;
     let backend = database.backend(&config)?;
+    if let Some(path) = config.open_key_file() {
+        tracing::warn!(path = %path.display(), "everybody on this machine can read the file with the secret key");
+    }
     backend::catalog::complete(&database.db).await?;
     let router = http::router(&config, &backend)?;
     tracing::info!(url = %config.public_url, "Minuted serves");

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod appointments;
 pub mod artifacts;
+pub mod audit;
 pub mod clients;
 pub mod contacts;
 pub mod interactions;

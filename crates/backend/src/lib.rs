@@ -14,6 +14,7 @@ pub mod access;
 pub mod accounts;
 pub mod appointments;
 pub mod artifacts;
+pub mod audit;
 mod availability;
 pub mod catalog;
 pub mod clients;
@@ -36,6 +37,7 @@ pub mod mail;
 mod meetings;
 pub mod notes;
 pub mod notifications;
+pub mod outside;
 pub mod palette;
 #[cfg(feature = "enterprise")]
 mod places;
@@ -84,6 +86,7 @@ struct Inner {
     recording_cache: Arc<recordings::Cache>,
     recording_readers: recordings::Readers,
     admissions: recordings::Admissions,
+    readings: audit::Readings,
     peer_passwords: Option<sessions::PeerPasswords>,
     live: live::Hub,
 }
@@ -126,6 +129,9 @@ impl fmt::Debug for Microsoft {
 }
 
 impl Microsoft {
+    /// Where they are, where nothing else is said.
+    pub const GRAPH: &str = edition::GRAPH;
+    pub const LOGIN: &str = edition::LOGIN;
     pub const PATIENCE: Duration = Duration::from_secs(20);
 }
 
@@ -153,6 +159,7 @@ impl Backend {
             recording_cache: Arc::new(recordings::Cache::new(room)),
             recording_readers: recordings::Readers::default(),
             admissions: recordings::Admissions::default(),
+            readings: audit::Readings::default(),
             peer_passwords: surroundings.peer_passwords,
             live: live::Hub::default(),
         })))
@@ -194,6 +201,10 @@ impl Backend {
         &self.0.admissions
     }
 
+    pub(crate) fn readings(&self) -> &audit::Readings {
+        &self.0.readings
+    }
+
     pub(crate) fn live(&self) -> &live::Hub {
         &self.0.live
     }
@@ -219,12 +230,6 @@ impl Backend {
     /// The address of a page, for links in mails.
     pub(crate) fn page_url(&self, path: &str) -> String {
         format!("{}{path}", self.0.public_url.as_str().trim_end_matches('/'))
-    }
-
-    /// How many secrets in the database this process cannot read, because it has another key.
-    pub async fn unreadable_secrets(&self) -> Result<i64> {
-        let mut system = self.db().system().await?;
-        store::secrets::count_of_other_keys(&mut system, self.secrets().key_id()).await
     }
 
     /// One turn of sending the mails that are due.

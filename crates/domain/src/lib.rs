@@ -10,6 +10,7 @@ mod words;
 mod account;
 mod appointments;
 pub mod artifacts;
+pub mod audit;
 pub mod availability;
 mod byte_range;
 mod changes;
@@ -52,6 +53,10 @@ pub use artifacts::{
     ArtifactKind, Capture, CaptureTrouble, CapturedRecording, CapturedSession, CapturedTranscript, DocumentPage,
     KEPT_BY_MICROSOFT, PortalAccess, PortalShare, Reading, RecordingState, Refreshed, TimeLeft, TranscriptState,
     WatchPage, looking,
+};
+pub use audit::{
+    AUDIT_PAGE, AuditCursor, AuditDetails, AuditField, AuditFilter, AuditKind, AuditPage, AuditQuery, AuditRow,
+    spreadsheet_cell,
 };
 pub use byte_range::ByteRange;
 pub use changes::{ChangeKind, MAX_MESSAGE, MeetingTrouble, PendingChange, StrandedChange, message};

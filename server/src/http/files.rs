@@ -134,6 +134,7 @@ async fn play(mut player: Player, method: &Method, headers: &HeaderMap, is_downl
             return Ok((status, head).into_response());
         }
         if let Some(content) = player.content(part).await? {
+            player.note(is_download).await?;
             return Ok((status, head, body(player.into_reading(content))).into_response());
         }
     }

@@ -3,6 +3,7 @@
 //! From the outside in: compression, security headers, the Origin check, the repair of form text, the client's address, the browser's
 //! session, the person behind it. Health checks, the files of the browser and what Microsoft tells pass only the first two.
 
+mod audit;
 mod calendar;
 mod captions;
 mod client_address;
@@ -69,6 +70,7 @@ pub fn router(config: &Config, backend: &Backend) -> anyhow::Result<Router> {
         })
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
         .with_state(options)
+        .merge(audit::routes(backend))
         .merge(calendar::routes(backend))
         .merge(captions::routes(backend))
         .merge(import::routes(backend))

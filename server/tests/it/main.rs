@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod campaign;
 #[cfg(test)]
 mod cluster;
+#[cfg(test)]
+mod community;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
@@ -17,6 +21,8 @@ mod jobs;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod live;
@@ -26,6 +32,8 @@ mod matrix;
 mod pages;
 #[cfg(test)]
 mod recordings;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod server;
 #[cfg(test)]

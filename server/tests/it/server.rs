@@ -20,6 +20,7 @@ pub struct Server {
     pub pool: PgPool,
     client: Client,
     process: Option<Child>,
+    log: &'static str,
     data_dir: tempfile::TempDir,
 }
 
@@ -31,6 +32,14 @@ pub fn minuted() -> Command {
         .envs(std::env::vars().filter(|(key, _)| key == "PATH"))
         .stdin(Stdio::null());
     command
+}
+
+/// What a command comes to. Not waited for in place: the simulator is in this thread, and may be asked.
+pub async fn run(mut command: Command) -> std::process::Output {
+    tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// The builder of every client in these tests.
@@ -61,6 +70,7 @@ impl Server {
             pool,
             client,
             process: None,
+            log: "warn",
             data_dir,
         };
         let seeded = server.command("seed").arg("--demo").output().unwrap();
@@ -78,7 +88,7 @@ impl Server {
             .env("MINUTED_LISTEN", self.url.trim_start_matches("http://"))
             .env("MINUTED_GRAPH_URL", self.sim.graph_url())
             .env("MINUTED_LOGIN_URL", self.sim.login_url())
-            .env("MINUTED_LOG", "warn");
+            .env("MINUTED_LOG", self.log);
         command
     }
 
@@ -114,6 +124,11 @@ impl Server {
 
     fn log(&self) -> PathBuf {
         self.data_dir.path().join("server.log")
+    }
+
+    /// Every word that the program can say, from the next start on.
+    pub fn log_everything(&mut self) {
+        self.log = "debug";
     }
 
     /// What the processes have logged so far.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     features::{
         artifacts::{DeleteArtifactDialog, Refreshing},
+        audit::HistoryLink,
         live::{DeletedNote, follow_record},
     },
     i18n::{tu, tu_string},
@@ -35,6 +36,7 @@ pub fn InteractionScreen() -> impl IntoView {
                 read_clients: may(Permission::ClientRead),
                 update: may(Permission::InteractionUpdate),
                 delete: may(Permission::InteractionDelete),
+                read_settings: may(Permission::SettingsRead),
             };
             let loaded = page.await;
             lasting(move || match loaded {
@@ -60,6 +62,7 @@ struct Rights {
     read_clients: bool,
     update: bool,
     delete: bool,
+    read_settings: bool,
 }
 
 #[component]
@@ -110,6 +113,8 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
             </ButtonLink>
         }
     });
+    let history =
+        (rights.read_settings && page.meeting.is_some()).then(|| view! { <HistoryLink id=page.interaction_id /> });
     let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
     let delete_artifact = rights
         .delete
@@ -121,6 +126,7 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
             <Icon icon=icondata_lu::LuArrowLeft />
             {label}
         </ButtonLink>
+        {history}
         {delete}
         {edit}
     };

@@ -65,6 +65,7 @@ pub fn SettingsLayout() -> impl IntoView {
                                 tu_string!(text, availability.title),
                             )}
                             {entry("settings-teams-link", paths::TEAMS, tu_string!(text, settings.teams_title))}
+                            {entry("settings-audit-link", paths::AUDIT, tu_string!(text, audit.title))}
                         </ul>
                     </nav>
                 }

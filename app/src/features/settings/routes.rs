@@ -22,6 +22,7 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("interaction-statuses") view={Lazy::<areas::InteractionStatuses>::new()} />
             <Route path=path!("availability") view={Lazy::<areas::Availability>::new()} />
             <Route path=path!("integrations/teams") view={Lazy::<areas::Teams>::new()} />
+            <Route path=path!("audit") view={Lazy::<areas::Audit>::new()} />
         </ParentRoute>
     }
     .into_inner()

@@ -1,19 +1,21 @@
 //! Captions of a recording.
 
-use domain::{ArtifactId, ErrorCode, Reading, transcript::Millis};
+use domain::{ArtifactId, DocumentId, ErrorCode, Reading, UserId, transcript::Millis};
 
-use super::{reading::reading, sessions::sessions};
+use super::{
+    reading::{note, reading},
+    sessions::sessions,
+};
 use crate::{
     Backend, PortalActor, Result,
-    access::{Grant, may},
-    store::{self, TenantTx},
+    access::{Grant, TenantScope, may},
+    store,
 };
 
 /// The transcript of a recording's session as WebVTT, by the clock of the recording.
 pub async fn captions(backend: &Backend, grant: &Grant<may::InteractionRead>, recording: &str) -> Result<String> {
     let recording: ArtifactId = recording.parse().map_err(|_| ErrorCode::NotFound)?;
-    let mut tx = backend.db().read(grant.scope()).await?;
-    of_recording(&mut tx, recording).await
+    of_recording(backend, (grant.scope(), grant.user_id()), recording).await
 }
 
 /// The same for a portal user, of a recording that they may have.
@@ -27,14 +29,16 @@ pub async fn captions_for_portal(backend: &Backend, actor: &PortalActor, recordi
     if !is_shown {
         return Err(ErrorCode::NotFound.into());
     }
-    of_recording(&mut tx, recording).await
+    drop(tx);
+    of_recording(backend, (actor.scope(), actor.user_id()), recording).await
 }
 
-async fn of_recording(tx: &mut TenantTx, recording: ArtifactId) -> Result<String> {
-    let interaction = store::artifacts::read::interaction_of(tx, recording)
+async fn of_recording(backend: &Backend, (scope, by): (TenantScope, UserId), recording: ArtifactId) -> Result<String> {
+    let mut tx = backend.db().read(scope).await?;
+    let interaction = store::artifacts::read::interaction_of(&mut tx, recording)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let session = sessions(store::artifacts::read::of_interaction(tx, interaction).await?)
+    let session = sessions(store::artifacts::read::of_interaction(&mut tx, interaction).await?)
         .into_iter()
         .find(|session| {
             session
@@ -48,9 +52,12 @@ async fn of_recording(tx: &mut TenantTx, recording: ArtifactId) -> Result<String
         .as_ref()
         .and_then(|transcript| transcript.document_id);
     let document = document.ok_or(ErrorCode::NotFound)?;
-    let record = store::artifacts::read::document(tx, document.into())
+    let document = DocumentId(document);
+    let record = store::artifacts::read::document(&mut tx, document)
         .await?
         .ok_or(ErrorCode::NotFound)?;
+    drop(tx);
+    note(backend, (scope, by), document, &record).await?;
     match reading(record, Millis(session.offset())) {
         Reading::Lines(transcript) => Ok(transcript.to_captions()),
         Reading::Raw(_) => Err(ErrorCode::NotFound.into()),

@@ -1,13 +1,14 @@
 //! Deleting what was captured.
 
-use domain::{ArtifactId, ErrorCode, InteractionId};
+use domain::{ArtifactId, AuditKind, ErrorCode, InteractionId, UserId};
 
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     store::{
-        self,
-        artifacts::deletion::{self, Deletion},
+        self, TenantTx,
+        artifacts::deletion::{self, Deleted, Deletion},
     },
 };
 
@@ -30,6 +31,7 @@ pub async fn delete(
         now: backend.clock().now(),
     };
     let deleted = deletion::delete(&mut tx, &deletion).await?;
+    note(backend, &mut tx, grant.user_id(), interaction_id, &deleted).await?;
     tx.commit().await?;
     forget(backend, &deleted);
     tracing::info!(artifact.id = %id, user.id = %grant.user_id(), "a recording or transcript was deleted");
@@ -55,15 +57,40 @@ pub async fn delete_all(backend: &Backend, grant: &Grant<may::InteractionDelete>
         };
         deleted.extend(deletion::delete(&mut tx, &deletion).await?);
     }
+    note(backend, &mut tx, grant.user_id(), Some(id), &deleted).await?;
     tx.commit().await?;
     forget(backend, &deleted);
     tracing::info!(interaction.id = %id, user.id = %grant.user_id(), "all that was captured of a meeting was deleted");
     Ok(id)
 }
 
+async fn note(
+    backend: &Backend,
+    tx: &mut TenantTx,
+    by: UserId,
+    interaction: Option<InteractionId>,
+    deleted: &[Deleted],
+) -> Result<()> {
+    for Deleted {
+        id,
+        is_recording,
+        subject,
+    } in deleted
+    {
+        let kind = if *is_recording {
+            AuditKind::RecordingDeleted
+        } else {
+            AuditKind::TranscriptDeleted
+        };
+        let deed = Deed::of(kind).to(*id, subject).of_interaction(interaction);
+        audit::done(backend, tx, by, deed).await?;
+    }
+    Ok(())
+}
+
 /// What this process holds of recordings for whoever plays them. Their files go by themselves: see [`super::remove_leftovers`].
-fn forget(backend: &Backend, deleted: &[ArtifactId]) {
-    for id in deleted {
-        backend.recording_cache().forget(*id);
+fn forget(backend: &Backend, deleted: &[Deleted]) {
+    for artifact in deleted {
+        backend.recording_cache().forget(artifact.id);
     }
 }

@@ -3,7 +3,11 @@
 use domain::{Choice, DocumentId, DocumentPage, ErrorCode, transcript::Millis};
 use uuid::Uuid;
 
-use super::{reading::reading, sessions::sessions};
+use super::{
+    page::within_reach,
+    reading::{note, reading},
+    sessions::sessions,
+};
 use crate::{
     Backend, Result,
     access::{Grant, may},
@@ -20,16 +24,20 @@ pub async fn document(backend: &Backend, grant: &Grant<may::InteractionRead>, id
     let session = match record.interaction_id {
         Some(interaction) => {
             let artifacts = store::artifacts::read::of_interaction(&mut tx, interaction.into()).await?;
-            (1..).zip(sessions(artifacts)).find_map(|(number, session)| {
-                let offset = session.offset();
-                let is_its = session
-                    .transcript
-                    .is_some_and(|transcript| transcript.artifact_id == record.artifact_id);
-                (is_its && session.recording.is_some()).then_some((number, offset))
-            })
+            (1..)
+                .zip(sessions(within_reach(artifacts)))
+                .find_map(|(number, session)| {
+                    let offset = session.offset();
+                    let is_its = session
+                        .transcript
+                        .is_some_and(|transcript| transcript.artifact_id == record.artifact_id);
+                    (is_its && session.recording.is_some()).then_some((number, offset))
+                })
         }
         None => None,
     };
+    drop(tx);
+    note(backend, (grant.scope(), grant.user_id()), document_id, &record).await?;
     let (session, offset) = session.unzip();
     Ok(DocumentPage {
         document_id,

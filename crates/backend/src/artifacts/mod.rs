@@ -19,7 +19,7 @@ pub use delete::{delete, delete_all};
 pub use document::document;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use page::capture;
-pub(crate) use reading::reading;
+pub(crate) use reading::{note as note_reading, reading};
 pub use refresh::refresh;
 pub(crate) use sessions::sessions as sessions_of;
 pub use share::share;

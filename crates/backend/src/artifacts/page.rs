@@ -22,7 +22,7 @@ pub async fn capture(
     record: &InteractionRecord,
     now: DateTime<Utc>,
 ) -> Result<(Capture, Vec<Session>)> {
-    let sessions = sessions(store::artifacts::read::of_interaction(tx, id).await?);
+    let sessions = sessions(within_reach(store::artifacts::read::of_interaction(tx, id).await?));
     let status = record.meeting_status.as_deref().and_then(MeetingStatus::find);
     let took_place = status.is_some_and(|status| {
         !matches!(
@@ -48,6 +48,15 @@ pub async fn capture(
         portal: None,
     };
     Ok((capture, sessions))
+}
+
+/// Without those that only Microsoft has, where this edition does not ask for them.
+pub fn within_reach(artifacts: Vec<ArtifactRecord>) -> Vec<ArtifactRecord> {
+    let is_here = |artifact: &ArtifactRecord| artifact.artifact_type != "recording" || artifact.file_id.is_some();
+    let reached = artifacts
+        .into_iter()
+        .filter(|artifact| Teams::CAPTURES || is_here(artifact));
+    reached.collect()
 }
 
 fn shown(viewer: &Actor, number: u32, session: &Session, now: DateTime<Utc>) -> CapturedSession {

@@ -2,7 +2,10 @@
 
 use domain::{Choice, ErrorCode, InteractionId, TranscriptState, WatchPage, transcript::Millis};
 
-use super::{capture, reading::reading};
+use super::{
+    capture,
+    reading::{note, reading},
+};
 use crate::{
     Backend, Result,
     access::{Grant, may},
@@ -50,9 +53,15 @@ pub async fn watch(
                 TranscriptState::Waiting | TranscriptState::Gone => None,
             });
     let document = match document {
-        Some(document) => store::artifacts::read::document(&mut tx, document).await?,
+        Some(id) => store::artifacts::read::document(&mut tx, id)
+            .await?
+            .map(|document| (id, document)),
         None => None,
     };
+    drop(tx);
+    if let Some((id, document)) = &document {
+        note(backend, (grant.scope(), grant.user_id()), *id, document).await?;
+    }
     let offset = shown
         .as_ref()
         .and_then(|shown| sessions.get(usize::try_from(shown.number).ok()?.checked_sub(1)?))
@@ -71,6 +80,6 @@ pub async fn watch(
         zone: grant.zone.name().to_owned(),
         capture,
         session: shown,
-        reading: document.map(|document| reading(document, Millis(offset))),
+        reading: document.map(|(_, document)| reading(document, Millis(offset))),
     })
 }

@@ -27,6 +27,11 @@ use crate::{
 
 pub const EDITION: Edition = Edition::Community;
 
+/// Nobody is asked anything there.
+pub const REACHES_MICROSOFT: bool = false;
+pub const GRAPH: &str = "https://microsoft.invalid";
+pub const LOGIN: &str = GRAPH;
+
 pub fn migrations() -> Vec<Migration> {
     Vec::new()
 }

@@ -35,6 +35,11 @@ use crate::{
 
 pub const EDITION: Edition = Edition::Enterprise;
 
+/// Microsoft is asked for things, by default of the global cloud.
+pub const REACHES_MICROSOFT: bool = true;
+pub const GRAPH: &str = "https://graph.microsoft.com";
+pub const LOGIN: &str = "https://login.microsoftonline.com";
+
 pub fn migrations() -> Vec<Migration> {
     sqlx::migrate!("../../migrations/enterprise").migrations.to_vec()
 }

@@ -1,11 +1,13 @@
 //! Deleting an interaction.
 
-use domain::{ClientId, ErrorCode, InteractionId};
+use domain::{AuditKind, ClientId, ErrorCode, InteractionId, UserId};
 
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     linked::{self, Anchor, Ending},
+    store::{self, TenantTx},
 };
 
 /// Deletes an interaction with its meetings and what was captured of them; says where it was. A meeting that is still to come is cancelled
@@ -25,6 +27,7 @@ pub async fn delete(
         .interaction
         .as_ref()
         .and_then(|interaction| interaction.client_id);
+    note(backend, &mut tx, grant.user_id(), id).await?;
     let message = message.as_deref();
     let how = Ending::InteractionDeleted { message };
     let cancellations = linked::cancel(backend, &mut tx, grant.user_id(), &linked, how).await?;
@@ -32,4 +35,20 @@ pub async fn delete(
     tracing::info!(interaction.id = %id, user.id = %grant.user_id(), "an interaction was deleted");
     linked::prompt(backend, grant.scope(), cancellations).await;
     Ok(client_id)
+}
+
+/// Writes down that it is deleted, and each recording and transcript with it.
+async fn note(backend: &Backend, tx: &mut TenantTx, by: UserId, id: InteractionId) -> Result<()> {
+    let title = store::audit::title(tx, id).await?.unwrap_or_default();
+    let deed = Deed::of(AuditKind::InteractionDeleted).to(id, &title);
+    audit::done(backend, tx, by, deed.of_interaction(Some(id))).await?;
+    for artifact in store::artifacts::read::of_interaction(tx, id).await? {
+        let kind = match artifact.artifact_type.as_str() {
+            "recording" => AuditKind::RecordingDeleted,
+            _ => AuditKind::TranscriptDeleted,
+        };
+        let deed = Deed::of(kind).to(artifact.artifact_id, &title);
+        audit::done(backend, tx, by, deed.of_interaction(Some(id))).await?;
+    }
+    Ok(())
 }

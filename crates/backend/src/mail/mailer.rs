@@ -73,6 +73,18 @@ impl Mailer {
         })
     }
 
+    /// Whether the server answers and lets us in; `None` where there is none, but a folder.
+    pub(crate) async fn greet(&self) -> Result<Option<()>, String> {
+        let Transport::Smtp(smtp) = &self.transport else {
+            return Ok(None);
+        };
+        match smtp.test_connection().await {
+            Ok(true) => Ok(Some(())),
+            Ok(false) => Err("the server answers, but is not ready".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// Sends a mail. The same id sent again is the same message to whoever receives it.
     pub(crate) async fn send(&self, id: uuid::Uuid, mail: &Mail) -> Result<(), SendError> {
         let message = self.message(id, mail)?;

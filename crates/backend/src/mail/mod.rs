@@ -9,7 +9,7 @@ pub use mailer::{BadMailSetting, Mailer};
 
 pub(crate) use crate::words::Words;
 pub(crate) use letter::Letter;
-pub(crate) use outbox::{clear_settled, deliver, enqueue, enqueue_of_request};
+pub(crate) use outbox::{clear_settled, context, deliver, enqueue, enqueue_of_request};
 
 /// A mail to one person, as text and as HTML.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

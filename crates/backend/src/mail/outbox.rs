@@ -131,7 +131,8 @@ fn open(backend: &Backend, tenant: TenantId, id: MailId, sealed: &store::secrets
     Ok(serde_json::from_str(&json).map_err(anyhow::Error::from)?)
 }
 
-fn context(id: MailId) -> String {
+/// The name under which the text of a mail is encrypted.
+pub fn context(id: MailId) -> String {
     format!("mail/{id}")
 }
 

@@ -9,7 +9,7 @@ use domain::{
 use super::about::{self, About};
 use crate::{
     Backend, PortalActor, Result,
-    artifacts::{reading, sessions_of},
+    artifacts::{note_reading, reading, sessions_of},
     store::{
         self, TenantTx,
         portal::{MeetingRecord, RequestRecord},
@@ -84,9 +84,15 @@ pub async fn watch(backend: &Backend, actor: &PortalActor, id: &str, session: &s
     };
     let (session, offset) = wanted.cloned().ok_or(ErrorCode::NotFound)?;
     let document = match session.transcript {
-        Some(id) => store::artifacts::read::document(&mut tx, id).await?,
+        Some(id) => store::artifacts::read::document(&mut tx, id)
+            .await?
+            .map(|document| (id, document)),
         None => None,
     };
+    drop(tx);
+    if let Some((id, document)) = &document {
+        note_reading(backend, (actor.scope(), actor.user_id()), *id, document).await?;
+    }
     let times = about.times(actor, record.tenant_zone.as_deref());
     Ok(PortalWatch {
         item: about.item,
@@ -95,6 +101,6 @@ pub async fn watch(backend: &Backend, actor: &PortalActor, id: &str, session: &s
         zone: times.zone,
         session,
         sessions: found.into_iter().map(|(session, _)| session).collect(),
-        reading: document.map(|document| reading(document, offset)),
+        reading: document.map(|(_, document)| reading(document, offset)),
     })
 }

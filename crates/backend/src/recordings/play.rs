@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use domain::{ArtifactId, ByteRange, ErrorCode, Failure, UserId};
+use domain::{ArtifactId, AuditKind, ByteRange, ErrorCode, Failure, InteractionId, UserId};
 use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Backend, Error, PortalActor, Result,
     access::{Grant, TenantScope, may},
+    audit::{self, Deed},
     files::FilePath,
     store::{self, recordings::RecordingRecord},
 };
@@ -157,6 +158,19 @@ impl Player {
         Ok(Some(
             Reading::new(&self.backend, &source, range, transfer).into_stream(),
         ))
+    }
+
+    /// Writes down that the person gets it, to play or to save.
+    pub async fn note(&mut self, is_download: bool) -> Result<()> {
+        let kind = if is_download {
+            AuditKind::RecordingDownloaded
+        } else {
+            AuditKind::RecordingOpened
+        };
+        let deed = Deed::of(kind)
+            .to(self.record.artifact_id, &self.record.subject)
+            .of_interaction(self.record.interaction_id.map(InteractionId));
+        audit::read(&self.backend, self.scope, self.place.user_id, deed).await
     }
 
     /// Keeps the person's place as long as they read.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{
-    DocumentId, ErrorCode,
+    AuditKind, DocumentId, ErrorCode, InteractionId, UserId,
     transcript::{Millis, Wording},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -12,6 +12,7 @@ use super::{Content, name::file_name};
 use crate::{
     Backend, PortalActor, Result,
     access::{Grant, TenantScope, may},
+    audit::{self, Deed},
     files::FilePath,
     store::{self, recordings::TranscriptRecord},
 };
@@ -44,7 +45,7 @@ pub async fn transcript_for_staff(
     let mut tx = backend.db().read(grant.scope()).await?;
     let record = store::recordings::transcript(&mut tx, id, None).await?;
     drop(tx);
-    file(backend, grant.scope(), record, form).await
+    file(backend, (grant.scope(), grant.user_id()), id, record, form).await
 }
 
 /// A transcript for a portal user: one of a meeting that they see, where the tenant shows them.
@@ -61,20 +62,26 @@ pub async fn transcript_for_portal(
         None
     };
     drop(tx);
-    file(backend, actor.scope(), record, form).await
+    file(backend, (actor.scope(), actor.user_id()), id, record, form).await
 }
 
 async fn file(
     backend: &Backend,
-    scope: TenantScope,
+    (scope, by): (TenantScope, UserId),
+    id: DocumentId,
     record: Option<TranscriptRecord>,
     form: Form,
 ) -> Result<TranscriptFile> {
     let record = record.ok_or(ErrorCode::NotFound)?;
-    match form {
+    let file = match form {
         Form::Original => original(backend, scope, &record).await,
         Form::Text => text(&record),
-    }
+    }?;
+    let deed = Deed::of(AuditKind::TranscriptDownloaded)
+        .to(id, &record.subject)
+        .of_interaction(record.interaction_id.map(InteractionId));
+    audit::read(backend, scope, by, deed).await?;
+    Ok(file)
 }
 
 async fn original(backend: &Backend, scope: TenantScope, record: &TranscriptRecord) -> Result<TranscriptFile> {

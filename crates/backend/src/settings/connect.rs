@@ -3,8 +3,8 @@
 //! Whoever changes it need not know of subscriptions: what the connection is like is compared with what each subscription was made for.
 
 use domain::{
-    AppProof, ErrorCode, Failure, Field, OrganizerSaved, Problem, ProfileId, SaveOrganizer, SaveProfile,
-    SaveTeamsOptions, TeamsEffect, TeamsSetup,
+    AppProof, AuditDetails, AuditField, AuditKind, ErrorCode, Failure, Field, OrganizerSaved, Problem, ProfileId,
+    SaveOrganizer, SaveProfile, SaveTeamsOptions, TeamsEffect, TeamsSetup,
 };
 use graph::{ErrorKind, Forbidden, GraphError, User};
 
@@ -12,6 +12,7 @@ use super::certificate;
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     diagnostics,
     meetings::connection,
     store::{
@@ -108,6 +109,16 @@ pub async fn save_profile(backend: &Backend, grant: &Grant<may::SettingsUpdate>,
     backend.secrets().put(&mut tx, scope.tenant(), &name, value).await?;
     store::connection::set_proof(&mut tx, profile, facts.as_ref(), by, now).await?;
     store::diagnoses::forget(&mut tx).await?;
+    let proof = match draft.proof {
+        AppProof::Secret => AuditField::ClientSecret,
+        AppProof::Certificate => AuditField::Certificate,
+    };
+    let changed = AuditDetails::fields([
+        (AuditField::EntraTenant, !is_same_tenant),
+        (AuditField::ClientId, !same(&setup.client_id, &draft.client_id)),
+        (proof, true),
+    ]);
+    audit::done(backend, &mut tx, by, Deed::of(AuditKind::TeamsProfile).with(changed)).await?;
     tx.commit().await?;
     log(grant, "the app registration was saved");
     Ok(())
@@ -143,6 +154,14 @@ pub async fn save_organizer(
     let saved = save(&mut tx, grant, &user, now).await?;
     if is_another {
         store::diagnoses::forget(&mut tx).await?;
+        let changed = AuditDetails::fields([(AuditField::Organizer, true)]);
+        audit::done(
+            backend,
+            &mut tx,
+            grant.user_id(),
+            Deed::of(AuditKind::TeamsOrganizer).with(changed),
+        )
+        .await?;
     }
     tx.commit().await?;
     log(grant, "the organizer was saved");
@@ -201,8 +220,24 @@ pub async fn save_options(
     options: SaveTeamsOptions,
 ) -> Result<()> {
     let now = backend.clock().now();
-    let mut tx = begun(backend, grant).await?;
+    let (mut tx, before) = begun(backend, grant).await?;
+    let recorded = backend.teams().records(&mut tx).await?;
     store::connection::set_options(&mut tx, options, grant.user_id(), now).await?;
+    let changed = AuditDetails::switches([
+        (AuditField::RecordAutomatically, recorded, options.records),
+        (AuditField::SendInvites, before.invites, options.invites),
+        (AuditField::KeepCopies, before.downloads, options.downloads),
+        (AuditField::TenantWide, before.tenant_wide, options.tenant_wide),
+    ]);
+    if !changed.is_empty() {
+        audit::done(
+            backend,
+            &mut tx,
+            grant.user_id(),
+            Deed::of(AuditKind::TeamsOptions).with(changed),
+        )
+        .await?;
+    }
     tx.commit().await?;
     log(grant, "the options of meetings were saved");
     Ok(())
@@ -211,8 +246,16 @@ pub async fn save_options(
 /// Shows clients what was recorded of their meetings, or shows it no more.
 pub async fn show_in_portal(backend: &Backend, grant: &Grant<may::SettingsUpdate>, on: bool) -> Result<()> {
     let now = backend.clock().now();
-    let mut tx = begun(backend, grant).await?;
+    let (mut tx, before) = begun(backend, grant).await?;
     store::connection::show_in_portal(&mut tx, on, grant.user_id(), now).await?;
+    if before.shows_in_portal != on {
+        let kind = if on {
+            AuditKind::PortalShown
+        } else {
+            AuditKind::PortalHidden
+        };
+        audit::done(backend, &mut tx, grant.user_id(), Deed::of(kind)).await?;
+    }
     tx.commit().await?;
     let what = if on { "shown" } else { "hidden" };
     log(grant, &format!("recordings are {what} in the client portal"));
@@ -222,29 +265,35 @@ pub async fn show_in_portal(backend: &Backend, grant: &Grant<may::SettingsUpdate
 /// Lets meetings be made, or no more. What is in the calendars stays; the subscriptions follow by themselves.
 pub async fn set_active(backend: &Backend, grant: &Grant<may::SettingsUpdate>, on: bool) -> Result<()> {
     let now = backend.clock().now();
-    let mut tx = begun(backend, grant).await?;
+    let (mut tx, setup) = begun(backend, grant).await?;
+    let was_active = setup.install_status == "active";
     if on {
-        let setup = store::connection::setup(&mut tx).await?.unwrap_or_default();
         profile(&setup)?;
         if setup.organizer_object_id.is_none_or(|id| id.is_empty()) {
             return Err(Failure::field(Field::Organizer, Problem::Required).into());
         }
     }
     store::connection::set_active(&mut tx, on, grant.user_id(), now).await?;
+    if was_active != on {
+        let kind = if on {
+            AuditKind::TeamsActivated
+        } else {
+            AuditKind::TeamsDeactivated
+        };
+        audit::done(backend, &mut tx, grant.user_id(), Deed::of(kind)).await?;
+    }
     tx.commit().await?;
     let what = if on { "activated" } else { "deactivated" };
     log(grant, &format!("the connection to Microsoft was {what}"));
     Ok(())
 }
 
-/// A transaction in which the tenant's connection can be changed, if it has one.
-async fn begun(backend: &Backend, grant: &Grant<may::SettingsUpdate>) -> Result<TenantTx> {
+/// A transaction in which the tenant's connection can be changed, if it has one, and what it is like before that.
+async fn begun(backend: &Backend, grant: &Grant<may::SettingsUpdate>) -> Result<(TenantTx, SetupRecord)> {
     let mut tx = backend.db().begin(grant.scope()).await?;
     store::roles::lock_settings(&mut tx).await?;
-    if store::connection::setup(&mut tx).await?.is_none() {
-        return Err(ErrorCode::MeetingsNotSetUp.into());
-    }
-    Ok(tx)
+    let setup = store::connection::setup(&mut tx).await?;
+    Ok((tx, setup.ok_or(ErrorCode::MeetingsNotSetUp)?))
 }
 
 fn log(grant: &Grant<may::SettingsUpdate>, what: &str) {

@@ -1,14 +1,15 @@
 //! Who has which roles, and what these grant.
 
 use domain::{
-    Audience, ErrorCode, Failure, Field, PeopleList, Permission, PersonForm, PersonRow, Problem, RoleChoice, RoleRow,
-    RolesPage, SetRoles, UserId,
+    Audience, AuditDetails, AuditKind, ErrorCode, Failure, Field, PeopleList, Permission, PersonForm, PersonRow,
+    Problem, RoleChoice, RoleRow, RolesPage, SetRoles, UserId,
 };
 use uuid::Uuid;
 
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     search::pattern,
     store::{
         self, TenantTx,
@@ -152,17 +153,26 @@ pub async fn set_roles(
     store::roles::add(&mut tx, change.user_id, &ids(&change.added), now).await?;
     store::roles::remove(&mut tx, change.user_id, &ids(&change.removed)).await?;
     managed.still(&mut tx).await?;
-    tx.commit().await?;
     let names = |set: &std::collections::BTreeSet<domain::RoleId>| {
         let named = roles.iter().filter(|role| set.contains(&role.role_id));
-        named.map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ")
+        named.map(|role| role.name.clone()).collect::<Vec<String>>()
     };
+    let changed = AuditDetails {
+        added: names(&change.added),
+        removed: names(&change.removed),
+        ..AuditDetails::default()
+    };
+    if !changed.is_empty() {
+        let deed = Deed::of(AuditKind::RolesChanged).to(change.user_id, &person.name);
+        audit::done(backend, &mut tx, grant.user_id(), deed.with(changed)).await?;
+    }
+    tx.commit().await?;
     tracing::info!(
         tenant.id = %grant.scope().tenant(),
         user.id = %grant.user_id(),
         subject.id = %change.user_id,
-        roles.added = names(&change.added),
-        roles.removed = names(&change.removed),
+        roles.added = names(&change.added).join(", "),
+        roles.removed = names(&change.removed).join(", "),
         "the roles of a person were changed"
     );
     Ok(())
@@ -180,13 +190,27 @@ pub async fn set_active(
     let now = backend.clock().now();
     let mut tx = backend.db().begin(grant.scope()).await?;
     let managed = begin(&mut tx, grant).await?;
-    find(&mut tx, user_id).await?;
+    let person = find(&mut tx, user_id).await?;
     store::roles::set_inactive(&mut tx, user_id, !active, now).await?;
     if !active {
         store::sessions::revoke_all(&mut tx, user_id, None, "deactivated", now).await?;
         store::accounts::void_resets(&mut tx, user_id, now).await?;
     }
     managed.still(&mut tx).await?;
+    if person.is_inactive == active {
+        let kind = if active {
+            AuditKind::PersonActivated
+        } else {
+            AuditKind::PersonDeactivated
+        };
+        audit::done(
+            backend,
+            &mut tx,
+            grant.user_id(),
+            Deed::of(kind).to(user_id, &person.name),
+        )
+        .await?;
+    }
     tx.commit().await?;
     tracing::info!(
         tenant.id = %grant.scope().tenant(),

@@ -1,12 +1,15 @@
 //! The tenant's statuses of interactions. Exactly one is the default.
 
-use domain::{EntryChange, ErrorCode, SaveStatus, StatusId, StatusRow, StatusesPage, Used};
+use domain::{
+    AuditDetails, AuditField, AuditKind, EntryChange, ErrorCode, SaveStatus, StatusId, StatusRow, StatusesPage, Used,
+};
 use uuid::Uuid;
 
 use super::{ensure_room, moved, refusal, same_name, taken};
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     store::{
         self, TenantTx,
         settings::StatusRecord,
@@ -47,9 +50,21 @@ pub async fn save(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: 
     match draft.status_id {
         Some(id) if !statuses.iter().any(|own| own.status_id == id) => return Err(ErrorCode::NotFound.into()),
         _ if is_taken => return Err(taken().into()),
-        Some(id) => store::vocabulary::update_status(&mut tx, id, &draft.name, draft.is_closed)
-            .await
-            .map_err(refusal)?,
+        Some(id) => {
+            let before = store::vocabulary::statuses(&mut tx, Some(id)).await?;
+            store::vocabulary::update_status(&mut tx, id, &draft.name, draft.is_closed)
+                .await
+                .map_err(refusal)?;
+            let changed = AuditDetails::fields([
+                (AuditField::Name, before.iter().any(|entry| entry.name != draft.name)),
+                (
+                    AuditField::Closed,
+                    before.iter().any(|entry| entry.is_closed != draft.is_closed),
+                ),
+            ]);
+            let deed = Deed::of(AuditKind::StatusChanged).to(id, &draft.name).with(changed);
+            audit::done(backend, &mut tx, grant.user_id(), deed).await?;
+        }
         None => {
             ensure_room(statuses.len())?;
             let new = NewStatus {
@@ -60,6 +75,8 @@ pub async fn save(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: 
                 by: grant.user_id(),
             };
             store::vocabulary::insert_status(&mut tx, &new).await.map_err(refusal)?;
+            let deed = Deed::of(AuditKind::StatusAdded).to(new.status_id, new.name);
+            audit::done(backend, &mut tx, grant.user_id(), deed).await?;
         }
     }
     tx.commit().await?;
@@ -93,15 +110,15 @@ pub async fn change(
         EntryChange::MakeDefault => store::vocabulary::make_default(&mut tx, id).await?,
         EntryChange::Delete => delete(&mut tx, &statuses, id).await.map_err(refusal)?,
     }
-    tx.commit().await?;
-    let done = match change {
-        EntryChange::Up | EntryChange::Down => "moved",
-        EntryChange::MakeDefault => "made the default",
-        EntryChange::Delete => "deleted",
+    let (done, kind) = match change {
+        EntryChange::Up | EntryChange::Down => ("moved", AuditKind::StatusMoved),
+        EntryChange::MakeDefault => ("made the default", AuditKind::StatusDefault),
+        EntryChange::Delete => ("deleted", AuditKind::StatusDeleted),
     };
-    if let Some(status) = statuses.get(place) {
-        log(grant, done, &status.name);
-    }
+    let name = statuses.get(place).map_or("", |status| &status.name);
+    audit::done(backend, &mut tx, grant.user_id(), Deed::of(kind).to(id, name)).await?;
+    tx.commit().await?;
+    log(grant, done, name);
     Ok(())
 }
 

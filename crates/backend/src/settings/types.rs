@@ -1,12 +1,16 @@
 //! The tenant's own types of interactions.
 
-use domain::{EntryChange, ErrorCode, MeetingCapability, SaveType, TypeId, TypeRow, TypeTemplate, TypesPage, Used};
+use domain::{
+    AuditDetails, AuditField, AuditKind, EntryChange, ErrorCode, MeetingCapability, SaveType, TypeId, TypeRow,
+    TypeTemplate, TypesPage, Used,
+};
 use uuid::Uuid;
 
 use super::{ensure_room, moved, refusal, same_name, taken};
 use crate::{
     Backend, Result,
     access::{Grant, may},
+    audit::{self, Deed},
     store::{
         self, TenantTx,
         vocabulary::{NewType, TypeEntry},
@@ -54,7 +58,19 @@ pub async fn save(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: 
     match draft.type_id {
         Some(id) if !types.iter().any(|(own, _)| *own == id) => return Err(ErrorCode::NotFound.into()),
         _ if is_taken => return Err(taken().into()),
-        Some(id) => store::vocabulary::update_type(&mut tx, id, &draft.name, draft.icon).await?,
+        Some(id) => {
+            let before = store::vocabulary::types(&mut tx, Some(id)).await?;
+            store::vocabulary::update_type(&mut tx, id, &draft.name, draft.icon).await?;
+            let changed = AuditDetails::fields([
+                (AuditField::Name, before.iter().any(|entry| entry.name != draft.name)),
+                (
+                    AuditField::Icon,
+                    before.iter().any(|entry| entry.icon.as_deref() != Some(draft.icon)),
+                ),
+            ]);
+            let deed = Deed::of(AuditKind::TypeChanged).to(id, &draft.name).with(changed);
+            audit::done(backend, &mut tx, grant.user_id(), deed).await?;
+        }
         None => {
             ensure_room(types.len())?;
             let new = NewType {
@@ -65,6 +81,8 @@ pub async fn save(backend: &Backend, grant: &Grant<may::SettingsUpdate>, input: 
                 by: grant.user_id(),
             };
             store::vocabulary::insert_type(&mut tx, &new).await.map_err(refusal)?;
+            let deed = Deed::of(AuditKind::TypeAdded).to(new.type_id, new.name);
+            audit::done(backend, &mut tx, grant.user_id(), deed).await?;
         }
     }
     tx.commit().await?;
@@ -91,6 +109,8 @@ pub async fn import(backend: &Backend, grant: &Grant<may::SettingsUpdate>, syste
         by: grant.user_id(),
     };
     store::vocabulary::insert_type(&mut tx, &new).await.map_err(refusal)?;
+    let deed = Deed::of(AuditKind::TypeAdded).to(new.type_id, new.name);
+    audit::done(backend, &mut tx, grant.user_id(), deed).await?;
     tx.commit().await?;
     log(grant, "imported", &name);
     Ok(())
@@ -131,8 +151,14 @@ pub async fn change(
         EntryChange::Delete => delete(backend, &mut tx, id).await?,
         EntryChange::MakeDefault => return Err(ErrorCode::Unreadable.into()),
     }
+    let kind = match change {
+        EntryChange::Delete => AuditKind::TypeDeleted,
+        EntryChange::Up | EntryChange::Down | EntryChange::MakeDefault => AuditKind::TypeMoved,
+    };
+    let name = types.get(place).map_or("", |(_, name)| name);
+    audit::done(backend, &mut tx, grant.user_id(), Deed::of(kind).to(id, name)).await?;
     tx.commit().await?;
-    if let (EntryChange::Delete, Some((_, name))) = (change, types.get(place)) {
+    if change == EntryChange::Delete {
         log(grant, "deleted", name);
     }
     Ok(())

@@ -113,6 +113,70 @@ pub async fn claim(
     }))
 }
 
+/// The text of a mail that was not sent yet, held until the transaction ends.
+pub async fn hold_content(tx: &mut TenantTx, id: MailId) -> Result<Option<Sealed>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        Sealed,
+        r#"SELECT ciphertext AS "ciphertext!", nonce AS "nonce!", key_id AS "key_id!" FROM outgoing_mails
+            WHERE tenant = $1 AND mail_id = $2 AND ciphertext IS NOT NULL FOR UPDATE"#,
+        tenant,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
+}
+
+/// Writes the same text under another key.
+pub async fn reseal(tx: &mut TenantTx, id: MailId, sealed: &Sealed) -> Result<()> {
+    let tenant = tx.tenant();
+    let result = sqlx::query!(
+        "UPDATE outgoing_mails SET ciphertext = $3, nonce = $4, key_id = $5 WHERE tenant = $1 AND mail_id = $2",
+        tenant,
+        id.0,
+        sealed.ciphertext,
+        sealed.nonce,
+        sealed.key_id,
+    )
+    .execute(tx.conn())
+    .await?;
+    ensure_rows(&result, 1)
+}
+
+/// How many texts of all tenants were encrypted with which key.
+pub async fn by_key(tx: &mut SystemTx) -> Result<Vec<(String, u64)>> {
+    let rows = sqlx::query!(
+        r#"SELECT key_id AS "key_id!", count(*) AS "count!" FROM outgoing_mails
+            WHERE ciphertext IS NOT NULL GROUP BY key_id ORDER BY key_id"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let counted = rows.into_iter();
+    Ok(counted.map(|row| (row.key_id, row.count.unsigned_abs())).collect())
+}
+
+/// Some of all tenants whose text was encrypted with another key, in order, from a place on.
+pub async fn of_other_keys(
+    tx: &mut SystemTx,
+    key_id: &str,
+    after: Option<(TenantId, MailId)>,
+    limit: i64,
+) -> Result<Vec<(TenantId, MailId)>> {
+    let rows = sqlx::query!(
+        r#"SELECT tenant AS "tenant: TenantId", mail_id AS "mail_id: MailId" FROM outgoing_mails
+            WHERE key_id <> $1 AND ciphertext IS NOT NULL AND ($2::uuid IS NULL OR (tenant, mail_id) > ($2, $3))
+            ORDER BY tenant, mail_id LIMIT $4"#,
+        key_id,
+        after.map(|(tenant, _)| tenant.0),
+        after.map(|(_, id)| id.0),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.tenant, row.mail_id)).collect())
+}
+
 /// Says that whoever took it for this attempt is still at it; `false` if somebody else has it.
 pub async fn extend(tx: &mut TenantTx, id: MailId, attempts: i32, until: DateTime<Utc>) -> Result<bool> {
     let tenant = tx.tenant();

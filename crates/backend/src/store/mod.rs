@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod appointments;
 pub(crate) mod artifacts;
+pub(crate) mod audit;
 pub(crate) mod availability;
 pub(crate) mod catalog;
 pub(crate) mod changes;

@@ -311,6 +311,7 @@ pub async fn finish(tx: &mut TenantTx, of: &RecordingRecord, lease: Uuid, file: 
 /// A transcript's document: its file, and its text.
 #[derive(Debug)]
 pub struct TranscriptRecord {
+    pub interaction_id: Option<Uuid>,
     pub subject: String,
     pub recorded_at: DateTime<Utc>,
     pub storage_path: Option<String>,
@@ -327,8 +328,8 @@ pub async fn transcript(
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         TranscriptRecord,
-        r#"SELECT m.subject, coalesce(a.created_date_time, m.start_time) AS "recorded_at!", f.storage_path AS "storage_path?",
-                  f.mime_type AS "mime_type?", b.block_data AS "blocks?"
+        r#"SELECT m.interaction_id, m.subject, coalesce(a.created_date_time, m.start_time) AS "recorded_at!",
+                  f.storage_path AS "storage_path?", f.mime_type AS "mime_type?", b.block_data AS "blocks?"
              FROM online_meeting_artifacts a
              JOIN online_meetings m ON m.tenant = a.tenant AND m.meeting_id = a.meeting_id
              JOIN documents d ON d.tenant = a.tenant AND d.document_id = a.document_id

@@ -6,6 +6,14 @@ use serde_json::Value;
 use super::tx::SystemTx;
 use crate::error::Result;
 
+/// The database's clock.
+pub async fn now(tx: &mut SystemTx) -> Result<DateTime<Utc>> {
+    let now = sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(now)
+}
+
 /// Saves a browser session; `false` if `create` and the id is taken.
 pub async fn save_web_session(
     tx: &mut SystemTx,

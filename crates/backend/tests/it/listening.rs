@@ -62,7 +62,7 @@ impl Listening {
     /// The process ends, and begins again with another setting.
     pub fn restart_with(&mut self, certificates: Option<&str>) {
         self.app.backend = match certificates {
-            Some(certificates) => self.app.process_with(certificates),
+            Some(certificates) => self.app.process_with_certificates(certificates),
             None => self.app.another_process(),
         };
         *self.ear.backend.lock().unwrap() = Some(self.app.backend.clone());

@@ -5,6 +5,8 @@ mod adding;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod availability;
 #[cfg(test)]
 mod capture;
@@ -25,9 +27,13 @@ mod diagnosing;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod editions;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod legacy;
 #[cfg(test)]

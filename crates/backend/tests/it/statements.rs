@@ -53,8 +53,20 @@ const WITHOUT_TENANT: &[(&str, &str)] = &[
         "meetings that checks have left are removed for all tenants",
     ),
     (
-        "SELECT count(*) AS \"count!\" FROM tenant_secrets WHERE key_id",
-        "whether the key is the right one is asked for all tenants",
+        "SELECT key_id, count(*) AS \"count!\" FROM tenant_secrets GROUP BY key_id",
+        "which keys are needed is asked for all tenants",
+    ),
+    (
+        "SELECT tenant AS \"tenant: TenantId\", name FROM tenant_secrets WHERE key_id <> $1",
+        "all tenants go over to another key",
+    ),
+    (
+        "SELECT key_id AS \"key_id!\", count(*) AS \"count!\" FROM outgoing_mails WHERE ciphertext",
+        "which keys are needed is asked for all tenants",
+    ),
+    (
+        "SELECT tenant AS \"tenant: TenantId\", mail_id AS \"mail_id: MailId\" FROM outgoing_mails WHERE key_id <> $1",
+        "all tenants go over to another key",
     ),
     (
         "SELECT t.tenant, n.client_name FROM teams_integrations t JOIN tenants n",

@@ -28,6 +28,8 @@ use uuid::Uuid;
 
 pub const DISPATCHER: &str = "dispatcher@northwind.example";
 pub const CONTOSO_ADMIN: &str = "admin@contoso.example";
+/// The key that secrets are encrypted with.
+pub const KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 /// The pepper of the passwords that the peer's users bring along.
 const PEER_PEPPER: &str = "development_secret_do_not_use_in_production";
 const UNFINISHED: &str =
@@ -71,7 +73,7 @@ impl TestApp {
         let sim = Simulator::start(config).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOW));
         let mails = tempfile::tempdir().unwrap();
-        let backend = backend(&pool, &sim, &now, mails.path(), (public_url, patience));
+        let backend = Process::of(&pool, &sim, &now, mails.path(), (public_url, patience)).start();
         backend::seed::demo(&backend).await.unwrap();
         let app = Self {
             backend,
@@ -108,41 +110,44 @@ impl TestApp {
 
     /// One that sends its mails another way.
     pub fn process_with_mailer(&self, mailer: Mailer) -> Backend {
-        let settings = (self.public_url.as_str(), self.patience);
-        backend_with(
-            &self.pool,
-            &self.sim,
-            &self.now,
-            self.mails.path(),
-            settings,
+        Process {
             mailer,
-            None,
-        )
+            ..self.process()
+        }
+        .start()
+    }
+
+    /// One that has these keys for secrets.
+    pub fn process_with_keys(&self, keys: &str) -> Backend {
+        Process { keys, ..self.process() }.start()
     }
 
     /// One that waits so long for Microsoft.
     pub fn patient_process(&self, patience: Duration) -> Backend {
-        backend(
-            &self.pool,
-            &self.sim,
-            &self.now,
-            self.mails.path(),
-            (&self.public_url, patience),
-        )
+        Process {
+            patience,
+            ..self.process()
+        }
+        .start()
     }
 
     /// One for which Microsoft can encrypt.
-    pub fn process_with(&self, certificates: &str) -> Backend {
-        let (settings, mailer) = ((self.public_url.as_str(), self.patience), to_folder(self.mails.path()));
-        let certificates = Some(certificates);
-        backend_with(
+    pub fn process_with_certificates(&self, certificates: &str) -> Backend {
+        let certificates = Some(certificates.to_owned());
+        Process {
+            certificates,
+            ..self.process()
+        }
+        .start()
+    }
+
+    fn process(&self) -> Process<'_> {
+        Process::of(
             &self.pool,
             &self.sim,
             &self.now,
             self.mails.path(),
-            settings,
-            mailer,
-            certificates,
+            (&self.public_url, self.patience),
         )
     }
 
@@ -153,13 +158,8 @@ impl TestApp {
     {
         let options = (*self.pool.connect_options()).clone();
         let pool = PgPoolOptions::new().max_connections(4).connect_lazy_with(options);
-        let backend = backend(
-            &pool,
-            &self.sim,
-            &self.now,
-            self.mails.path(),
-            (&self.public_url, self.patience),
-        );
+        let settings = (self.public_url.as_str(), self.patience);
+        let backend = Process::of(&pool, &self.sim, &self.now, self.mails.path(), settings).start();
         let process = move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -515,52 +515,65 @@ impl TestApp {
     }
 }
 
-fn backend(
-    pool: &PgPool,
-    sim: &Simulator,
-    now: &Arc<AtomicI64>,
-    mails: &std::path::Path,
-    settings: (&str, Duration),
-) -> Backend {
-    backend_with(pool, sim, now, mails, settings, to_folder(mails), None)
-}
-
-fn to_folder(mails: &std::path::Path) -> Mailer {
-    Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap()
-}
-
-fn backend_with(
-    pool: &PgPool,
-    sim: &Simulator,
-    now: &Arc<AtomicI64>,
-    mails: &std::path::Path,
-    (public_url, patience): (&str, Duration),
+/// A process that is to begin.
+struct Process<'a> {
+    pool: &'a PgPool,
+    sim: &'a Simulator,
+    now: &'a Arc<AtomicI64>,
+    mails: &'a std::path::Path,
+    public_url: &'a str,
+    patience: Duration,
+    keys: &'a str,
     mailer: Mailer,
-    certificates: Option<&str>,
-) -> Backend {
-    let microsoft = Microsoft {
-        graph: sim.graph_url().parse().unwrap(),
-        login: sim.login_url().parse().unwrap(),
-        patience,
-        notification_certificates: certificates.map(str::to_owned),
-    };
-    let now = Arc::clone(now);
-    let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
-    let keyring = Keyring::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap();
-    let surroundings = Surroundings {
-        microsoft,
-        public_url: public_url.parse().unwrap(),
-        mailer,
-        files: backend::files::Place::Folder(mails.join("files")),
-        scratch: mails.to_owned(),
-        recording_cache: 1 << 30,
-        peer_passwords: Some(PeerPasswords::new(
-            PEER_PEPPER.into(),
-            PeerPasswords::ROUNDS,
-            PeerDigest::Sha512,
-        )),
-    };
-    Backend::new(Db::new(pool.clone()), clock, keyring, surroundings).unwrap()
+    certificates: Option<String>,
+}
+
+impl<'a> Process<'a> {
+    fn of(
+        pool: &'a PgPool,
+        sim: &'a Simulator,
+        now: &'a Arc<AtomicI64>,
+        mails: &'a std::path::Path,
+        (public_url, patience): (&'a str, Duration),
+    ) -> Self {
+        Self {
+            pool,
+            sim,
+            now,
+            mails,
+            public_url,
+            patience,
+            keys: KEY,
+            mailer: Mailer::folder(mails.join("mail"), "Minuted <minuted@minuted.example>").unwrap(),
+            certificates: None,
+        }
+    }
+
+    fn start(self) -> Backend {
+        let microsoft = Microsoft {
+            graph: self.sim.graph_url().parse().unwrap(),
+            login: self.sim.login_url().parse().unwrap(),
+            patience: self.patience,
+            notification_certificates: self.certificates,
+        };
+        let now = Arc::clone(self.now);
+        let clock = Clock::from_fn(move || DateTime::<Utc>::from_timestamp(now.load(Ordering::SeqCst), 0).unwrap());
+        let keyring = Keyring::read(self.keys).unwrap();
+        let surroundings = Surroundings {
+            microsoft,
+            public_url: self.public_url.parse().unwrap(),
+            mailer: self.mailer,
+            files: backend::files::Place::Folder(self.mails.join("files")),
+            scratch: self.mails.to_owned(),
+            recording_cache: 1 << 30,
+            peer_passwords: Some(PeerPasswords::new(
+                PEER_PEPPER.into(),
+                PeerPasswords::ROUNDS,
+                PeerDigest::Sha512,
+            )),
+        };
+        Backend::new(Db::new(self.pool.clone()), clock, keyring, surroundings).unwrap()
+    }
 }
 
 pub fn visitor() -> Visitor {

@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         assert_eq!(read(&[CERTIFICATE]).unwrap_err(), CertificateError::Key);
-        assert_eq!(read(&[CERTIFICATE, ENCRYPTED]).unwrap_err(), CertificateError::EncryptedKey);
+        assert_eq!(
+            read(&[CERTIFICATE, ENCRYPTED]).unwrap_err(),
+            CertificateError::EncryptedKey
+        );
         assert_eq!(read(&["no PEM"]).unwrap_err(), CertificateError::Key);
         assert_eq!(read(&[KEY]).unwrap_err(), CertificateError::Certificate);
         assert_eq!(read(&[KEY, OTHER]).unwrap_err(), CertificateError::Mismatch);

@@ -52,8 +52,9 @@ fn parameters() -> BTreeSet<String> {
     let of_lists = fields::of::<domain::ListQuery>();
     let of_timelines = fields::of::<domain::TimelineQuery>();
     let of_schedules = fields::of::<domain::schedule::ScheduleQuery>();
+    let of_audits = fields::of::<domain::AuditQuery>();
     let others = PARAMETERS.map(str::to_owned);
-    [of_lists, of_timelines, of_schedules, others.into()]
+    [of_lists, of_timelines, of_schedules, of_audits, others.into()]
         .into_iter()
         .flatten()
         .collect()

@@ -4,6 +4,7 @@ use app::features::{
     account::api::*,
     appointments::api as appointments,
     artifacts::api as artifacts,
+    audit::api::{LoadAudit, LoadHistory},
     clients::{api::*, import::api::*},
     contacts::api::*,
     interactions::{api::*, cancel::api::*},
@@ -213,6 +214,8 @@ pub fn settings() -> Vec<Function> {
         function::<SubmitTeamsActive>().on("/msp/settings/integrations/teams"),
         function::<StartCheck>().on("/msp/settings/integrations/teams"),
         function::<LoadDiagnosis>(),
+        function::<LoadAudit>().on("/msp/settings/audit"),
+        function::<LoadHistory>(),
         function::<RetryStranded>().on("/msp/settings/integrations/teams"),
     ]
 }

@@ -418,6 +418,17 @@ fn settings() -> Vec<Row> {
             .with("input[notice_hours]", "-1")
             .answers(422),
         page("/msp/settings/availability").may(ScheduleRead),
+        get("settings/audit").may(SettingsRead),
+        get("interactions/history")
+            .may(InteractionRead)
+            .may(SettingsRead)
+            .id("interaction_id", RECORDED),
+        page("/api/settings/audit-export").may(SettingsRead),
+        page("/msp/settings/audit").may(SettingsRead),
+        page("/msp/interactions/{id}/history")
+            .may(InteractionRead)
+            .may(SettingsRead)
+            .id("id", RECORDED),
         page("/msp/settings").may(SettingsRead).answers(302),
         page("/msp/settings/roles").may(SettingsRead),
         page("/msp/settings/interaction-types").may(SettingsRead),

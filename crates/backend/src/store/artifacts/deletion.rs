@@ -34,14 +34,23 @@ pub struct Deletion {
     pub now: DateTime<Utc>,
 }
 
+/// An artifact that was deleted, and what its meeting is called.
+pub struct Deleted {
+    pub id: ArtifactId,
+    pub is_recording: bool,
+    pub subject: String,
+}
+
 /// Deletes artifacts with their documents and files; says which. Their rows stay, so that they are not captured again. The caller holds the
 /// meeting.
-pub async fn delete(tx: &mut TenantTx, deletion: &Deletion) -> Result<Vec<ArtifactId>> {
+pub async fn delete(tx: &mut TenantTx, deletion: &Deletion) -> Result<Vec<Deleted>> {
     let tenant = tx.tenant();
     let rows = sqlx::query!(
-        "SELECT artifact_id, document_id, file_id FROM online_meeting_artifacts
-          WHERE tenant = $1 AND meeting_id = $2 AND ($3::uuid IS NULL OR artifact_id = $3) AND deleted_at IS NULL
-            FOR UPDATE",
+        "SELECT a.artifact_id, a.artifact_type, a.document_id, a.file_id, m.subject
+           FROM online_meeting_artifacts a
+           JOIN online_meetings m ON m.tenant = $1 AND m.meeting_id = a.meeting_id
+          WHERE a.tenant = $1 AND a.meeting_id = $2 AND ($3::uuid IS NULL OR a.artifact_id = $3) AND a.deleted_at IS NULL
+            FOR UPDATE OF a",
         tenant,
         deletion.meeting_id.0,
         deletion.only.map(|id| id.0),
@@ -80,5 +89,10 @@ pub async fn delete(tx: &mut TenantTx, deletion: &Deletion) -> Result<Vec<Artifa
     if let Some(interaction_id) = deletion.interaction_id {
         live::changed(tx, NewsKind::Changed, interaction_id).await?;
     }
-    Ok(ids.into_iter().map(ArtifactId).collect())
+    let deleted = rows.into_iter().map(|row| Deleted {
+        id: ArtifactId(row.artifact_id),
+        is_recording: row.artifact_type == "recording",
+        subject: row.subject,
+    });
+    Ok(deleted.collect())
 }
