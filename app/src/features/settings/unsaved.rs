@@ -1,6 +1,6 @@
 //! Asks before what was changed in the forms of a page is lost: by a link, by going back, or with the tab.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, reactive::send_wrapper_ext::SendOption};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Element, Event, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
@@ -127,7 +127,8 @@ fn changed(form: &str) -> Vec<Change> {
 
 /// Holds clicks on links that lead elsewhere, before the router hears of them.
 fn guard_links(is_at_risk: impl Fn() -> bool + Copy + 'static, exit: RwSignal<Option<Exit>>) {
-    let listener = StoredValue::new_local(None::<Closure<dyn Fn(MouseEvent)>>);
+    // Cleaned up by the server as well, on any of its threads: there nothing is in it.
+    let listener = StoredValue::new(SendOption::<Closure<dyn Fn(MouseEvent)>>::new_local(None));
     Effect::new(move |_| {
         let hold = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
             if let Some(path) = leads_elsewhere(&event)
@@ -139,10 +140,11 @@ fn guard_links(is_at_risk: impl Fn() -> bool + Copy + 'static, exit: RwSignal<Op
             }
         });
         let _ = document().add_event_listener_with_callback_and_bool("click", hold.as_ref().unchecked_ref(), true);
-        listener.set_value(Some(hold));
+        listener.update_value(|listener| listener.update(|held| *held = Some(hold)));
     });
     on_cleanup(move || {
-        if let Some(hold) = listener.try_update_value(Option::take).flatten() {
+        let held = listener.try_update_value(|held| std::mem::replace(held, SendOption::new_local(None)));
+        if let Some(hold) = held.and_then(SendOption::take) {
             let _ =
                 document().remove_event_listener_with_callback_and_bool("click", hold.as_ref().unchecked_ref(), true);
         }
