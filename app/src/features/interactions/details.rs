@@ -36,13 +36,15 @@ pub fn InteractionScreen() -> impl IntoView {
                 read_clients: may(Permission::ClientRead),
                 update: may(Permission::InteractionUpdate),
                 delete: may(Permission::InteractionDelete),
-                read_settings: may(Permission::SettingsRead),
             };
+            let reads_settings = may(Permission::SettingsRead);
             let loaded = page.await;
             lasting(move || match loaded {
                 Ok(shown) => {
                     let on_changed = Callback::new(move |()| page.refetch());
-                    view! { <Interaction page=shown rights=rights on_changed=on_changed /> }.into_any()
+                    let sees_history = reads_settings && shown.meeting.is_some();
+                    view! { <Interaction page=shown rights=rights sees_history=sees_history on_changed=on_changed /> }
+                        .into_any()
                 }
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
             })
@@ -62,11 +64,10 @@ struct Rights {
     read_clients: bool,
     update: bool,
     delete: bool,
-    read_settings: bool,
 }
 
 #[component]
-fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) -> impl IntoView {
+fn Interaction(page: InteractionPage, rights: Rights, sees_history: bool, on_changed: Callback<()>) -> impl IntoView {
     let text = use_text();
     let client = page.client.clone().filter(|_| rights.read_clients);
     let mut crumbs = vec![Crumb {
@@ -113,8 +114,7 @@ fn Interaction(page: InteractionPage, rights: Rights, on_changed: Callback<()>) 
             </ButtonLink>
         }
     });
-    let history =
-        (rights.read_settings && page.meeting.is_some()).then(|| view! { <HistoryLink id=page.interaction_id /> });
+    let history = sees_history.then(|| view! { <HistoryLink id=page.interaction_id /> });
     let dialog = rights.delete.then(|| view! { <DeleteDialog page=page.clone() /> });
     let delete_artifact = rights
         .delete

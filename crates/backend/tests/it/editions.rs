@@ -42,7 +42,8 @@ fn misplaced(path: &Path, text: &str) -> Vec<String> {
         let of_the_crate = path.ends_with("backend/src/lib.rs") && line.trim() == "not(feature = \"enterprise\"),";
         // What only enterprise modules call is compiled with them.
         let of_the_store = inside("backend/src/store/") && line == "#[cfg(feature = \"enterprise\")]";
-        if !of_the_crate && !of_the_store && !(line.starts_with("#[cfg(") && is_module_or_import(next)) {
+        let of_a_module = line.starts_with("#[cfg(") && is_module_or_import(next);
+        if !(of_the_crate || of_the_store || of_a_module) {
             wrong.push(format!("{}: {line}", path.display()));
         }
     }
