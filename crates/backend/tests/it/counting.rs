@@ -150,8 +150,8 @@ async fn a_page_costs_four_statements(pool: PgPool) {
                 .await
                 .unwrap();
             let counted = STATEMENTS.get() - before;
-            // What is not decided has one more: what stands against its time.
-            assert!((2..=4).contains(&counted), "{counted} for the request {row:?}");
+            // One is for the mails that were sent. What is not decided has one more: what stands against its time.
+            assert!((3..=5).contains(&counted), "{counted} for the request {row:?}");
         }
     }
     let actor = app.actor(DISPATCHER).await;

@@ -28,12 +28,18 @@ impl World {
         let app = TestApp::start(pool).await;
         for sql in [
             "UPDATE teams_integrations SET expose_recordings_in_portal = true",
-            "UPDATE interactions i SET contact_name_id = k.contact_name_id FROM contacts k
-              WHERE k.email = 'bo@acme.example' AND i.client_id = k.client_id AND title LIKE '%Licence overview'",
             "INSERT INTO online_meeting_artifacts (tenant, meeting_id, artifact_type, provider_artifact_id, created_date_time,
                                                    end_date_time, content_correlation_id)
              SELECT m.tenant, m.meeting_id, kind, 'shared ' || kind, m.start_time, m.start_time + interval '9 minutes', 'shared'
-               FROM online_meetings m, unnest(ARRAY['recording', 'transcript']) kind WHERE m.subject = 'Licence overview'",
+               FROM online_meetings m, unnest(ARRAY['recording', 'transcript']) kind
+              WHERE m.meeting_id = (SELECT meeting_id FROM online_meetings JOIN interactions i USING (tenant, interaction_id)
+                                      JOIN clients c ON c.tenant = i.tenant AND c.client_id = i.client_id
+                                     WHERE subject = 'Licence overview' AND client_name = 'Acme Manufacturing'
+                                     ORDER BY meeting_id LIMIT 1)",
+            "UPDATE interactions i SET contact_name_id = k.contact_name_id
+               FROM contacts k, online_meetings m, online_meeting_artifacts a
+              WHERE k.email = 'bo@acme.example' AND a.provider_artifact_id = 'shared recording' AND m.meeting_id = a.meeting_id
+                AND i.interaction_id = m.interaction_id",
             "INSERT INTO documents (tenant, document_id, document_name, user_id, created_by)
              SELECT a.tenant, a.artifact_id, 'Transcript', u.user_id, u.user_id
                FROM online_meeting_artifacts a JOIN users u USING (tenant)
@@ -134,7 +140,8 @@ async fn every_reader_heeds_what_staff_hold_back(pool: PgPool) {
         .app
         .execute(
             "INSERT INTO online_meeting_attendees (tenant, meeting_id, address)
-             SELECT tenant, meeting_id, 'Ada@ACME.example' FROM online_meetings WHERE subject = 'Licence overview'",
+             SELECT tenant, meeting_id, 'Ada@ACME.example' FROM online_meeting_artifacts
+              WHERE provider_artifact_id = 'shared recording'",
         )
         .await;
     assert_eq!(seen().await, (true, true), "she was invited after all");
@@ -168,17 +175,21 @@ async fn an_appointment_hides_what_its_meeting_hides(pool: PgPool) {
     let app = &world.app;
     app.execute(
         "UPDATE online_meetings m SET appointment_request_id = r.appointment_request_id
-           FROM appointment_requests r JOIN contacts k ON k.contact_name_id = r.contact_id
-          WHERE m.subject = 'Licence overview' AND k.email = 'bo@acme.example' AND r.tenant = m.tenant",
+           FROM online_meeting_artifacts a, appointment_requests r JOIN contacts k ON k.contact_name_id = r.contact_id
+          WHERE a.provider_artifact_id = 'shared recording' AND m.meeting_id = a.meeting_id AND k.email = 'bo@acme.example'",
     )
     .await;
     app.execute(
         "UPDATE appointment_requests r SET status = 'approved', schedule_entry_id = NULL, requested_date = '2026-11-20'
-           FROM online_meetings m WHERE m.appointment_request_id = r.appointment_request_id AND m.subject = 'Licence overview'",
+           FROM online_meetings m JOIN online_meeting_artifacts a USING (tenant, meeting_id)
+          WHERE m.appointment_request_id = r.appointment_request_id AND a.provider_artifact_id = 'shared recording'",
     )
     .await;
     let request = app
-        .text("SELECT appointment_request_id::text FROM online_meetings WHERE subject = 'Licence overview' AND appointment_request_id IS NOT NULL")
+        .text(
+            "SELECT appointment_request_id::text FROM online_meetings JOIN online_meeting_artifacts a USING (tenant, meeting_id)
+              WHERE a.provider_artifact_id = 'shared recording'",
+        )
         .await;
     let (ada, bo) = (app.portal(ADA).await, app.portal(BO).await);
     let recorded = async |actor: &PortalActor| {
