@@ -476,7 +476,13 @@ async fn moving_keeps_the_link(pool: PgPool) {
         (shown.status, shown.times.theirs.as_str()),
         (RequestStatus::Pending, "Thu, 26 Nov 2026, 11:00 – 12:00")
     );
-    assert!(app.mails().await.is_empty() && events(&app).is_empty());
+    // The requester alone hears of it.
+    let mails = app.mails().await;
+    assert!(
+        mails.len() == 1 && mails[0].contains("Your request has another time"),
+        "{mails:?}"
+    );
+    assert!(events(&app).is_empty());
 
     approved(&app, id).await;
     let link = page(&app, id).await.join_url;
@@ -491,7 +497,10 @@ async fn moving_keeps_the_link(pool: PgPool) {
     );
     assert_eq!(events(&app)[0].start.to_rfc3339(), "2026-11-27T13:30:00+00:00");
     let mails = mails_to(&app, "ada@acme.example").await;
-    let moved = mails.iter().find(|mail| mail.contains("has moved")).unwrap();
+    let moved = mails
+        .iter()
+        .find(|mail| mail.contains("Your appointment has moved"))
+        .unwrap();
     assert!(
         moved.contains("SEQUENCE:120") && moved.contains("DTSTART:20261127T133000Z") && moved.contains("Until now:")
     );
