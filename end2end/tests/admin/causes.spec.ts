@@ -268,6 +268,8 @@ test.afterAll(() => reconnect());
 
 for (const [group, causes] of Object.entries(CAUSES)) {
   test(`each cause ${group} is named, and no other`, async ({ page, sim }) => {
+    // Many checks in one test: a machine that has other work may need more than a minute.
+    test.slow();
     await open(page, TEAMS);
     await page.locator('#teams-second-mailbox').fill(CONTOSO.colleague);
     for (const cause of causes) {
@@ -287,6 +289,7 @@ for (const [group, causes] of Object.entries(CAUSES)) {
 }
 
 test('from nothing on both sides, by what the page says, to a check that passes', async ({ page, sim, guard }) => {
+  test.slow();
   guard.expectStatus(422, /\/api\/settings\/teams-organizer/);
   disconnect();
   await app({ roles: [] })(sim);

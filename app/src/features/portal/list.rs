@@ -20,7 +20,7 @@ use crate::{
 pub fn PortalListScreen() -> impl IntoView {
     let text = use_text();
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| Asked::read(query)));
+    let asked = Memo::new(move |_| query.with(Asked::read));
     let found = Resource::new_blocking(move || asked.get(), look_up);
     let pending = RwSignal::new(false);
     let view = move || {

@@ -1,4 +1,8 @@
-use domain::{Choice as Named, ClientId, Field as FieldName, UserId, schedule::EntryForm, text as limits};
+use domain::{
+    Choice as Named, ClientId, ConnectionTrouble, Field as FieldName, MeetingCapability, Person, UserId,
+    schedule::{EntryForm, SaveEntry},
+    text as limits,
+};
 use leptos::{form::FromFormData, html, prelude::*};
 use web_sys::SubmitEvent;
 
@@ -63,16 +67,7 @@ pub fn PopupForm(
         values.client_id.clone(),
         contacts,
     );
-    let capability = meetings.unwrap_or(domain::MeetingCapability::Available);
-    let teams = values.create_teams_meeting.is_some();
-    let state = MeetingState::new(
-        capability,
-        !values.client_id.is_empty(),
-        teams,
-        &values.attendees,
-        &attendees,
-    );
-    state.more.set(values.more_attendees.clone());
+    let state = meeting_state(&values, meetings, &attendees);
     // The switch is offered as soon as there is somebody to meet.
     Effect::new(move |_| state.online.set(!record.client.read().is_empty()));
     let clashes = Clashes::new(conflicts, values.entry_id.clone());
@@ -84,19 +79,10 @@ pub fn PopupForm(
     let for_client = (is_new && may_add).then(|| {
         view! { <ForClient form=record state=state clients=clients contact=values.contact_id.clone() /> }
     });
-    let meeting = meetings.filter(|_| is_new).map(|meetings| {
-        view! {
-            <Meeting
-                meetings=meetings
-                trouble=trouble
-                organizer=organizer
-                records=values.record.is_some()
-                form=record
-                state=state
-                at_once=false
-            />
-        }
-    });
+    let offered = meetings
+        .filter(|_| is_new)
+        .map(|meetings| (meetings, trouble, organizer));
+    let meeting = offered.map(|offered| teams(offered, values.record.is_some(), record, state));
     let label = save_label(text, record.busy, is_new, state);
     let moves = moves_meeting.map(|attendees| view! { <Moves attendees=attendees /> });
     let hidden = hidden([values.idempotency_key, values.entry_id, values.version]);
@@ -142,6 +128,40 @@ pub fn PopupForm(
             </DialogFoot>
         </ActionForm>
     }
+}
+
+/// Whether there is to be a Teams meeting, and with whom.
+fn meeting_state(values: &SaveEntry, meetings: Option<MeetingCapability>, known: &[Person]) -> MeetingState {
+    let state = MeetingState::new(
+        meetings.unwrap_or(MeetingCapability::Available),
+        !values.client_id.is_empty(),
+        values.create_teams_meeting.is_some(),
+        &values.attendees,
+        known,
+    );
+    state.more.set(values.more_attendees.clone());
+    state
+}
+
+/// The switch for the Teams meeting.
+fn teams(
+    (meetings, trouble, organizer): (MeetingCapability, Option<ConnectionTrouble>, Option<String>),
+    records: bool,
+    form: RecordForm,
+    state: MeetingState,
+) -> AnyView {
+    view! {
+        <Meeting
+            meetings=meetings
+            trouble=trouble
+            organizer=organizer
+            records=records
+            form=form
+            state=state
+            at_once=false
+        />
+    }
+    .into_any()
 }
 
 /// Which form, which entry, and which state of it.
