@@ -117,6 +117,18 @@ pub fn set_value(id: &str, value: &str) {
     }
 }
 
+/// Empties a box whose text is nobody's business any more.
+pub fn clear(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else {
+        return;
+    };
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.set_value("");
+    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value("");
+    }
+}
+
 /// The element that has the focus.
 pub fn focused() -> Option<HtmlElement> {
     document()

@@ -293,6 +293,7 @@ test('from nothing on both sides, by what the page says, to a check that passes'
   guard.expectStatus(422, /\/api\/settings\/teams-organizer/);
   disconnect();
   await app({ roles: [] })(sim);
+  await sim.revokeTokens();
   await organizer({ in_calendar_scope: false, teams_policy: false })(sim);
   await tenant({ transcript_access: false })(sim);
 
@@ -313,6 +314,8 @@ test('from nothing on both sides, by what the page says, to a check that passes'
   await expect(line(page, 'roles').locator('.diagnosis-link a')).toHaveAttribute('href', /adminconsent/);
   await expect(line(page, 'organizer').locator('.diagnosis-fix')).toContainText('Enter an account under “Organizer” and save it');
   await app({ roles: ROLES })(sim);
+  await check(page);
+  await expect(line(page, 'roles')).toHaveAttribute('data-state', 'passed');
   await page.locator('#teams-organizer-save-button').click();
   await expect(page.locator('#teams-organizer-name')).toHaveText('Microsoft knows this account as Contoso Meetings.');
 

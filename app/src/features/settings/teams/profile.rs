@@ -7,8 +7,8 @@ use super::{super::api::SubmitProfile, Done, parts};
 use crate::{
     i18n::{tu, tu_string},
     ui::{
-        ActionForm, Badge, Field, FormFailure, I18n, TextField, Tone, described_by, failure_of, invalid, problem_of,
-        use_text,
+        ActionForm, Badge, Field, FormFailure, I18n, TextField, Tone, clear, described_by, failure_of, invalid,
+        problem_of, use_text,
     },
 };
 
@@ -97,6 +97,8 @@ fn ProfileForm(setup: TeamsSetup, on_done: Done) -> impl IntoView {
     let failure = failure_of(action);
     Effect::new(move |_| {
         if let Some(Ok(())) = action.value().get() {
+            clear(SECRET);
+            clear(CERTIFICATE);
             on_done.run(("profile", "teams-profile-save-button"));
         }
     });
