@@ -64,11 +64,11 @@ impl World {
             )
             .await;
         let world = Self {
+            app,
             interaction,
             meeting,
             recording,
             transcript,
-            app,
         };
         world.write_down().await;
         world
