@@ -24,6 +24,7 @@ pub const ROWS: fn() -> Vec<Row> = || {
         schedule(),
         appointments(),
         settings(),
+        settings_of_people(),
         portal(),
         health(),
     ]
@@ -392,6 +393,17 @@ fn settings() -> Vec<Row> {
             .may(SettingsUpdate)
             .with("operation_id", "00000000-0000-4000-8000-000000000101")
             .answers(404),
+        page("/msp/settings").may(SettingsRead).answers(302),
+        page("/msp/settings/roles").may(SettingsRead),
+        page("/msp/settings/interaction-types").may(SettingsRead),
+        page("/msp/settings/interaction-statuses").may(SettingsRead),
+        page("/msp/settings/integrations/teams").may(SettingsRead),
+    ]
+}
+
+/// Availability, and who did what.
+fn settings_of_people() -> Vec<Row> {
+    vec![
         get("settings/availability").may(ScheduleRead),
         // Somebody else's hours and days take the right to change settings.
         post("settings/save-hours")
@@ -429,11 +441,6 @@ fn settings() -> Vec<Row> {
             .may(InteractionRead)
             .may(SettingsRead)
             .id("id", RECORDED),
-        page("/msp/settings").may(SettingsRead).answers(302),
-        page("/msp/settings/roles").may(SettingsRead),
-        page("/msp/settings/interaction-types").may(SettingsRead),
-        page("/msp/settings/interaction-statuses").may(SettingsRead),
-        page("/msp/settings/integrations/teams").may(SettingsRead),
     ]
 }
 
