@@ -27,7 +27,7 @@ test.afterEach(() => {
 async function free(portal: Page, service: string, technician: string, day: string): Promise<string[]> {
   await open(portal, `/client-portal/appointments/new?service=${service}&technician=${technician}&day=${day}`);
   const shown = portal.locator('.tile-link[aria-current="date"]');
-  if ((await shown.count()) === 0 || !(await shown.getAttribute('href'))!.includes(day)) return [];
+  if ((await shown.count()) === 0 || !decodeURIComponent((await shown.getAttribute('href'))!).includes(day)) return [];
   return portal.locator('.slot-time').allTextContents();
 }
 
