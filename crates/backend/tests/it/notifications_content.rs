@@ -133,10 +133,12 @@ async fn another_certificate_makes_other_subscriptions(pool: PgPool) {
     let rotated = [NEWER, CERTIFICATE].concat();
     for (minutes, setting) in (1..).zip([Some(CERTIFICATE), Some(rotated.as_str()), None]) {
         app.restart_with(setting);
-        app.turn().await;
-        // Another process may know better, but for what was made long ago.
-        assert!(minutes == 1 || ids(&app) == before, "too soon");
-        app.pass(Duration::minutes(11));
+        if minutes > 1 {
+            // Another process may know better than this one, and have just made them.
+            app.turn().await;
+            assert_eq!(ids(&app), before, "too soon");
+            app.pass(Duration::minutes(11));
+        }
         app.turn().await;
         assert_eq!(app.alive().len(), 2);
         let after = ids(&app);
