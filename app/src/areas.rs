@@ -218,26 +218,41 @@ area! {
 }
 
 area! {
-    /// What administrators do now and then: words, people, imports.
+    /// What administrators do now and then.
     administration, load_administration, AdministrationPages:
     Settings => view! { <SettingsLayout /> },
     FirstSettings => view! { <FirstPage /> },
     Roles => view! { <RolesScreen /> },
     InteractionTypes => view! { <TypesScreen /> },
     InteractionStatuses => view! { <StatusesScreen /> },
+}
+
+area! {
+    /// When staff can be asked for.
+    availability, load_availability, AvailabilityPages:
+    Availability => view! { <AvailabilityScreen /> },
+}
+
+area! {
+    /// The connection to Microsoft.
+    connection, load_connection, ConnectionPages:
+    Teams => view! { <TeamsScreen /> },
+}
+
+area! {
+    /// Who did what.
+    audit, load_audit, AuditPages:
+    Audit => view! { <AuditScreen /> },
+    History => view! { <HistoryScreen /> },
+}
+
+area! {
+    /// Clients and contacts out of files.
+    imports, load_imports, ImportPages:
     ImportClients => view! { <ImportScreen kind=ImportKind::Clients /> },
     PreviewClients => view! { <PreviewScreen kind=ImportKind::Clients /> },
     ImportContacts => view! { <ImportScreen kind=ImportKind::Contacts /> },
     PreviewContacts => view! { <PreviewScreen kind=ImportKind::Contacts /> },
-}
-
-area! {
-    /// What is set up once: the connection to Microsoft, when staff can be asked for; and who did what.
-    setup, load_setup, SetupPages:
-    Teams => view! { <TeamsScreen /> },
-    Availability => view! { <AvailabilityScreen /> },
-    Audit => view! { <AuditScreen /> },
-    History => view! { <HistoryScreen /> },
 }
 
 area! {
