@@ -61,6 +61,8 @@ test('asked for, confirmed, moved over a change of clocks, and cancelled: one en
   const id = /appointments\/([0-9a-f-]{36})/.exec(portal.url())![1]!;
 
   await openRequest(staff, id);
+  // Who works on the days to which it is moved.
+  await staff.locator('#assign-technician').selectOption({ label: 'Tomas Berg' });
   await staff.locator('#approve-request').click();
   await expect(staff.locator('#appointment-requests-said')).toContainText('approved');
   const [event] = await sim.events(SERVICE);

@@ -10,7 +10,7 @@ use sqlx::migrate::Migration;
 use tokio::task::JoinHandle;
 
 use crate::{
-    Backend, Microsoft, Result,
+    Actor, Backend, Microsoft, Result,
     access::{Grant, TenantScope, may},
     interactions::{Connected, MeetingWish, NewMeeting, Pending, Scheduled},
     notifications::Received,
