@@ -33,6 +33,9 @@ function wednesdays(): [string, string] {
   return [odd, day.toISOString().slice(0, 10)];
 }
 
+/** Three in the afternoon in Berlin. */
+const three = (day: string) => `${day}T${15 - offset(new Date(`${day}T12:00:00Z`), 'Europe/Berlin')}`;
+
 async function letter(subject: string): Promise<Letter> {
   await expect.poll(() => lettersTo(BO, subject).filter((known) => known.subject.includes(SERVICE)).length, { timeout: 20_000 }).toBe(1);
   return lettersTo(BO, subject).find((known) => known.subject.includes(SERVICE))!;
@@ -67,7 +70,7 @@ test('asked for, confirmed, moved over a change of clocks, and cancelled: one en
   await expect(staff.locator('#appointment-requests-said')).toContainText('approved');
   const [event] = await sim.events(SERVICE);
   const link = event!.join_url!;
-  expect(event!.start).toContain(`${odd}T14:00`);
+  expect(event!.start).toContain(`${three(odd)}:00`);
   const confirmed = await letter('Ihr Termin ist bestätigt');
   for (const wanted of ['10:00 – 10:30', 'America/New_York', '15:00 – 15:30', 'Europe/Berlin', link]) {
     expect(confirmed.plain).toContain(wanted);
@@ -92,7 +95,7 @@ test('asked for, confirmed, moved over a change of clocks, and cancelled: one en
   await staff.locator('#confirm-reschedule').click();
   await expect(staff.locator('#appointment-requests-said')).toContainText('moved');
   await expect(staff.locator('#join-teams-meeting-request-details')).toHaveAttribute('href', link);
-  await expect.poll(async () => (await sim.events(SERVICE))[0]!.start, { timeout: 15_000 }).toContain(`${usual}T14:00`);
+  await expect.poll(async () => (await sim.events(SERVICE))[0]!.start, { timeout: 15_000 }).toContain(`${three(usual)}:00`);
   const moved = await letter('Ihr Termin wurde verschoben');
   for (const wanted of ['09:00 – 09:30', '15:00 – 15:30', '10:00 – 10:30', link]) expect(moved.plain).toContain(wanted);
 
@@ -125,14 +128,14 @@ test('asked for, confirmed, moved over a change of clocks, and cancelled: one en
   expect(first).toMatchObject({
     method: 'REQUEST',
     status: 'CONFIRMED',
-    start: `${odd}T14:00:00Z`,
-    end: `${odd}T14:30:00Z`,
+    start: `${three(odd)}:00:00Z`,
+    end: `${three(odd)}:30:00Z`,
     summary: expect.stringContaining(SERVICE) as string,
     url: link,
     location: 'Microsoft Teams',
     attendee: `mailto:${BO}`,
     organizer: expect.stringMatching(/^mailto:.+@northwind\.example$/) as string,
   });
-  expect(second).toMatchObject({ ...first, sequence: second.sequence, start: `${usual}T14:00:00Z`, end: `${usual}T14:30:00Z` });
+  expect(second).toMatchObject({ ...first, sequence: second.sequence, start: `${three(usual)}:00:00Z`, end: `${three(usual)}:30:00Z` });
   expect(second.sequence).toBeGreaterThan(first.sequence);
 });
