@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What pages read of their address, besides what lists and timelines do.
-const PARAMETERS: [&str; 30] = [
+const PARAMETERS: [&str; 34] = [
     "__err",
     "__path",
     "artifact",
@@ -23,10 +23,13 @@ const PARAMETERS: [&str; 30] = [
     "client_q",
     "create",
     "day",
+    "days",
     "detail",
     "do",
     "edit",
     "from",
+    "hours",
+    "month",
     "new",
     "next",
     "notice",
@@ -46,6 +49,7 @@ const PARAMETERS: [&str; 30] = [
     "tenant",
     "token",
     "type",
+    "view",
 ];
 
 fn parameters() -> BTreeSet<String> {

@@ -12,7 +12,7 @@ use app::features::{
     portal::api::*,
     schedule::api as schedule,
     session::api::*,
-    settings::api::*,
+    settings::{api::*, availability::api::*},
     timeline::api::*,
 };
 
@@ -137,6 +137,7 @@ pub fn interactions() -> Vec<Function> {
         function::<artifacts::SubmitRefreshRecordings>(),
         function::<artifacts::SubmitDeleteArtifact>(),
         function::<artifacts::SubmitDeleteArtifacts>(),
+        function::<artifacts::SubmitShare>(),
     ]
 }
 
@@ -174,6 +175,7 @@ pub fn appointments() -> Vec<Function> {
 pub fn portal() -> Vec<Function> {
     vec![
         function::<LoadPortalList>(),
+        function::<LoadPortalMonth>(),
         function::<LoadPortalRequest>(),
         function::<LoadPortalMeeting>(),
         function::<LoadPortalWatch>(),
@@ -217,5 +219,11 @@ pub fn settings() -> Vec<Function> {
         function::<LoadAudit>().on("/msp/settings/audit"),
         function::<LoadHistory>(),
         function::<RetryStranded>().on("/msp/settings/integrations/teams"),
+        function::<LoadAvailability>(),
+        function::<SubmitHours>().on("/msp/settings/availability"),
+        function::<SubmitException>().on("/msp/settings/availability"),
+        function::<RemoveException>().on("/msp/settings/availability"),
+        function::<SubmitServiceRules>().on("/msp/settings/availability"),
+        function::<SubmitLimits>().on("/msp/settings/availability"),
     ]
 }
