@@ -158,7 +158,8 @@ fn every_text_area_escapes_what_it_holds() {
     let mut areas = 0;
     for (path, source) in super::pages::sources() {
         let (all, escaped) = (
-            source.matches("</textarea>").count(),
+            // One that is drawn empty holds nothing.
+            source.matches("</textarea>").count() - source.matches("></textarea>").count(),
             source.matches("{in_text_area(").count(),
         );
         assert_eq!(
