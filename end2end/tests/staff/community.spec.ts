@@ -22,7 +22,7 @@ test('the community edition shows how to join, offers no recording, and asks Mic
   await open(page, '/auth/msp/signin');
   await submitSignIn(page, ACCOUNTS.admin);
   await page.waitForURL(/\/msp\/clients/);
-  const [id, link] = sql(`SELECT m.interaction_id, m.join_web_url ${NORTHWINDS} AND m.status = 'scheduled' AND m.start_time > now() + interval '1 hour'
+  const [id, link] = sql(`SELECT m.interaction_id, m.join_url ${NORTHWINDS} AND m.status = 'scheduled' AND m.start_time > now() + interval '1 hour'
     ORDER BY m.start_time LIMIT 1`).split('|');
   await open(page, `/msp/interactions/${id}`);
   await expect(page.locator(`a[href="${link}"]`).first()).toBeVisible();
