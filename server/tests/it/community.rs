@@ -26,7 +26,7 @@ const TRACES: &str = "SELECT md5(concat_ws('|',
     (SELECT string_agg(concat(meeting_id, next_fetch_at, fetch_leased_until), ',' ORDER BY meeting_id) FROM online_meetings)))";
 const RECORDED: &str =
     "SELECT interaction_id::text FROM online_meetings JOIN online_meeting_artifacts USING (tenant, meeting_id)
-    JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT' ORDER BY start_time DESC LIMIT 1";
+    JOIN tenants USING (tenant) WHERE client_name = 'Northwind IT' AND document_id IS NOT NULL ORDER BY start_time DESC LIMIT 1";
 const UPCOMING: &str = "SELECT m.interaction_id::text || ' ' || m.join_url FROM online_meetings m JOIN tenants USING (tenant)
     WHERE client_name = 'Northwind IT' AND m.status = 'scheduled' AND m.start_time > now() ORDER BY m.start_time LIMIT 1";
 
