@@ -114,10 +114,19 @@ impl Server {
 
     /// Waits until the program has all the subscriptions that it wants of Microsoft.
     pub async fn subscribed(&self) {
+        self.until("SELECT count(*) = 4 FROM teams_subscriptions WHERE renewed_at IS NOT NULL")
+            .await;
+    }
+
+    /// Waits for what the server does in the background.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests look at the rows with statements of their own"
+    )]
+    pub async fn until(&self, sql: &'static str) {
         let deadline = Instant::now() + Duration::from_mins(1);
-        let made = "SELECT count(*)::text FROM teams_subscriptions WHERE renewed_at IS NOT NULL";
-        while self.text(made).await != "4" {
-            assert!(Instant::now() < deadline, "the server did not subscribe");
+        while !sqlx::query_scalar::<_, bool>(sql).fetch_one(&self.pool).await.unwrap() {
+            assert!(Instant::now() < deadline, "it did not become so: {sql}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
