@@ -1,5 +1,10 @@
 //! Moving entries, and drawing new ones, by pointer or by keys.
 
+use std::{
+    future::poll_fn,
+    task::{Poll, Waker},
+};
+
 use domain::schedule::{
     EntryMark, MoveEntry, Piece, ScheduleBlock, SchedulePage, clock_text, moment_at, place, wall_at, wall_text,
 };
@@ -107,6 +112,10 @@ pub struct Dragging {
     /// The click that follows a drop is none.
     swallow: StoredValue<bool>,
     focus: StoredValue<Option<String>>,
+    /// An entry of a month is dragged, which the browser does.
+    by_browser: RwSignal<bool>,
+    /// Who waits until nothing is moved.
+    waiting: StoredValue<Vec<Waker>>,
 }
 
 impl Dragging {
@@ -116,7 +125,17 @@ impl Dragging {
             press: StoredValue::new(None),
             swallow: StoredValue::new(false),
             focus: StoredValue::new(None),
+            by_browser: RwSignal::new(false),
+            waiting: StoredValue::new(Vec::new()),
         };
+        Effect::new(move |_| {
+            dragging.drag.track();
+            dragging.by_browser.track();
+            if !dragging.is_busy() {
+                let waiting = dragging.waiting.try_update_value(std::mem::take);
+                waiting.into_iter().flatten().for_each(Waker::wake);
+            }
+        });
         Effect::new(move |_| {
             let listener = window_event_listener(ev::keydown, move |event| {
                 if event.key() == "Escape" && dragging.is_busy() {
@@ -131,8 +150,26 @@ impl Dragging {
 
     /// Something is being moved.
     pub fn is_busy(self) -> bool {
-        self.drag
-            .with_untracked(|drag| drag.as_ref().is_some_and(|drag| !drag.sent))
+        let is_held = |drag: &Option<Drag>| drag.as_ref().is_some_and(|drag| !drag.sent);
+        self.drag.try_with_untracked(is_held).unwrap_or_default()
+            || self.by_browser.try_get_untracked().unwrap_or_default()
+    }
+
+    pub fn set_by_browser(self, is_dragged: bool) {
+        self.by_browser.set(is_dragged);
+    }
+
+    /// Waits until nothing is moved: what is being moved must not be drawn anew under the hand that moves it.
+    pub async fn rest(self) {
+        poll_fn(|context| {
+            let wait = |waiting: &mut Vec<Waker>| waiting.push(context.waker().clone());
+            if self.is_busy() && self.waiting.try_update_value(wait).is_some() {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
     }
 
     fn stop(self) {

@@ -6,7 +6,7 @@ use web_sys::{DragEvent, Element, Event};
 use super::{
     bar::with,
     block::chip,
-    drag::{Moves, use_go},
+    drag::{Dragging, Moves, use_go},
 };
 use crate::{
     i18n::{tu, tu_string},
@@ -22,7 +22,7 @@ const ENTRY: &str = "month-entry";
 /// Weeks one below the other. An entry can be dragged to another day; it keeps its time.
 #[expect(clippy::needless_pass_by_value, reason = "components own their props")]
 #[component]
-pub fn Month(page: SchedulePage, query: ScheduleQuery, moves: Moves) -> impl IntoView {
+pub fn Month(page: SchedulePage, query: ScheduleQuery, dragging: Dragging, moves: Moves) -> impl IntoView {
     let text = use_text();
     let go = use_go();
     let entries = page.days.iter().flat_map(|day| day.long.iter().chain(&day.blocks));
@@ -46,6 +46,7 @@ pub fn Month(page: SchedulePage, query: ScheduleQuery, moves: Moves) -> impl Int
         if block.is_none() {
             event.prevent_default();
         }
+        dragging.set_by_browser(block.is_some());
         held.set_value(block);
     };
     let over = move |event: DragEvent| {
@@ -56,6 +57,7 @@ pub fn Month(page: SchedulePage, query: ScheduleQuery, moves: Moves) -> impl Int
     };
     let end = move || {
         above.set(None);
+        dragging.set_by_browser(false);
         held.try_update_value(Option::take).flatten()
     };
     let put = move |event: DragEvent| {

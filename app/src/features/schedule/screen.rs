@@ -35,16 +35,10 @@ pub fn ScheduleScreen() -> impl IntoView {
     let page = Resource::new_blocking(move || query.get(), schedule_page);
     let pending = RwSignal::new(false);
     let dragging = Dragging::new();
-    let refetch = Callback::new(move |()| {
-        // What is being moved must not be drawn anew under the hand that moves it.
-        if !dragging.is_busy() {
-            page.refetch();
-        }
-    });
     follow(
         Callback::new(|news| matches!(news, News::LookAgain | News::Schedule | News::Change(_))),
         Some(FOLLOWED_AFTER),
-        refetch,
+        Callback::new(move |()| page.refetch()),
     );
     let moves = Moves {
         action: ServerAction::<SubmitMove>::new(),
@@ -69,6 +63,7 @@ pub fn ScheduleScreen() -> impl IntoView {
     let body = move || {
         Suspend::new(async move {
             let loaded = page.await;
+            dragging.rest().await;
             lasting(move || match loaded {
                 Ok(page) => view! { <Page page=page query=query dragging=dragging moves=moves /> }.into_any(),
                 Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
@@ -113,7 +108,9 @@ fn Page(page: SchedulePage, query: Memo<ScheduleQuery>, dragging: Dragging, move
     let is_usual = page.is_usual_view;
     let bar = view! { <Bar page=page.clone() query=query.get_untracked() /> };
     let body = match view {
-        ScheduleView::Month => view! { <Month page=page query=query.get_untracked() moves=moves /> }.into_any(),
+        ScheduleView::Month => {
+            view! { <Month page=page query=query.get_untracked() dragging=dragging moves=moves /> }.into_any()
+        }
         ScheduleView::Agenda => view! { <Agenda page=page class="agenda" prefix="agenda" /> }.into_any(),
         ScheduleView::Day | ScheduleView::Week if is_usual => view! {
             <Grid page=page.clone() class="cal wide-only" query=query.get_untracked() dragging=dragging moves=moves />
