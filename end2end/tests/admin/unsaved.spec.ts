@@ -34,6 +34,13 @@ test('a link leads on only after a question, if something was changed', async ({
 
   await open(page, TEAMS);
   await organizer.fill('somebody@northwind.example');
+  // Nor does the palette lose it.
+  await page.keyboard.press('Control+K');
+  await page.locator('#command-palette-input').fill('Clients');
+  await page.locator('#command-palette-input').press('Enter');
+  await page.locator('#unsaved-keep-button').click();
+  await expect(page.locator('#command-palette')).toHaveCount(0);
+  await expect(organizer).toHaveValue('somebody@northwind.example');
   await page.locator('#nav-clients').click();
   await page.locator('#unsaved-discard-button').click();
   await expect(page.locator('#client-list')).toBeVisible();

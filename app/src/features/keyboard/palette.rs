@@ -1,6 +1,5 @@
 use domain::MAX_SEARCH;
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
 
@@ -23,15 +22,16 @@ pub fn Palette(keys: Keys) -> impl IntoView {
     let text = use_text();
     let finder = Finder::new(commands(text));
     let close = Callback::new(move |()| keys.palette.set(false));
-    let navigate = use_navigate();
     let choose = Callback::new(move |does: Does| {
         close.run(());
         match does {
             Does::Open(path) => {
-                navigate(&path, leptos_router::NavigateOptions::default());
-                // Where the reader goes on, unless something on the page wants the focus.
-                on_next_frame(|| {
-                    focus("content");
+                on_next_frame(move || {
+                    follow(&path);
+                    // Where the reader goes on, unless something on the page wants the focus.
+                    on_next_frame(|| {
+                        focus("content");
+                    });
                 });
             }
             Does::Click(selector) => on_next_frame(move || click(selector)),
@@ -270,6 +270,20 @@ fn nearest() -> web_sys::ScrollIntoViewOptions {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Nearest);
     options
+}
+
+/// Goes there as by a link of the page, so that a page with something to lose is asked, too.
+fn follow(path: &str) {
+    let (Some(body), Ok(link)) = (document().body(), document().create_element("a")) else {
+        return;
+    };
+    let Ok(link) = link.dyn_into::<HtmlElement>() else {
+        return;
+    };
+    if link.set_attribute("href", path).is_ok() && body.append_child(&link).is_ok() {
+        link.click();
+        link.remove();
+    }
 }
 
 fn click(selector: &str) {
