@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Choice, ClientId, ConnectionTrouble, ContactId, InteractionId, MeetingCapability, MeetingStatus, PendingChange,
-    RequestId, UserId, schedule::Conflict,
+    Capability, Choice, ClientId, ConnectionTrouble, ContactId, InteractionId, MeetingStatus, PendingChange, RequestId,
+    UserId, schedule::Conflict,
 };
 
 /// Up to here what is pending is counted; beyond it "99+" has to do.
@@ -272,7 +272,7 @@ pub struct RequestWork {
     pub moving: MoveRequest,
     pub decline: DeclineRequest,
     pub technicians: Vec<Choice<UserId>>,
-    pub meetings: MeetingCapability,
+    pub meetings: Capability,
     /// What the last check of the connection found.
     pub trouble: Option<ConnectionTrouble>,
     /// It is approved and has no link yet.

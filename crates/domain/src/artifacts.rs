@@ -9,7 +9,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArtifactId, Choice, ClientId, ContactId, DocumentId, InteractionId,
+    ArtifactId, Capability, Choice, ClientId, ContactId, DocumentId, InteractionId, Unavailable,
     transcript::{Millis, Transcript},
 };
 
@@ -64,8 +64,8 @@ impl CaptureTrouble {
 /// What is known of a meeting's recordings and transcripts, as the interaction's page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
-    /// Microsoft can be asked: the edition and the meeting allow it.
-    pub is_possible: bool,
+    /// Whether Microsoft can be asked for more; nothing of a meeting that did not take place.
+    pub more: Option<Capability>,
     /// When Microsoft was asked last: "Tue, 24 Nov 2026, 14:05".
     pub looked: Option<String>,
     /// When it will be asked next; nothing when it will not.
@@ -79,6 +79,12 @@ pub struct Capture {
 }
 
 impl Capture {
+    /// Whether there is something to say: of what was captured, or of what may still be.
+    pub fn is_shown(&self) -> bool {
+        let may_come = |more| more != Capability::Unavailable(Unavailable::NotInThisEdition);
+        !self.sessions.is_empty() || self.more.is_some_and(may_come)
+    }
+
     /// How many recordings are known.
     pub fn recordings(&self) -> usize {
         self.sessions

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Unavailable;
+
 /// Why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{code:?}")]
@@ -205,6 +207,15 @@ impl ErrorCode {
                 | Self::MeetingUnavailable
                 | Self::MeetingNotOnline
         )
+    }
+}
+
+impl From<Unavailable> for ErrorCode {
+    fn from(reason: Unavailable) -> Self {
+        match reason {
+            Unavailable::NotInThisEdition => Self::NotInThisEdition,
+            Unavailable::NotConfigured | Unavailable::NoOrganizer => Self::MeetingsNotSetUp,
+        }
     }
 }
 

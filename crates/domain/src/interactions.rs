@@ -177,7 +177,7 @@ pub struct QuickAddForm {
     pub choices: Choices,
     /// Those among `values.attendees` of whom more is known than the address.
     pub attendees: Vec<Person>,
-    pub meetings: crate::MeetingCapability,
+    pub meetings: crate::Capability,
     /// What the last check of the connection found.
     pub trouble: Option<crate::ConnectionTrouble>,
     /// The mailbox that invitations come from.

@@ -81,7 +81,7 @@ pub use interactions::{
 pub use jobs::{Job, JobKind, JobState, Stand};
 pub use language::Language;
 pub use live::{Change, News, NewsKind};
-pub use meetings::{Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingCapability, MeetingStatus, Unavailable, attendees};
+pub use meetings::{Capability, Invitee, MAX_ATTENDEES, MAX_HOURS, MeetingStatus, Unavailable, attendees};
 pub use packed::Packed;
 pub use palette::{PaletteContact, PaletteHits, PaletteInteraction};
 pub use permission::Permission;

@@ -117,10 +117,10 @@ pub(crate) fn is_mailable(address: &str) -> bool {
             .is_some_and(|(_, domain)| domain.contains('.') && !domain.starts_with('['))
 }
 
-/// Whether Teams meetings can be made, and if not, why: the interface and the server decide from the same value.
+/// Whether the tenant's Teams can be used for something, and if not, why: the interface and the server decide from the same value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "reason")]
-pub enum MeetingCapability {
+pub enum Capability {
     Available,
     Unavailable(Unavailable),
 }

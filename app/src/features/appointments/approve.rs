@@ -1,5 +1,5 @@
 use domain::{
-    ConnectionTrouble, ErrorCode, Failure, Field as FieldName, MAX_INTERNAL_NOTES, MAX_MINUTES, MeetingCapability,
+    Capability, ConnectionTrouble, ErrorCode, Failure, Field as FieldName, MAX_INTERNAL_NOTES, MAX_MINUTES,
     RequestWork, Unavailable,
 };
 use leptos::{html, prelude::*};
@@ -263,18 +263,13 @@ fn Errors(failure: Signal<Option<Failure>>) -> impl IntoView {
 }
 
 #[component]
-fn MeetingSwitch(
-    meetings: MeetingCapability,
-    trouble: Option<ConnectionTrouble>,
-    on: bool,
-    records: bool,
-) -> impl IntoView {
+fn MeetingSwitch(meetings: Capability, trouble: Option<ConnectionTrouble>, on: bool, records: bool) -> impl IntoView {
     let text = use_text();
-    let is_available = meetings == MeetingCapability::Available;
+    let is_available = meetings == Capability::Available;
     let is_on = on;
     let on = RwSignal::new(is_on);
     // Where there is no Teams at all there is nothing to switch.
-    if meetings == MeetingCapability::Unavailable(Unavailable::NotInThisEdition) {
+    if meetings == Capability::Unavailable(Unavailable::NotInThisEdition) {
         return None;
     }
     Some(view! {
@@ -302,9 +297,9 @@ fn MeetingSwitch(
     })
 }
 
-fn meeting_hint(text: I18n, meetings: MeetingCapability) -> &'static str {
+fn meeting_hint(text: I18n, meetings: Capability) -> &'static str {
     match meetings {
-        MeetingCapability::Available => tu_string!(text, appointments.generate_hint),
-        MeetingCapability::Unavailable(reason) => unavailable(text, reason),
+        Capability::Available => tu_string!(text, appointments.generate_hint),
+        Capability::Unavailable(reason) => unavailable(text, reason),
     }
 }

@@ -1,13 +1,13 @@
 //! What was captured of a meeting, in the section about it.
 
 use domain::{
-    ArtifactKind, Capture, CapturedRecording, CapturedSession, CapturedTranscript, InteractionId, RecordingState,
-    TranscriptState,
+    ArtifactKind, Capability, Capture, CapturedRecording, CapturedSession, CapturedTranscript, InteractionId,
+    RecordingState, TranscriptState, Unavailable,
 };
 use leptos::prelude::*;
 
 use super::{
-    refresh::{Heading, Looked, Refresh, Trouble},
+    refresh::{Heading, Looked, Refresh, Trouble, Unreachable},
     share::Share,
     words,
 };
@@ -26,12 +26,12 @@ pub fn Captured(
     may_delete: bool,
     on_changed: Callback<()>,
 ) -> impl IntoView {
-    if !capture.is_possible && capture.sessions.is_empty() {
+    if !capture.is_shown() {
         return ().into_any();
     }
     let text = use_text();
     let Capture {
-        is_possible,
+        more,
         looked,
         next,
         recordings,
@@ -39,14 +39,21 @@ pub fn Captured(
         sessions,
         portal,
     } = capture;
-    let looked = is_possible.then(|| view! { <Looked looked=looked next=next /> });
-    let refresh = is_possible.then(|| view! { <Refresh id=id may_update=may_update on_changed=on_changed /> });
+    let can_ask = more == Some(Capability::Available);
+    let looked = can_ask.then(|| view! { <Looked looked=looked next=next /> });
+    let refresh = can_ask.then(|| view! { <Refresh id=id may_update=may_update on_changed=on_changed /> });
+    let unreachable = match more {
+        Some(Capability::Unavailable(Unavailable::NotConfigured | Unavailable::NoOrganizer)) => {
+            Some(view! { <Unreachable /> })
+        }
+        _ => None,
+    };
     let troubles = [
         (ArtifactKind::Recording, recordings),
         (ArtifactKind::Transcript, transcripts),
     ]
     .map(|(kind, trouble)| {
-        let trouble = trouble.filter(|_| is_possible);
+        let trouble = trouble.filter(|_| can_ask);
         trouble.map(|trouble| view! { <Trouble kind=kind trouble=trouble /> })
     })
     .collect_view();
@@ -81,7 +88,7 @@ pub fn Captured(
                 <Heading />
                 {delete_all}
             </header>
-            {troubles} {list} {portal} <div class="captured-foot">{refresh} {looked}</div>
+            {unreachable} {troubles} {list} {portal} <div class="captured-foot">{refresh} {looked}</div>
         </section>
     }
     .into_any()

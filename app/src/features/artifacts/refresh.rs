@@ -142,6 +142,21 @@ pub fn Trouble(kind: domain::ArtifactKind, trouble: domain::CaptureTrouble) -> i
     }
 }
 
+/// The tenant is not connected, so that nobody can ask.
+#[component]
+pub fn Unreachable() -> impl IntoView {
+    let text = use_text();
+    view! {
+        <div id="online-meeting-unreachable" class="panel panel-warning">
+            <Icon icon=icondata_lu::LuTriangleAlert />
+            <div>
+                <p class="panel-title">{tu!(text, artifacts.unreachable)}</p>
+                <p>{tu!(text, artifacts.because_not_set_up)}</p>
+            </div>
+        </div>
+    }
+}
+
 /// The head of what was captured.
 #[component]
 pub fn Heading() -> impl IntoView {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ApproveRequest, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MeetingCapability, MoveRequest, RequestDecision,
+    ApproveRequest, Capability, Choice, DeclineRequest, ErrorCode, IdempotencyKey, MoveRequest, RequestDecision,
     RequestMail, RequestMailKind, RequestMailState, RequestMeeting, RequestPage, RequestSlot, RequestStatus,
     RequestWish, RequestWork, Unavailable, reference,
 };
@@ -202,10 +202,10 @@ async fn work(
     let (meetings, records, trouble) = if asks_microsoft {
         let connected = backend.teams().connected(tx).await?;
         let trouble = connected.trouble(backend, tx, viewer).await?;
-        (connected.capability, connected.records, trouble)
+        (connected.meetings, connected.records, trouble)
     } else {
         // Not asked, so not offered.
-        (MeetingCapability::Unavailable(Unavailable::NotConfigured), false, None)
+        (Capability::Unavailable(Unavailable::NotConfigured), false, None)
     };
     let technician = record.preferred_id.unwrap_or(viewer.user_id);
     let start = zone::input_value(span.start, theirs.zone);
@@ -227,7 +227,7 @@ async fn work(
             start: start.clone(),
             minutes: minutes.clone(),
             notes: String::new(),
-            generate: (meetings == MeetingCapability::Available && is_to_come).then(|| "on".to_owned()),
+            generate: (meetings == Capability::Available && is_to_come).then(|| "on".to_owned()),
             record: records.then(|| "on".to_owned()),
             record_offered: None,
             without_meeting: None,
@@ -253,7 +253,7 @@ async fn work(
         can_generate: record.status == RequestStatus::Approved
             && !has_link
             && is_to_come
-            && meetings == MeetingCapability::Available,
+            && meetings == Capability::Available,
         slot: RequestSlot {
             times: times::shown(wished(record, span).unwrap_or(span), theirs, viewer, now),
             conflicts,

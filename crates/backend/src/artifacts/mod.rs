@@ -18,7 +18,7 @@ pub use captions::{captions, captions_for_portal};
 pub use delete::{delete, delete_all};
 pub use document::document;
 pub(crate) use leftovers::remove_leftovers;
-pub(crate) use page::capture;
+pub(crate) use page::{capture, took_place};
 pub(crate) use reading::{note as note_reading, reading};
 pub use refresh::refresh;
 pub(crate) use sessions::sessions as sessions_of;

@@ -23,13 +23,6 @@ pub async fn capture(
     now: DateTime<Utc>,
 ) -> Result<(Capture, Vec<Session>)> {
     let sessions = sessions(within_reach(store::artifacts::read::of_interaction(tx, id).await?));
-    let status = record.meeting_status.as_deref().and_then(MeetingStatus::find);
-    let took_place = status.is_some_and(|status| {
-        !matches!(
-            status,
-            MeetingStatus::Failed | MeetingStatus::CancelPending | MeetingStatus::Cancelled
-        )
-    }) && record.meeting_start.is_some_and(|start| start <= now);
     let near = |time: DateTime<Utc>| zone::moment_near(time, now, viewer.zone, viewer.language);
     let trouble = |code: &Option<String>| code.as_deref().and_then(CaptureTrouble::find);
     let mut shown: Vec<CapturedSession> = (1..)
@@ -38,7 +31,7 @@ pub async fn capture(
         .collect();
     shown.reverse();
     let capture = Capture {
-        is_possible: Teams::CHANGES_MEETINGS && took_place,
+        more: None,
         looked: record.last_fetch_at.map(near),
         // What is overdue is looked for any moment.
         next: record.next_fetch_at.map(|next| near(next.max(now))),
@@ -48,6 +41,18 @@ pub async fn capture(
         portal: None,
     };
     Ok((capture, sessions))
+}
+
+/// Whether there may be more of it at Microsoft.
+pub fn took_place(record: &InteractionRecord, now: DateTime<Utc>) -> bool {
+    let status = record.meeting_status.as_deref().and_then(MeetingStatus::find);
+    let was_held = status.is_some_and(|status| {
+        !matches!(
+            status,
+            MeetingStatus::Failed | MeetingStatus::CancelPending | MeetingStatus::Cancelled
+        )
+    });
+    was_held && record.meeting_start.is_some_and(|start| start <= now)
 }
 
 /// Without those that only Microsoft has, where this edition does not ask for them.

@@ -1,11 +1,10 @@
 //! Looking at once.
 
-use domain::{CaptureTrouble, ErrorCode, InteractionId, MeetingId, MeetingStatus, Refreshed};
+use domain::{Capability, CaptureTrouble, ErrorCode, InteractionId, MeetingId, MeetingStatus, Refreshed};
 
 use crate::{
     Backend, Result,
     access::{Grant, TenantScope, may},
-    edition::Teams,
     store::{self, artifacts::There},
 };
 
@@ -18,11 +17,13 @@ pub async fn refresh(
     let id: InteractionId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let scope = grant.scope();
     let mut tx = backend.db().read(scope).await?;
-    let meetings = store::artifacts::meetings_of(&mut tx, id).await?;
+    let meetings = store::artifacts::meetings_of(&mut tx, id)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let connected = backend.teams().connected(&mut tx).await?;
     drop(tx);
-    let meetings = meetings.ok_or(ErrorCode::NotFound)?;
-    if !Teams::CAPTURES {
-        return Err(ErrorCode::NotInThisEdition.into());
+    if let Capability::Unavailable(reason) = connected.recordings {
+        return Err(ErrorCode::from(reason).into());
     }
     let cancelled = [MeetingStatus::CancelPending, MeetingStatus::Cancelled];
     let meetings: Vec<MeetingId> = meetings

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Arrivals, CheckConnection, ConnectionTrouble, Diagnosis, Edition, ErrorCode, IdempotencyKey, Job, JobKind,
-    MeetingCapability, MeetingId, NotSubscribed, OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile,
+    Arrivals, Capability, CheckConnection, ConnectionTrouble, Diagnosis, Edition, ErrorCode, IdempotencyKey, Job,
+    JobKind, MeetingId, NotSubscribed, OperationId, OrganizerSaved, RequestId, SaveOrganizer, SaveProfile,
     SaveTeamsOptions, Subscriptions, TeamsEffect, TeamsSetup, TenantId, Unavailable, UserId,
 };
 use sqlx::migrate::Migration;
@@ -53,9 +53,10 @@ impl Teams {
     }
 
     pub async fn connected(&self, _tx: &mut TenantTx) -> Result<Connected> {
-        let capability = MeetingCapability::Unavailable(Unavailable::NotInThisEdition);
+        let not_here = Capability::Unavailable(Unavailable::NotInThisEdition);
         Ok(Connected {
-            capability,
+            meetings: not_here,
+            recordings: not_here,
             organizer: None,
             invites: false,
             records: false,

@@ -115,7 +115,7 @@ impl Teams {
         &self.inbox
     }
 
-    /// Whether the tenant can make meetings, and who organizes them.
+    /// What the tenant can do, and who organizes meetings.
     pub async fn connected(&self, tx: &mut TenantTx) -> Result<Connected> {
         Ok(meetings::connection::summary(
             store::teams::connection(tx).await?.as_ref(),

@@ -1,8 +1,7 @@
 //! What the forms of an interaction offer.
 
 use domain::{
-    Choice, Choices, ClientId, ConnectionTrouble, ContactId, ErrorCode, MeetingCapability, QuickAdd, QuickAddForm,
-    TypeOption,
+    Capability, Choice, Choices, ClientId, ConnectionTrouble, ContactId, ErrorCode, QuickAdd, QuickAddForm, TypeOption,
 };
 
 use crate::{
@@ -17,9 +16,11 @@ use crate::{
 /// How many clients a form lists; more are found by searching.
 const CLIENTS: i64 = 100;
 
-/// Whether the tenant can make Teams meetings, and whose mailbox invites.
+/// What the tenant can do with Teams, and whose mailbox invites.
 pub struct Connected {
-    pub capability: MeetingCapability,
+    pub meetings: Capability,
+    /// Recordings and transcripts can be fetched, those of meetings of earlier organizers, too.
+    pub recordings: Capability,
     pub organizer: Option<String>,
     /// Whoever asked for an appointment is invited through Microsoft when it is approved.
     pub invites: bool,
@@ -35,9 +36,9 @@ impl Connected {
         tx: &mut TenantTx,
         viewer: &Actor,
     ) -> Result<Option<ConnectionTrouble>> {
-        match self.capability {
-            MeetingCapability::Available => backend.teams().trouble(tx, viewer).await,
-            MeetingCapability::Unavailable(_) => Ok(None),
+        match self.meetings {
+            Capability::Available => backend.teams().trouble(tx, viewer).await,
+            Capability::Unavailable(_) => Ok(None),
         }
     }
 }
@@ -93,7 +94,7 @@ pub async fn form(
         values,
         choices,
         attendees,
-        meetings: connected.capability,
+        meetings: connected.meetings,
         trouble: connected.trouble(backend, &mut tx, grant).await?,
         organizer: connected.organizer,
     })

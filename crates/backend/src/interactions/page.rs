@@ -45,7 +45,10 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
     } else {
         Capture::default()
     };
-    if record.client_id.is_some() && (capture.is_possible || !capture.sessions.is_empty()) {
+    if artifacts::took_place(&record, now) {
+        capture.more = Some(backend.teams().connected(&mut tx).await?.recordings);
+    }
+    if record.client_id.is_some() && capture.is_shown() {
         capture.portal = Some(PortalShare {
             is_on: backend.teams().shows_recordings_in_portal(&mut tx).await?,
             access: record.portal_access.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! A tenant's connection to Microsoft: whether it is complete, and a session with it.
 
-use domain::{ErrorCode, MeetingCapability, ProfileId, TenantId, Unavailable};
+use domain::{Capability, ErrorCode, ProfileId, TenantId, Unavailable};
 use graph::{ClientCertificate, Credentials, GraphSession, Secret};
 
 use crate::{
@@ -17,17 +17,23 @@ pub struct Organizer {
     pub object_id: String,
 }
 
-/// Whether meetings can be made, as far as the settings tell.
+/// What can be done, as far as the settings tell.
 pub fn summary(record: Option<&ConnectionRecord>) -> Connected {
+    let recordings = match profile(record) {
+        Some(_) => Capability::Available,
+        None => Capability::Unavailable(Unavailable::NotConfigured),
+    };
     match organizer(record) {
         Ok(organizer) => Connected {
-            capability: MeetingCapability::Available,
+            meetings: Capability::Available,
+            recordings,
             organizer: Some(organizer.upn),
             invites: record.is_some_and(|record| record.send_meeting_invites),
             records: record.is_some_and(|record| record.record_automatically),
         },
         Err(reason) => Connected {
-            capability: MeetingCapability::Unavailable(reason),
+            meetings: Capability::Unavailable(reason),
+            recordings,
             organizer: None,
             invites: false,
             records: false,
@@ -108,6 +114,21 @@ mod tests {
             client_secret_ref: Some("ref".into()),
             record_automatically: false,
         }
+    }
+
+    #[test]
+    fn without_an_organizer_recordings_can_still_be_fetched() {
+        let without = ConnectionRecord {
+            organizer_upn: None,
+            ..complete()
+        };
+        let connected = summary(Some(&without));
+        assert_eq!(
+            (connected.meetings, connected.recordings),
+            (Capability::Unavailable(Unavailable::NoOrganizer), Capability::Available)
+        );
+        let connected = summary(None);
+        assert_eq!(connected.meetings, connected.recordings);
     }
 
     #[test]

@@ -89,7 +89,7 @@ async fn plan(backend: &Backend, scope: TenantScope, new: &NewMeeting) -> Result
         interaction_id = linked.interaction_id().unwrap_or(interaction_id);
     }
     let record = store::teams::connection(&mut tx).await?;
-    let organizer = connection::organizer(record.as_ref()).map_err(|_| ErrorCode::MeetingsNotSetUp)?;
+    let organizer = connection::organizer(record.as_ref()).map_err(ErrorCode::from)?;
     // Opened before anything is written: a secret that cannot be read must not leave an operation behind.
     let session = connection::session(backend, &mut tx, scope.tenant(), organizer.profile_id).await?;
     let new = NewMeeting {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    InteractionId, MeetingId, RequestStatus,
+    Capability, InteractionId, MeetingId, RequestStatus,
     availability::Limits,
     portal::{CancelAppointment, ChangeRule, JOIN_BEFORE, Joining, PortalPage, PortalSession, PortalState, PortalWish},
 };
@@ -11,7 +11,7 @@ use super::{
     about::{self, About},
     calendar, watch,
 };
-use crate::{Backend, PortalActor, Result, availability, edition::Teams, store::TenantTx, zone};
+use crate::{Backend, PortalActor, Result, availability, store::TenantTx, zone};
 
 /// What was typed into the forms of the page and refused.
 #[derive(Debug, Default)]
@@ -163,6 +163,6 @@ async fn recorded(
         .map(|(session, _)| session)
         .collect();
     shown.reverse();
-    let may_be_recorded = shown.is_empty() && Teams::CAPTURES;
+    let may_be_recorded = shown.is_empty() && backend.teams().connected(tx).await?.recordings == Capability::Available;
     Ok((shown, may_be_recorded))
 }

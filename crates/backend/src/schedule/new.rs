@@ -95,7 +95,7 @@ pub async fn new_entry(
         contacts,
         attendees,
         zone: grant.zone.name().to_owned(),
-        meetings: may_add.then_some(connected.capability),
+        meetings: may_add.then_some(connected.meetings),
         trouble,
         organizer: connected.organizer,
         may_assign,

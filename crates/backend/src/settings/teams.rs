@@ -17,7 +17,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result
     let mut tx = backend.db().read(grant.scope()).await?;
     let connected = backend.teams().connected(&mut tx).await?;
     Ok(TeamsPage {
-        meetings: connected.capability,
+        meetings: connected.meetings,
         records: backend.teams().records(&mut tx).await?,
         may_change: grant.require::<may::SettingsUpdate>().is_ok(),
         stranded: stranded::list(backend, &mut tx, grant).await?,

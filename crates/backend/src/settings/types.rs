@@ -1,8 +1,8 @@
 //! The tenant's own types of interactions.
 
 use domain::{
-    AuditDetails, AuditField, AuditKind, EntryChange, ErrorCode, MeetingCapability, SaveType, TypeId, TypeRow,
-    TypeTemplate, TypesPage, Used,
+    AuditDetails, AuditField, AuditKind, Capability, EntryChange, ErrorCode, SaveType, TypeId, TypeRow, TypeTemplate,
+    TypesPage, Used,
 };
 use uuid::Uuid;
 
@@ -169,7 +169,7 @@ async fn delete(backend: &Backend, tx: &mut TenantTx, id: TypeId) -> Result<()> 
     let entry = entry.ok_or(ErrorCode::NotFound)?;
     if entry.is_online_meeting {
         let connected = backend.teams().connected(tx).await?;
-        if matches!(connected.capability, MeetingCapability::Available) {
+        if matches!(connected.meetings, Capability::Available) {
             return Err(ErrorCode::NeededByTeams.into());
         }
     }

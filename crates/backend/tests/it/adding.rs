@@ -198,7 +198,7 @@ async fn a_tenant_without_teams_is_told_so(pool: PgPool) {
     let form = app.form().await;
     assert_eq!(
         form.meetings,
-        domain::MeetingCapability::Unavailable(domain::Unavailable::NotConfigured)
+        domain::Capability::Unavailable(domain::Unavailable::NotConfigured)
     );
     assert_eq!(
         app.add(&app.meeting().await).await.unwrap_err().code,

@@ -3,13 +3,14 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use domain::{CaptureTrouble, ErrorCode, MeetingStatus};
+use domain::{Capability, CaptureTrouble, ErrorCode, MeetingStatus, Unavailable};
 use graph_sim::{CannedAnswer, Fault, FaultAnswer, PagingMode, Route, Transfer, demo::northwind};
 use sqlx::PgPool;
 
 use crate::{
     capture::{Held, VTT, asked, documents, held, planned, sweep, to},
     live::{changed, open_page},
+    operations::shown,
     test_app::{DISPATCHER, TestApp},
 };
 
@@ -149,7 +150,19 @@ async fn what_is_wrong_with_the_connection_is_said_of_both(pool: PgPool) {
     };
     app.execute("UPDATE teams_integrations SET install_status = 'install_pending'")
         .await;
-    both(CaptureTrouble::NotSetUp).await;
+    assert_eq!(held.refresh(&app).await.unwrap_err().code, ErrorCode::MeetingsNotSetUp);
+    assert_eq!(
+        shown(&app, &held.saved).await.capture.open().more,
+        Some(Capability::Unavailable(Unavailable::NotConfigured)),
+        "nor is it offered"
+    );
+    sweep(&app).await;
+    let row = held.row(&app).await;
+    let not_set_up = Some(CaptureTrouble::NotSetUp.as_str());
+    assert_eq!(
+        (row.recordings_trouble.as_deref(), row.transcripts_trouble.as_deref()),
+        (not_set_up, not_set_up)
+    );
     app.execute("UPDATE teams_integrations SET install_status = 'active'")
         .await;
     app.sim.revoke_tokens();

@@ -5,8 +5,8 @@ use backend::{
     settings::teams,
 };
 use domain::{
-    AppProof, CertificateState, ErrorCode, Field, MeetingCapability, Problem, SaveOrganizer, SaveProfile,
-    SaveTeamsOptions, Unavailable,
+    AppProof, Capability, CertificateState, ErrorCode, Field, Problem, SaveOrganizer, SaveProfile, SaveTeamsOptions,
+    Unavailable,
 };
 use graph_sim::{
     CannedAnswer, Fault, Route,
@@ -54,7 +54,7 @@ impl TestApp {
         teams::page(&self.backend, &grant).await.unwrap().setup.unwrap()
     }
 
-    async fn capability(&self) -> MeetingCapability {
+    async fn capability(&self) -> Capability {
         let grant = self.grant::<SettingsRead>(ADMIN).await;
         teams::page(&self.backend, &grant).await.unwrap().meetings
     }
@@ -121,11 +121,11 @@ async fn a_new_tenant_is_connected_step_by_step(pool: PgPool) {
     assert_eq!(setup.organizer, northwind::ORGANIZER_UPN, "as Microsoft writes it");
     assert_eq!(
         app.capability().await,
-        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+        Capability::Unavailable(Unavailable::NotConfigured)
     );
 
     app.set_teams_active(true).await.unwrap();
-    assert_eq!(app.capability().await, MeetingCapability::Available);
+    assert_eq!(app.capability().await, Capability::Available);
     app.add(&app.meeting().await).await.unwrap();
     assert_eq!(app.live_events().len(), 1);
 }
@@ -280,7 +280,7 @@ async fn another_app_is_another_profile(pool: PgPool) {
     assert!(!setup.organizer_is_known && setup.is_active);
     assert_eq!(
         app.capability().await,
-        MeetingCapability::Unavailable(Unavailable::NoOrganizer)
+        Capability::Unavailable(Unavailable::NoOrganizer)
     );
 }
 
@@ -359,7 +359,7 @@ async fn options_and_exposure_are_decided(pool: PgPool) {
     app.set_teams_active(false).await.unwrap();
     assert_eq!(
         app.capability().await,
-        MeetingCapability::Unavailable(Unavailable::NotConfigured)
+        Capability::Unavailable(Unavailable::NotConfigured)
     );
     // Nothing of it concerns others.
     let other = app.grant::<SettingsRead>(CONTOSO_ADMIN).await;

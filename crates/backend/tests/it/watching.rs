@@ -105,7 +105,7 @@ async fn what_was_captured_is_shown_the_latest_first(pool: PgPool) {
     )
     .await;
     let Capture {
-        is_possible,
+        more,
         looked,
         next,
         recordings,
@@ -120,7 +120,7 @@ async fn what_was_captured_is_shown_the_latest_first(pool: PgPool) {
             access: domain::PortalAccess::Default
         })
     );
-    assert!(is_possible);
+    assert_eq!(more, Some(domain::Capability::Available));
     assert_eq!((looked.as_deref(), next.as_deref()), (Some("11:06"), Some("11:15")));
     assert_eq!((recordings, transcripts), (None, Some(CaptureTrouble::TranscriptsOff)));
     assert_eq!(

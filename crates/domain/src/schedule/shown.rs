@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mark, Piece, SaveEntry, ScheduleView};
 use crate::{
-    Choice, ClientId, ConnectionTrouble, ContactId, ContactOption, InteractionId, MeetingCapability, MeetingStatus,
+    Capability, Choice, ClientId, ConnectionTrouble, ContactId, ContactOption, InteractionId, MeetingStatus,
     PendingChange, Person, RequestId, ScheduleEntryId, UserId,
 };
 
@@ -199,7 +199,7 @@ pub struct EntryForm {
     pub attendees: Vec<Person>,
     pub zone: String,
     /// What the Teams switch says; nothing where an entry is changed, or the viewer may not schedule.
-    pub meetings: Option<MeetingCapability>,
+    pub meetings: Option<Capability>,
     /// What the last check of the connection found.
     pub trouble: Option<ConnectionTrouble>,
     pub organizer: Option<String>,

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AppProof, Diagnosis, SaveOrganizer, Subscriptions, TypedProfile};
-use crate::{MeetingCapability, StrandedChange};
+use crate::{Capability, StrandedChange};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamsPage {
-    pub meetings: MeetingCapability,
+    pub meetings: Capability,
     /// Teams records meetings by itself unless somebody decides otherwise for one of them.
     pub records: bool,
     pub may_change: bool,

@@ -1,4 +1,4 @@
-use domain::{ConnectionTrouble, MeetingCapability, Unavailable};
+use domain::{Capability, ConnectionTrouble, Unavailable};
 use leptos::{html, prelude::*};
 
 use super::{attendees::Attendees, state::MeetingState, trouble};
@@ -11,7 +11,7 @@ use crate::{
 /// The switch for the Teams meeting and who is invited. With script it shows for the types it is meant for; without, always.
 #[component]
 pub fn Meeting(
-    meetings: MeetingCapability,
+    meetings: Capability,
     trouble: Option<ConnectionTrouble>,
     organizer: Option<String>,
     /// Teams shall record it by itself.
@@ -26,7 +26,7 @@ pub fn Meeting(
     let ids = form.ids;
     let hydrated = use_hydrated();
     let node = NodeRef::<html::Input>::new();
-    let available = meetings == MeetingCapability::Available;
+    let available = meetings == Capability::Available;
     let off_topic = move || hydrated.get() && !state.online.get();
     // Choosing a type for online meetings switches it on; what is hidden is not sent.
     let at_first = state.online.get_untracked();
@@ -45,8 +45,8 @@ pub fn Meeting(
         }
     });
     let hint = match meetings {
-        MeetingCapability::Available => tu_string!(text, interactions.qa_teams_hint),
-        MeetingCapability::Unavailable(reason) => unavailable(text, reason),
+        Capability::Available => tu_string!(text, interactions.qa_teams_hint),
+        Capability::Unavailable(reason) => unavailable(text, reason),
     };
     let count = move || invited_text(text, state.count(), organizer.as_deref());
     view! {

@@ -1,4 +1,4 @@
-use domain::{MeetingCapability, Person, PersonKind};
+use domain::{Capability, Person, PersonKind};
 use leptos::prelude::*;
 
 /// Who somebody is who is invited.
@@ -43,7 +43,7 @@ pub struct MeetingState {
 
 impl MeetingState {
     /// `invited` are those who stand in the form from the start, `known` those of them who are no strangers.
-    pub fn new(meetings: MeetingCapability, online: bool, teams: bool, invited: &[String], known: &[Person]) -> Self {
+    pub fn new(meetings: Capability, online: bool, teams: bool, invited: &[String], known: &[Person]) -> Self {
         let mut attendees: Vec<Attendee> = Vec::new();
         for address in invited {
             let same = |other: &str| other.eq_ignore_ascii_case(address);
@@ -61,7 +61,7 @@ impl MeetingState {
         let invited = only.map(|attendee| attendee.address.clone());
         Self {
             online: RwSignal::new(online),
-            teams: RwSignal::new(teams && meetings == MeetingCapability::Available),
+            teams: RwSignal::new(teams && meetings == Capability::Available),
             attendees: RwSignal::new(attendees),
             more: RwSignal::new(String::new()),
             invited: StoredValue::new(invited),

@@ -1,5 +1,5 @@
 use domain::{
-    Choice as Named, ClientId, ConnectionTrouble, Field as FieldName, MeetingCapability, Person, UserId,
+    Capability, Choice as Named, ClientId, ConnectionTrouble, Field as FieldName, Person, UserId,
     schedule::{EntryForm, SaveEntry},
     text as limits,
 };
@@ -131,9 +131,9 @@ pub fn PopupForm(
 }
 
 /// Whether there is to be a Teams meeting, and with whom.
-fn meeting_state(values: &SaveEntry, meetings: Option<MeetingCapability>, known: &[Person]) -> MeetingState {
+fn meeting_state(values: &SaveEntry, meetings: Option<Capability>, known: &[Person]) -> MeetingState {
     let state = MeetingState::new(
-        meetings.unwrap_or(MeetingCapability::Available),
+        meetings.unwrap_or(Capability::Available),
         !values.client_id.is_empty(),
         values.create_teams_meeting.is_some(),
         &values.attendees,
@@ -145,7 +145,7 @@ fn meeting_state(values: &SaveEntry, meetings: Option<MeetingCapability>, known:
 
 /// The switch for the Teams meeting.
 fn teams(
-    (meetings, trouble, organizer): (MeetingCapability, Option<ConnectionTrouble>, Option<String>),
+    (meetings, trouble, organizer): (Capability, Option<ConnectionTrouble>, Option<String>),
     records: bool,
     form: RecordForm,
     state: MeetingState,

@@ -8,7 +8,7 @@ mod profile;
 mod requests;
 mod state;
 
-use domain::{MeetingCapability, StrandedChange, TeamsPage, TeamsSetup};
+use domain::{Capability, StrandedChange, TeamsPage, TeamsSetup};
 use leptos::prelude::*;
 
 use super::{
@@ -105,7 +105,7 @@ fn top(
     (stays, done): (RwSignal<u32>, Done),
 ) -> AnyView {
     let Some(setup) = &page.setup else {
-        let MeetingCapability::Unavailable(reason) = page.meetings else {
+        let Capability::Unavailable(reason) = page.meetings else {
             return ().into_any();
         };
         return view! {
