@@ -24,9 +24,10 @@ pub struct Server {
     data_dir: tempfile::TempDir,
 }
 
-/// A command with nothing of the tests' own environment but the path.
+/// A command with nothing of the tests' own environment but the path. `SERVER_BIN` names another program: that of the other edition.
 pub fn minuted() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_minuted"));
+    let program = std::env::var_os("SERVER_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_minuted").into());
+    let mut command = Command::new(program);
     command
         .env_clear()
         .envs(std::env::vars().filter(|(key, _)| key == "PATH"))
