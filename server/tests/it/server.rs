@@ -113,10 +113,18 @@ impl Server {
         }
     }
 
-    /// Waits until the program has all the subscriptions that it wants of Microsoft.
+    pub async fn is_enterprise(&self) -> bool {
+        self.text("SELECT (to_regclass('teams_subscriptions') IS NOT NULL)::text")
+            .await
+            == "true"
+    }
+
+    /// Waits until the program has all the subscriptions that it wants of Microsoft: none in the community edition.
     pub async fn subscribed(&self) {
-        self.until("SELECT count(*) = 4 FROM teams_subscriptions WHERE renewed_at IS NOT NULL")
-            .await;
+        if self.is_enterprise().await {
+            self.until("SELECT count(*) = 4 FROM teams_subscriptions WHERE renewed_at IS NOT NULL")
+                .await;
+        }
     }
 
     /// Waits for what the server does in the background.

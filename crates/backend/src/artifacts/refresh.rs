@@ -1,6 +1,6 @@
 //! Looking at once.
 
-use domain::{Capability, CaptureTrouble, ErrorCode, InteractionId, MeetingId, MeetingStatus, Refreshed};
+use domain::{Capability, CaptureTrouble, ErrorCode, InteractionId, MeetingId, MeetingStatus, Refreshed, Unavailable};
 
 use crate::{
     Backend, Result,
@@ -22,8 +22,18 @@ pub async fn refresh(
         .ok_or(ErrorCode::NotFound)?;
     let connected = backend.teams().connected(&mut tx).await?;
     drop(tx);
-    if let Capability::Unavailable(reason) = connected.recordings {
-        return Err(ErrorCode::from(reason).into());
+    match connected.recordings {
+        Capability::Available => {}
+        Capability::Unavailable(Unavailable::NotInThisEdition) => return Err(ErrorCode::NotInThisEdition.into()),
+        Capability::Unavailable(_) => {
+            let trouble = Some(CaptureTrouble::NotSetUp);
+            let refreshed = Refreshed {
+                recordings_trouble: trouble,
+                transcripts_trouble: trouble,
+                ..Refreshed::default()
+            };
+            return Ok((id, refreshed));
+        }
     }
     let cancelled = [MeetingStatus::CancelPending, MeetingStatus::Cancelled];
     let meetings: Vec<MeetingId> = meetings

@@ -17,6 +17,7 @@ use crate::{
     Backend, Error, PortalActor, Result,
     access::{Grant, TenantScope, may},
     audit::{self, Deed},
+    edition::Teams,
     files::FilePath,
     store::{self, recordings::RecordingRecord},
 };
@@ -195,7 +196,11 @@ impl Player {
         FilePath::stored(self.scope.tenant(), self.record.storage_path.as_deref()?)
     }
 
+    /// Where it is at Microsoft.
     fn source(&self) -> Result<Source> {
+        if !Teams::CAPTURES {
+            return Err(ErrorCode::NotInThisEdition.into());
+        }
         let source = Source::of(self.scope, &self.record);
         Ok(source.ok_or(ErrorCode::RecordingGone)?)
     }

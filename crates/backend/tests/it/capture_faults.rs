@@ -150,11 +150,11 @@ async fn what_is_wrong_with_the_connection_is_said_of_both(pool: PgPool) {
     };
     app.execute("UPDATE teams_integrations SET install_status = 'install_pending'")
         .await;
-    assert_eq!(held.refresh(&app).await.unwrap_err().code, ErrorCode::MeetingsNotSetUp);
+    both(CaptureTrouble::NotSetUp).await;
     assert_eq!(
         shown(&app, &held.saved).await.capture.open().more,
         Some(Capability::Unavailable(Unavailable::NotConfigured)),
-        "nor is it offered"
+        "nor is it offered to ask"
     );
     sweep(&app).await;
     let row = held.row(&app).await;

@@ -278,6 +278,7 @@ fn interactions() -> Vec<Row> {
             .may(InteractionRead)
             .id("artifact_id", RECORDING)
             .answers(410)
+            .community(409)
             .answers_portal(404),
         page("/api/documents/{document_id}/download")
             .may(InteractionRead)
@@ -370,24 +371,34 @@ fn settings() -> Vec<Row> {
             .id("status_id", STATUS)
             .with("change", "down"),
         get("settings/teams").may(SettingsRead),
-        get("settings/teams-effect").may(SettingsUpdate),
+        get("settings/teams-effect").may(SettingsUpdate).community(409),
         post("settings/teams-profile")
             .may(SettingsUpdate)
             .with("input[entra_tenant]", "common")
-            .answers(422),
+            .answers(422)
+            .community(409),
         post("settings/teams-organizer")
             .may(SettingsUpdate)
             .with("input[organizer]", "nobody")
-            .answers(422),
+            .answers(422)
+            .community(409),
         post("settings/teams-options")
             .may(SettingsUpdate)
-            .with("input[records]", "true"),
-        post("settings/teams-portal").may(SettingsUpdate).with("on", "false"),
-        post("settings/teams-active").may(SettingsUpdate).with("on", "true"),
+            .with("input[records]", "true")
+            .community(409),
+        post("settings/teams-portal")
+            .may(SettingsUpdate)
+            .with("on", "false")
+            .community(409),
+        post("settings/teams-active")
+            .may(SettingsUpdate)
+            .with("on", "true")
+            .community(409),
         post("settings/teams-check")
             .may(SettingsUpdate)
             .with("input[second_mailbox]", "nobody")
-            .answers(422),
+            .answers(422)
+            .community(409),
         get("settings/teams-diagnosis").may(SettingsRead),
         post("settings/retry-stranded")
             .may(SettingsUpdate)
@@ -490,7 +501,13 @@ fn health() -> Vec<Row> {
         page("/healthz").anyone(),
         page("/readyz").anyone(),
         // Microsoft posts there.
-        page("/api/teams/webhooks/recordings").anyone().answers(405),
-        page("/api/teams/webhooks/lifecycle").anyone().answers(405),
+        page("/api/teams/webhooks/recordings")
+            .anyone()
+            .answers(405)
+            .community(404),
+        page("/api/teams/webhooks/lifecycle")
+            .anyone()
+            .answers(405)
+            .community(404),
     ]
 }

@@ -158,7 +158,7 @@ const ASKERS: [(&str, Asker); 14] = [
 ];
 
 pub struct World {
-    server: Server,
+    pub server: Server,
     browsers: Vec<Browser>,
     ids: Mutex<HashMap<(Kind, Whose), List>>,
 }
