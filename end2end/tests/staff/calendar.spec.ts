@@ -144,10 +144,15 @@ test('in a month an entry is dragged to another day and keeps its time, and a me
   await expect(day('2027-05-19')).toContainText(plain);
   expect(timesOf(plain)).toEqual(['entry 2027-05-19T07:00']);
   // What comes meanwhile does not take it out of the hand, and is drawn when it has been put down.
+  const over = async (date: string) => {
+    const to = (await day(date).boundingBox())!;
+    // The first way begins to drag, the second one is heard of.
+    for (const far of [2, 3]) await page.mouse.move(to.x + to.width / far, to.y + to.height / far, { steps: 5 });
+    await expect(day(date)).toHaveClass(/is-target/);
+  };
   await chip(meeting).hover();
   await page.mouse.down();
-  await day('2027-05-18').hover();
-  await expect(day('2027-05-18')).toHaveClass(/is-target/);
+  await over('2027-05-18');
   const [entry, version] = sql(
     `SELECT entry_id || ' ' || (extract(epoch FROM updated_at) * 1000000)::bigint FROM schedule_entries WHERE title = '${plain}'`,
   ).split(' ');
@@ -158,7 +163,7 @@ test('in a month an entry is dragged to another day and keeps its time, and a me
   });
   expect(moved.status()).toBe(200);
   await (await told).finished();
-  await day('2027-05-20').hover();
+  await over('2027-05-20');
   await expect(day('2027-05-19')).toContainText(plain);
   await page.mouse.up();
   await expect(day('2027-05-21')).toContainText(plain);

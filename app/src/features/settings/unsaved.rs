@@ -155,13 +155,11 @@ fn guard_links(is_at_risk: impl Fn() -> bool + Copy + 'static, exit: RwSignal<Op
 fn leads_elsewhere(event: &MouseEvent) -> Option<String> {
     let is_plain =
         event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-    // An option of the palette closes it first, and then follows a link of its own.
-    let link = event
-        .target()?
-        .dyn_into::<Element>()
-        .ok()?
-        .closest("a[href]:not([role=option])")
-        .ok()??;
+    // What opens the palette leads nowhere; what is chosen in it closes it first, and then follows a link of its own.
+    let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    if link.matches("[role=option], [aria-haspopup=dialog]").ok()? {
+        return None;
+    }
     // The browser itself asks where it leaves the page.
     let is_routers = !["target", "download", "rel"]
         .iter()

@@ -34,7 +34,8 @@ pub fn TeamsScreen() -> impl IntoView {
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let stays = RwSignal::new(0);
-    let typed = StoredValue::new(Vec::new());
+    // The control that has saved something, until the page is drawn anew with it.
+    let saved_by = StoredValue::new(None);
     let (retry, activate) = (
         ServerAction::<RetryStranded>::new(),
         ServerAction::<SubmitTeamsActive>::new(),
@@ -43,13 +44,13 @@ pub fn TeamsScreen() -> impl IntoView {
     let done = Callback::new(move |(what, control): (&'static str, &'static str)| {
         said.set(Some(what));
         focus.set(control);
-        typed.set_value(changes(FORMS, control));
+        saved_by.set_value(Some(control));
         page.refetch();
     });
     Effect::new(move |_| {
         if let Some(Ok(())) = retry.value().get() {
             said.set(Some("retried"));
-            typed.set_value(changes(FORMS, ""));
+            saved_by.set_value(Some(""));
             page.refetch();
         }
     });
@@ -63,7 +64,9 @@ pub fn TeamsScreen() -> impl IntoView {
             match page.await {
                 Ok(page) => {
                     focus.restore("teams-state");
-                    let typed = typed.try_update_value(std::mem::take).unwrap_or_default();
+                    // What stands in the other forms by now.
+                    let saved_by = saved_by.try_update_value(Option::take).flatten();
+                    let typed = saved_by.map_or_else(Vec::new, |control| changes(FORMS, control));
                     if !typed.is_empty() {
                         on_next_frame(move || change_again(typed));
                     }
