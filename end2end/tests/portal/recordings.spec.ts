@@ -16,6 +16,14 @@ test('what was recorded is watched and read while the provider shows it, and is 
   await session.click();
   await expect(page.locator('#portal-player')).toBeVisible();
   await expectAccessible(page);
+  // What was said is searched as staff do it.
+  const word = /\p{L}{4,}/u.exec((await page.locator('.line-text').first().textContent())!)![0];
+  await page.locator('#transcript-search').fill(word);
+  await expect(page.locator('#transcript-search-count')).toContainText('1 of ');
+  await expect(page.locator('mark.now')).toHaveText(new RegExp(word, 'i'));
+  await page.locator('#transcript-search').fill('nobody says this');
+  await expect(page.locator('#transcript-search-count')).not.toContainText(' of ');
+  await expect(page.locator('#transcript-list mark')).toHaveCount(0);
   const recording = (await page.locator('#portal-player').getAttribute('src'))!;
   expect((await page.request.get(recording, { headers: { range: 'bytes=0-99' } })).status()).toBe(206);
   const watch = page.url();
