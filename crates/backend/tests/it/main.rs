@@ -74,6 +74,7 @@ mod portal;
 mod portal_asked;
 #[cfg(test)]
 mod portal_changed;
+#[cfg(test)]
 mod portal_meetings;
 #[cfg(test)]
 mod portal_shared;

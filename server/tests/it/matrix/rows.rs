@@ -26,6 +26,7 @@ pub const ROWS: fn() -> Vec<Row> = || {
         settings(),
         settings_of_people(),
         portal(),
+        wishes(),
         health(),
     ]
     .concat()
@@ -248,12 +249,6 @@ fn interactions() -> Vec<Row> {
         post("meetings/put-back")
             .may(InteractionUpdate)
             .id("interaction_id", INTERACTION)
-            .answers(409),
-        get("meetings/wishes").may(InteractionRead),
-        post("meetings/answer-wish")
-            .may(InteractionUpdate)
-            .id("interaction_id", INTERACTION)
-            .with("start", "2026-11-30T09:00:00Z")
             .answers(409),
         post("artifacts/refresh")
             .may(InteractionUpdate)
@@ -503,6 +498,18 @@ fn portal() -> Vec<Row> {
             .portal()
             .id("id", UPCOMING_MEETING),
         page("/client-portal/{*any}").portal().answers(404),
+    ]
+}
+
+/// What staff answer to clients who would like another time.
+fn wishes() -> Vec<Row> {
+    vec![
+        get("meetings/wishes").may(InteractionRead),
+        post("meetings/answer-wish")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .with("start", "2026-11-30T09:00:00Z")
+            .answers(409),
     ]
 }
 
