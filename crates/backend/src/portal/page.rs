@@ -11,7 +11,7 @@ use super::{
     about::{self, About},
     calendar, watch,
 };
-use crate::{Backend, PortalActor, Result, availability, store::TenantTx, zone};
+use crate::{Backend, PortalActor, Result, availability, edition::Teams, store::TenantTx, zone};
 
 /// What was typed into the forms of the page and refused.
 #[derive(Debug, Default)]
