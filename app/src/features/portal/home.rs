@@ -40,7 +40,8 @@ pub fn PortalHome() -> impl IntoView {
             })
         })
     };
-    keep_fresh(Callback::new(move |()| list.refetch()));
+    let load = || portal_list(String::new(), String::new());
+    keep_fresh(list, load, |one, other| one == other);
     let account =
         move || Suspend::new(async move { who.get().await.ok().map(|viewer| view! { <Account viewer=viewer /> }) });
     let text = use_text();

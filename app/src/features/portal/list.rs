@@ -34,7 +34,7 @@ pub fn PortalListScreen() -> impl IntoView {
             })
         })
     };
-    keep_fresh(Callback::new(move |()| found.refetch()));
+    keep_fresh(found, move || look_up(asked.get_untracked()), |one, other| one == other);
     let tab = move |id: &'static str, href: String, is_it: fn(&Asked) -> bool, words: &'static str| {
         let current = move || asked.with(is_it).then_some("page");
         view! {

@@ -47,7 +47,17 @@ pub fn PortalScreen(is_meeting: bool) -> impl IntoView {
         }
     });
     let again = Callback::new(move |()| page.refetch());
-    keep_fresh(again);
+    let load = move || {
+        let id = id.get_untracked();
+        async move {
+            if is_meeting {
+                portal_meeting(id).await
+            } else {
+                portal_request(id).await
+            }
+        }
+    };
+    keep_fresh(page, load, is_same);
     let view = move || {
         Suspend::new(async move {
             let loaded = page.await;
@@ -61,6 +71,15 @@ pub fn PortalScreen(is_meeting: bool) -> impl IntoView {
         <Said />
         <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
     }
+}
+
+/// Whether two pages say the same; how long they do so is counted from when they were loaded.
+fn is_same(one: &PortalPage, other: &PortalPage) -> bool {
+    let other = PortalPage {
+        fresh_for: one.fresh_for,
+        ..other.clone()
+    };
+    *one == other
 }
 
 #[component]

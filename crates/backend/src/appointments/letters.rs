@@ -211,10 +211,10 @@ impl<'a> Telling<'a> {
         let path = match (self.item, is_staff) {
             (PortalItem::Request(id), true) => format!("/msp/appointment-requests/{id}"),
             (PortalItem::Request(id), false) => format!("/client-portal/appointments/{id}"),
-            (PortalItem::Meeting(_), true) => {
-                let record = self.record.interaction_id.map(|id| format!("/{id}"));
-                format!("/msp/interactions{}", record.unwrap_or_default())
-            }
+            (PortalItem::Meeting(_), true) => match self.record.interaction_id {
+                Some(id) => format!("/msp/interactions/{id}"),
+                None => "/msp/interactions".to_owned(),
+            },
             (PortalItem::Meeting(id), false) => format!("/client-portal/meetings/{id}"),
         };
         self.backend.page_url(&path)
