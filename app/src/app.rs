@@ -92,6 +92,7 @@ fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("appointments/:id/reschedule") view={Lazy::<areas::PortalReschedule>::new()} />
             <Route path=path!("meetings") view={Lazy::<areas::PortalMeetings>::new()} />
             <Route path=path!("meetings/:id") view={Lazy::<areas::PortalMeeting>::new()} />
+            <Route path=path!("meetings/:id/reschedule") view={Lazy::<areas::PortalMeetingReschedule>::new()} />
             <Route path=path!("meetings/:id/watch") view={Lazy::<areas::PortalFilm>::new()} />
             <Route path=path!("*any") view={Lazy::<areas::PortalNothing>::new()} />
         </ParentRoute>

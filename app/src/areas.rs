@@ -264,7 +264,8 @@ area! {
     Ask => view! { <AskScreen /> },
     PortalAppointment => view! { <PortalScreen is_meeting=false /> },
     PortalMeeting => view! { <PortalScreen is_meeting=true /> },
-    PortalReschedule => view! { <RescheduleScreen /> },
+    PortalReschedule => view! { <RescheduleScreen is_meeting=false /> },
+    PortalMeetingReschedule => view! { <RescheduleScreen is_meeting=true /> },
     PortalFilm => view! { <PortalWatchScreen /> },
     PortalNothing => view! { <PortalNotFound /> },
 }

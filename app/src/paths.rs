@@ -131,9 +131,9 @@ pub fn portal_item(item: PortalItem) -> String {
     }
 }
 
-/// The portal's page of an appointment, which says what was done.
-pub fn portal_said(id: RequestId, what: &str) -> String {
-    format!("{PORTAL_APPOINTMENTS}/{id}?saved={what}")
+/// The same, which says what was done.
+pub fn portal_said(item: PortalItem, what: &str) -> String {
+    format!("{}?saved={what}", portal_item(item))
 }
 
 /// What is past, from a place on.
@@ -169,8 +169,8 @@ pub fn slots(path: &str, query: &SlotQuery) -> String {
 }
 
 /// The page on which the times for an appointment that is to move are chosen.
-pub fn portal_reschedule(id: RequestId) -> String {
-    format!("{PORTAL_APPOINTMENTS}/{id}/reschedule")
+pub fn portal_reschedule(item: PortalItem) -> String {
+    format!("{}/reschedule", portal_item(item))
 }
 
 /// The page on which a session of a meeting is watched.
@@ -216,7 +216,12 @@ pub fn profile_saved(what: &str) -> String {
 
 /// The sign-in page, which leads on to `next`.
 pub fn sign_in(next: &str) -> String {
-    format!("{SIGN_IN}?next={}", leptos_router::location::Url::escape(next))
+    sign_in_at(Audience::Staff, next)
+}
+
+/// The same for people of this kind.
+pub fn sign_in_at(audience: Audience, next: &str) -> String {
+    format!("{}?next={}", door(audience), leptos_router::location::Url::escape(next))
 }
 
 /// The list of clients or of contacts, showing what the query asks for.

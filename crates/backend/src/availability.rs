@@ -43,17 +43,24 @@ pub struct Office {
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
-    pub service: ServiceId,
+    /// Nothing for a meeting that staff have made: what is decided for all counts.
+    pub service: Option<ServiceId>,
     pub minutes: u32,
     pub technician: Option<UserId>,
     /// When it can begin.
     pub between: Span,
-    /// A request that is to move takes no time itself.
-    pub but: Option<(RequestId, Option<ScheduleEntryId>)>,
+    pub but: But,
+}
+
+/// What is to move takes no time itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct But {
+    pub request: Option<RequestId>,
+    pub entry: Option<ScheduleEntryId>,
 }
 
 /// Until when before the start of an appointment its client may change it, and from when and until when one can be asked for.
-pub async fn limits(tx: &mut TenantTx, service: ServiceId) -> Result<Limits> {
+pub async fn limits(tx: &mut TenantTx, service: Option<ServiceId>) -> Result<Limits> {
     Ok(limits_of(&store::availability::rules(tx, service).await?))
 }
 
@@ -98,13 +105,13 @@ impl Office {
         self.services().into_iter().find(|service| service.id == Some(id))
     }
 
-    pub fn limits(&self, service: ServiceId) -> Limits {
+    pub fn limits(&self, service: Option<ServiceId>) -> Limits {
         let rules: Vec<RuleRow> = self
             .settings
             .iter()
             .filter(|row| {
                 row.setting_type == "general_settings"
-                    || row.setting_type == "service_rules" && row.service_id == Some(service)
+                    || row.setting_type == "service_rules" && row.service_id.is_some() && row.service_id == service
             })
             .map(|row| RuleRow {
                 is_of_service: row.setting_type == "service_rules",
@@ -139,6 +146,11 @@ impl Office {
     /// Whether somebody has time for clients at all.
     pub fn can_be_asked_for(&self, person: UserId) -> bool {
         self.people().iter().any(|known| known.user_id == person)
+    }
+
+    /// Whether somebody is among the staff, with time for clients or without.
+    pub fn is_staff(&self, person: UserId) -> bool {
+        self.staff.iter().any(|known| known.user_id == person)
     }
 
     fn rule(&self, service: ServiceId) -> Option<&SettingRow> {
@@ -202,15 +214,20 @@ impl Office {
         let asked = store::availability::asked(tx, first - around, last + around).await?;
         let asked: Vec<AskedRow> = asked
             .into_iter()
-            .filter(|row| wanted.but.is_none_or(|(request, _)| request != row.request_id))
+            .filter(|row| wanted.but.request != Some(row.request_id))
             .collect();
-        let people = self.people();
+        let mut people = self.people();
+        // Whoever has made a meeting need not be one whom clients can ask for.
+        let other = wanted
+            .technician
+            .filter(|id| !people.iter().any(|person| person.user_id == *id));
+        people.extend(self.staff.iter().filter(|person| other == Some(person.user_id)));
         let ids: Vec<_> = people.iter().map(|person| person.user_id.0).collect();
         let from_to = (between.start - around, between.end + around);
         let entries = store::schedule::read::entries(tx, from_to, Some(&ids), now).await?;
         let mut taken: Vec<(UserId, Span)> = Vec::new();
         for once in occurrences(&entries, from_to.0, from_to.1) {
-            let is_it = wanted.but.is_some_and(|(_, entry)| entry == Some(once.entry.entry_id));
+            let is_it = wanted.but.entry == Some(once.entry.entry_id);
             if !once.entry.is_cancelled && !is_it {
                 let span = Span {
                     start: once.start,
@@ -251,8 +268,9 @@ impl Office {
         if let Some(technician) = wanted.technician {
             slots.retain(|slot| slot.people.contains(&technician));
         }
-        if let Some(most) = self.rule(wanted.service).and_then(|rule| rule.max_per_day) {
-            let of_service = || asked.iter().filter(|row| row.service_id == wanted.service);
+        let rule = wanted.service.and_then(|service| self.rule(service));
+        if let Some(most) = rule.and_then(|rule| rule.max_per_day) {
+            let of_service = || asked.iter().filter(|row| Some(row.service_id) == wanted.service);
             slots.retain(|slot| {
                 let on_day = of_service().filter(|row| day(span_of(row).start) == day(slot.start));
                 on_day.count() < usize::try_from(most).unwrap_or_default()
@@ -262,9 +280,10 @@ impl Office {
     }
 
     /// Pauses before and after an appointment.
-    fn pauses(&self, person: UserId, service: ServiceId) -> (Duration, Duration) {
+    fn pauses(&self, person: UserId, service: Option<ServiceId>) -> (Duration, Duration) {
         let longest = |what: fn(&SettingRow) -> Option<i32>| {
-            let rows = self.hours(person).chain(self.rule(service));
+            let rule = service.and_then(|service| self.rule(service));
+            let rows = self.hours(person).chain(rule);
             let minutes = rows.filter_map(what).max().unwrap_or_default();
             Duration::minutes(i64::from(minutes.clamp(0, LONGEST_PAUSE)))
         };
@@ -303,7 +322,8 @@ impl Office {
     }
 
     fn usual_or_own(&self, person: UserId, day: NaiveDate) -> Vec<(NaiveTime, NaiveTime)> {
-        if !self.has_hours() {
+        // Nobody has decided about them; who is among those whom clients can ask for has hours where anybody has.
+        if !self.hours(person).any(|row| row.day_of_week.is_some()) {
             return availability::usual_hours(day.weekday()).into_iter().collect();
         }
         let weekday = i32::try_from(day.weekday().num_days_from_sunday()).ok();
@@ -402,7 +422,7 @@ mod tests {
         assert_eq!(hours(&office, "2026-11-27", &[]), ["08:00-16:00"]);
         assert_eq!(hours(&office, "2026-06-29", &[]), ["07:00-15:00"]);
         assert!(hours(&office, "2026-11-28", &[]).is_empty(), "a Saturday");
-        assert_eq!(office.limits(SERVICE), Limits::default());
+        assert_eq!(office.limits(Some(SERVICE)), Limits::default());
         assert_eq!(office.service(SERVICE).unwrap().minutes, 30);
     }
 
@@ -446,8 +466,14 @@ mod tests {
                 ..setting("service_rules")
             },
         ]);
-        let limits = office.limits(SERVICE);
+        let limits = office.limits(Some(SERVICE));
         assert_eq!((limits.notice_hours, limits.advance_days), (48, 14));
+        let limits = office.limits(None);
+        assert_eq!(
+            (limits.notice_hours, limits.advance_days),
+            (2, 14),
+            "of what has no service"
+        );
         assert_eq!(office.service(SERVICE).unwrap().minutes, LONGEST);
         let off = SettingRow {
             service_id: Some(SERVICE),

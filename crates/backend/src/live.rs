@@ -5,7 +5,7 @@ mod hub;
 
 use std::{collections::VecDeque, time::Duration};
 
-use domain::News;
+use domain::{ClientId, News, TenantId, UserId};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     time::{Interval, MissedTickBehavior},
@@ -15,7 +15,7 @@ pub use hub::Hub;
 use hub::{Place, Told};
 
 use crate::{
-    Actor, Backend,
+    Actor, Backend, PortalActor,
     access::{Grant, may},
     sessions,
     store::live::{Heard, Listener},
@@ -67,9 +67,9 @@ fn begin(backend: &Backend) {
 async fn forward(backend: &Backend, listener: &mut Listener) -> sqlx::Error {
     loop {
         match tokio::time::timeout(SILENCE, listener.next()).await {
-            Ok(Ok(Heard::News(tenant, news))) => {
+            Ok(Ok(Heard::News(tenant, news, client))) => {
                 backend.admissions().forget(tenant);
-                backend.live().tell(tenant, news);
+                backend.live().tell(tenant, news, client);
             }
             Ok(Ok(Heard::Rights(tenant))) => backend.admissions().forget(tenant),
             Ok(Ok(Heard::Gap)) => begin(backend),
@@ -86,13 +86,47 @@ async fn forward(backend: &Backend, listener: &mut Listener) -> sqlx::Error {
 /// The news for one open page.
 pub struct Subscription {
     backend: Backend,
-    actor: Actor,
+    reader: Reader,
     missed: VecDeque<News>,
     told: Told,
     stopping: watch::Receiver<bool>,
     checks: Interval,
     /// One of the few that a person has.
     _place: Place,
+}
+
+/// Who looks at the page.
+enum Reader {
+    Staff(Box<Actor>),
+    Portal(Box<PortalActor>),
+}
+
+impl Reader {
+    fn tenant(&self) -> TenantId {
+        match self {
+            Self::Staff(actor) => actor.scope().tenant(),
+            Self::Portal(actor) => actor.scope().tenant(),
+        }
+    }
+
+    fn user_id(&self) -> UserId {
+        match self {
+            Self::Staff(actor) => actor.user_id(),
+            Self::Portal(actor) => actor.user_id(),
+        }
+    }
+
+    /// What they are told of it. A portal user is told that something of their client is to be looked at again, and not what: the page asks
+    /// for it, and gets what they may see.
+    fn told(&self, news: News, client: Option<ClientId>) -> Option<News> {
+        match self {
+            Self::Staff(_) => Some(news),
+            Self::Portal(actor) => {
+                let is_theirs = news == News::LookAgain || client == Some(actor.client_id());
+                is_theirs.then_some(News::LookAgain)
+            }
+        }
+    }
 }
 
 /// Subscribes a page to the news of its tenant. It may have missed something since `gap` ago, or since ever. `None` if the person has as
@@ -103,14 +137,36 @@ pub fn subscribe(
     gap: Option<Duration>,
     check: Duration,
 ) -> Option<Subscription> {
-    let place = backend.live().place(grant.user_id())?;
-    let (missed, told) = backend.live().subscribe(grant.scope().tenant(), gap);
+    open(backend, Reader::Staff(Box::new(Actor::clone(grant))), gap, check)
+}
+
+/// The same for a page of the portal.
+pub fn subscribe_portal(
+    backend: &Backend,
+    actor: &PortalActor,
+    gap: Option<Duration>,
+    check: Duration,
+) -> Option<Subscription> {
+    open(backend, Reader::Portal(Box::new(actor.clone())), gap, check)
+}
+
+fn open(backend: &Backend, reader: Reader, gap: Option<Duration>, check: Duration) -> Option<Subscription> {
+    let place = backend.live().place(reader.user_id())?;
+    let (missed, told) = backend.live().subscribe(reader.tenant(), gap);
+    let mut missed: VecDeque<News> = missed
+        .into_iter()
+        .filter_map(|(news, client)| reader.told(news, client))
+        .collect();
+    if let Reader::Portal(_) = reader {
+        // They are all alike.
+        missed.truncate(1);
+    }
     let mut checks = tokio::time::interval_at(tokio::time::Instant::now() + check, check);
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     Some(Subscription {
         backend: backend.clone(),
-        actor: Actor::clone(grant),
-        missed: missed.into(),
+        reader,
+        missed,
         told,
         stopping: backend.live().stopping(),
         checks,
@@ -133,9 +189,12 @@ impl Subscription {
                 // To the only value that it can become.
                 _ = self.stopping.changed() => return None,
                 told = self.told.recv() => match told {
-                    Ok((None, news)) => return Some(news),
-                    Ok((Some(tenant), news)) if tenant == self.actor.scope().tenant() => return Some(news),
-                    Ok(_) => {}
+                    Ok((tenant, news, client)) => {
+                        let is_ours = tenant.is_none_or(|tenant| tenant == self.reader.tenant());
+                        if let Some(news) = self.reader.told(news, client).filter(|_| is_ours) {
+                            return Some(news);
+                        }
+                    }
                     Err(RecvError::Lagged(_)) => {
                         self.told = self.told.resubscribe();
                         return Some(News::LookAgain);
@@ -152,8 +211,14 @@ impl Subscription {
     }
 
     async fn may_stay(&self) -> bool {
-        match sessions::recheck(&self.backend, &self.actor).await {
-            Ok(actor) => actor.is_some_and(|actor| actor.require::<may::InteractionRead>().is_ok()),
+        let may_stay = match &self.reader {
+            Reader::Staff(actor) => sessions::recheck(&self.backend, actor)
+                .await
+                .map(|actor| actor.is_some_and(|actor| actor.require::<may::InteractionRead>().is_ok())),
+            Reader::Portal(actor) => sessions::portal_recheck(&self.backend, actor).await,
+        };
+        match may_stay {
+            Ok(may_stay) => may_stay,
             Err(error) => {
                 // Not the person's fault; there is another check.
                 tracing::warn!(

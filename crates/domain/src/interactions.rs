@@ -327,6 +327,44 @@ pub struct InteractionMeeting {
     pub capture: Packed<Capture>,
     /// Present while it can be joined and is near.
     pub left: Option<TimeLeft>,
+    pub cancelled: Option<MeetingCancelled>,
+    pub wish: Option<MeetingWished>,
+}
+
+/// Who has cancelled a meeting, and what was told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingCancelled {
+    pub by: String,
+    /// Somebody of the client, in the portal.
+    pub is_client: bool,
+    pub reason: Option<String>,
+}
+
+/// Another time that a client would like for a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingWished {
+    pub by: String,
+    /// "Tue, 1 Dec 2026, 10:00 – 10:30".
+    pub when: String,
+    /// The same on the client's clock, where that differs.
+    pub theirs: Option<String>,
+    pub note: Option<String>,
+    /// The moment, by which a form says what it answers.
+    pub start: String,
+    /// It is past already: there is nothing to follow.
+    pub is_past: bool,
+}
+
+/// A meeting for which a client would like another time, in the list of those that wait for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishRow {
+    pub interaction_id: InteractionId,
+    pub subject: String,
+    pub client: Option<String>,
+    pub by: String,
+    /// Until now, and as wished.
+    pub when: String,
+    pub wished: String,
 }
 
 /// How a meeting is joined by somebody who does not have its link.

@@ -75,8 +75,8 @@ pub use ids::{
     ProfileId, RequestId, ResetId, RoleId, ScheduleEntryId, ServiceId, SessionId, StatusId, TenantId, TypeId, UserId,
 };
 pub use interactions::{
-    Choice, Choices, Draft, InteractionMeeting, InteractionPage, Person, PersonKind, QuickAdd, QuickAddForm,
-    RecordValues, Saved, TypeOption, WaysIn,
+    Choice, Choices, Draft, InteractionMeeting, InteractionPage, MeetingCancelled, MeetingWished, Person, PersonKind,
+    QuickAdd, QuickAddForm, RecordValues, Saved, TypeOption, WaysIn, WishRow,
 };
 pub use jobs::{Job, JobKind, JobState, Stand};
 pub use language::Language;

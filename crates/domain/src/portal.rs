@@ -7,7 +7,7 @@ mod state;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use form::{AskAppointment, AskDraft, CancelAppointment, CancelDraft, MAX_DESCRIPTION, WishDraft, WishTime};
+pub use form::{AskAppointment, AskDraft, CancelAppointment, CancelDraft, MAX_DESCRIPTION, WishDraft, WishTime, item};
 pub use state::{JOIN_BEFORE, Joining, PortalState, joining};
 
 use crate::{ArtifactId, DocumentId, MeetingId, Reading, RequestId, ServiceId, UserId};

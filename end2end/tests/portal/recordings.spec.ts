@@ -2,6 +2,7 @@ import { expectAccessible } from '../../fixtures/a11y';
 import { sql } from '../../fixtures/database';
 import { open } from '../../fixtures/page';
 import { ADA, BO, CY, DEE, NOBODY, enter, shownInPortal, shows } from '../../fixtures/portal';
+import { TALK, blocksOf, meeting as recorded } from '../../fixtures/recorded';
 import { expect, test } from '../../fixtures/test';
 
 test.afterEach(() => shows(false));
@@ -68,6 +69,29 @@ test.describe('staff', () => {
     await expect(staff.locator('#online-meeting-portal-state')).toContainText('the administrators of the client');
     await open(portal, `/client-portal/meetings/${meeting}`);
     await expect(portal.locator('#portal-watch-1')).toBeVisible();
+  });
+
+  test('what was said is searched in the portal as staff do it', async ({ page: staff, newContext, sim }) => {
+    const { interaction } = await recorded(staff, sim, 'Searched in the portal', { blocks: blocksOf(TALK) });
+    const meeting = sql(`SELECT meeting_id FROM online_meetings WHERE interaction_id = '${interaction}'`);
+    shows(true);
+    const portal = await (await newContext(NOBODY)).newPage();
+    await enter(portal, BO, `/client-portal/meetings/${meeting}`);
+    await portal.locator('#portal-watch-1').click();
+    const count = portal.locator('#transcript-search-count');
+    await portal.locator('#transcript-search').fill('straße');
+    await expect(count).toHaveText('1 of 5');
+    await expect(portal.locator('#transcript-list mark')).toHaveCount(5);
+    await expect(portal.locator('mark.now')).toHaveCount(1);
+    await expectAccessible(portal);
+    await portal.locator('#transcript-search').press('Enter');
+    await expect(count).toHaveText('2 of 5');
+    await portal.locator('#transcript-search').fill('nobody says this');
+    await expect(count).toHaveText('No hits');
+    await expect(portal.locator('#transcript-list mark')).toHaveCount(0);
+    // A line leads to its moment in the film.
+    await portal.locator('#line-14 .line-time').click();
+    await expect.poll(() => portal.locator('#portal-player').evaluate((film: HTMLVideoElement) => film.currentTime)).toBeGreaterThan(0);
   });
 });
 

@@ -1,4 +1,4 @@
-//! `GET /api/live`: what others did, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html).
+//! `GET /api/live`, and `/api/portal/live` for portal users: what others did, as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html).
 //!
 //! Each event is one [`domain::News`] as JSON. `gap` says how many seconds ago the page saw the database last: what happened since is
 //! told first, or that all of it is to be looked at again.
@@ -16,7 +16,7 @@ use axum::{
     routing::get,
 };
 use backend::{
-    Actor, Backend,
+    Actor, Backend, PortalActor,
     access::may,
     live::{self, Subscription},
 };
@@ -44,6 +44,7 @@ impl Asked {
 pub fn routes(backend: &Backend) -> Router {
     Router::new()
         .route("/api/live", get(follow))
+        .route("/api/portal/live", get(follow_portal))
         .with_state(backend.clone())
 }
 
@@ -59,7 +60,22 @@ async fn follow(
         Ok(grant) => grant,
         Err(failure) => return refuse(failure),
     };
-    let Some(subscription) = live::subscribe(&backend, &grant, asked.gap(), live::CHECK) else {
+    stream_of(live::subscribe(&backend, &grant, asked.gap(), live::CHECK))
+}
+
+async fn follow_portal(
+    State(backend): State<Backend>,
+    actor: Option<Extension<PortalActor>>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    match actor {
+        Some(Extension(actor)) => stream_of(live::subscribe_portal(&backend, &actor, asked.gap(), live::CHECK)),
+        None => refuse(ErrorCode::Unauthenticated.into()),
+    }
+}
+
+fn stream_of(subscription: Option<Subscription>) -> Response {
+    let Some(subscription) = subscription else {
         return refuse(Failure::new(ErrorCode::RateLimited).retry_after(Some(60)));
     };
     let keep_alive = KeepAlive::new()

@@ -8,6 +8,7 @@ use leptos_router::{
 use super::{
     api::list_requests,
     status::{StatusBadge, status_text},
+    wishes::Wishes,
 };
 use crate::{
     features::live::follow,
@@ -51,6 +52,7 @@ pub fn RequestsScreen() -> impl IntoView {
     };
     view! {
         <PageHeader title=tu_string!(text, appointments.title) actions=Some(availability.into_any()) />
+        <Wishes />
         <StatusFilter query=query />
         <div id="appointment-requests-panel" aria-busy=aria_busy(pending)>
             <Transition fallback=|| view! { <Skeleton rows=6 /> } set_pending=pending>

@@ -15,6 +15,7 @@ mod nav;
 mod said;
 mod status;
 mod wish;
+mod wishes;
 
 pub use details::RequestScreen;
 pub use list::RequestsScreen;

@@ -19,7 +19,7 @@ pub fn DocumentScreen() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let page = Resource::new_blocking(move || id.get(), document_page);
-    let reader = Reader::new();
+    let reader = Reader::default();
     let body = move || {
         Suspend::new(async move {
             match page.await {

@@ -13,6 +13,6 @@ pub mod words;
 pub use captured::Captured;
 pub use delete::DeleteArtifactDialog;
 pub use document::{DocumentScreen, Downloads};
-pub use reader::html as transcript_html;
+pub use reader::{Leads, Reader, Words};
 pub use refresh::Refreshing;
 pub use watch::WatchScreen;

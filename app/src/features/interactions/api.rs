@@ -1,6 +1,6 @@
 use domain::{
     Choice, ClientId, ContactOption, EditForm, EditInteraction, InteractionId, InteractionPage, Person, QuickAdd,
-    QuickAddForm, SafeHtml, Saved,
+    QuickAddForm, SafeHtml, Saved, WishRow,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -117,4 +117,28 @@ pub async fn delete_interaction(
     let next = client.map_or_else(|| crate::paths::INTERACTIONS.to_owned(), crate::paths::client);
     request.redirect_without_script(&next);
     Ok(client)
+}
+
+/// The meetings for which clients would like another time.
+#[server(name = LoadWishes, endpoint = "meetings/wishes", input = GetUrl)]
+pub async fn wishes() -> Result<Vec<WishRow>, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    request.answer(backend::interactions::wishes(request.backend(), &grant).await)
+}
+
+/// Moves a meeting to the time that its client would like, or, without `follow`, leaves it when it is.
+#[server(name = SubmitAnswerWish, endpoint = "meetings/answer-wish")]
+pub async fn answer_wish(
+    interaction_id: String,
+    start: String,
+    #[server(default)] follow: Option<String>,
+) -> Result<InteractionId, ApiError> {
+    let request = crate::server::request()?;
+    let grant = request.require()?;
+    let follow = follow.is_some();
+    let answered = backend::interactions::answer_wish(request.backend(), &grant, &interaction_id, &start, follow).await;
+    let id = request.answer(answered)?;
+    request.redirect_without_script(&crate::paths::interaction(id));
+    Ok(id)
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, TimeLeft, WaysIn};
+use domain::{InteractionId, InteractionMeeting, InteractionPage, MeetingCancelled, MeetingStatus, TimeLeft, WaysIn};
 use leptos::prelude::*;
 
 use super::{
     cancel::{CANCEL_BUTTON, PendingPanel, because},
     record::duration_text,
+    wish::Wish,
 };
 use crate::{
     features::artifacts::Captured,
@@ -157,8 +158,15 @@ pub fn MeetingSection(
         capture,
         left,
         ways_in,
+        cancelled,
+        wish,
         ..
     } = meeting;
+    let is_undoable = change.as_ref().is_some_and(|change| change.undoable);
+    let cancelled = cancelled
+        .filter(|_| !is_undoable)
+        .map(|cancelled| view! { <Cancelled cancelled=cancelled /> });
+    let wish = wish.map(|wish| view! { <Wish id=id wish=wish may_update=may_update on_changed=on_changed /> });
     let not_recorded = recording_trouble.map(|trouble| {
         view! {
             <p id="online-meeting-recording-warning" class="with-icon">
@@ -205,7 +213,7 @@ pub fn MeetingSection(
                 <h2 id="interaction-online-meeting-title">{tu!(text, interactions.online_meeting)}</h2>
                 <MeetingBadge status=status />
             </header>
-            {state} {not_recorded}
+            {state} {cancelled} {wish} {not_recorded}
             <dl class="pairs">
                 <div>
                     <dt>{tu!(text, interactions.subject)}</dt>
@@ -224,6 +232,31 @@ pub fn MeetingSection(
             {actions}
             <Captured id=id capture=capture.open() may_update=may_update may_delete=may_delete on_changed=on_changed />
         </section>
+    }
+}
+
+/// Who has cancelled it, and what was told of it.
+#[component]
+fn Cancelled(cancelled: MeetingCancelled) -> impl IntoView {
+    let text = use_text();
+    let MeetingCancelled { by, is_client, reason } = cancelled;
+    let by = if is_client {
+        tu_string!(text, interactions.cancelled_by_client, name = by)
+    } else {
+        tu_string!(text, interactions.cancelled_by, name = by)
+    };
+    let reason = reason.map(|reason| {
+        view! {
+            <p id="online-meeting-reason" class="request-text">
+                {reason}
+            </p>
+        }
+    });
+    view! {
+        <div id="online-meeting-cancelled">
+            <p>{by}</p>
+            {reason}
+        </div>
     }
 }
 

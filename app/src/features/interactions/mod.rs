@@ -11,6 +11,7 @@ mod meeting;
 mod quick_add;
 mod record;
 mod saved;
+mod wish;
 
 pub use cancel::{Message, PendingPanel, because, told};
 pub use details::InteractionScreen;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{ErrorCode, News, Permission};
+use domain::{Audience, ErrorCode, News, Permission};
 use leptos::{
     leptos_dom::helpers::TimeoutHandle, prelude::*, reactive::send_wrapper_ext::SendOption, serde_json,
     task::spawn_local,
@@ -10,11 +10,10 @@ use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 
 use crate::{
     error::ApiError,
-    features::session::api::viewer,
+    features::{portal::api::portal_viewer, session::api::viewer},
     ui::{ViewerResource, use_viewer},
 };
 
-const PATH: &str = "/api/live";
 /// The server says every 15 seconds that it is there.
 const SILENCE: Duration = Duration::from_secs(40);
 /// A connection that comes back before is not worth a word.
@@ -36,6 +35,7 @@ pub enum State {
 /// The news for this page, and how it stands with their coming.
 #[derive(Clone, Copy)]
 pub struct Live {
+    audience: Audience,
     followers: StoredValue<Vec<(u32, Callback<News>)>>,
     /// Whether the person may read what the news are about.
     is_wanted: StoredValue<bool>,
@@ -70,7 +70,27 @@ impl Drop for Open {
 impl Live {
     /// Provides the news to what is below. Connects once the page is interactive, for those who may read interactions.
     pub fn provide() -> Self {
+        let live = Self::begin(Audience::Staff);
+        let who: ViewerResource = use_viewer();
+        Effect::new(move |_| {
+            spawn_local(async move {
+                let viewer = who.get().await;
+                live.want(viewer.is_ok_and(|viewer| viewer.may(Permission::InteractionRead)));
+            });
+        });
+        live
+    }
+
+    /// The same for portal users, who are only told that something has happened.
+    pub fn provide_to_portal() -> Self {
+        let live = Self::begin(Audience::Portal);
+        Effect::new(move |_| live.want(true));
+        live
+    }
+
+    fn begin(audience: Audience) -> Self {
         let live = Self {
+            audience,
             followers: StoredValue::new(Vec::new()),
             is_wanted: StoredValue::new(false),
             state: RwSignal::new(State::UpToDate),
@@ -81,22 +101,22 @@ impl Live {
             known: StoredValue::new(0.0),
         };
         provide_context(live);
-        let who: ViewerResource = use_viewer();
-        Effect::new(move |_| {
-            spawn_local(async move {
-                let viewer = who.get().await;
-                let may = viewer.is_ok_and(|viewer| viewer.may(Permission::InteractionRead));
-                if live.is_wanted.try_set_value(may).is_none() {
-                    live.connect();
-                }
-            });
-        });
         let handle = window_event_listener_untyped("visibilitychange", move |_| live.visibility_changed());
         on_cleanup(move || {
             handle.remove();
             live.close();
         });
         live
+    }
+
+    fn want(self, may: bool) {
+        if self.is_wanted.try_set_value(may).is_none() {
+            self.connect();
+        }
+    }
+
+    pub fn audience(self) -> Audience {
+        self.audience
     }
 
     pub fn state(self) -> Signal<State> {
@@ -132,7 +152,11 @@ impl Live {
         }
         // Whole seconds, and one more than it was, so that nothing falls between the clocks.
         let gap = whole((now() - self.known.get_value()) / 1000.0) + 2;
-        let Ok(source) = EventSource::new(&format!("{PATH}?gap={gap}")) else {
+        let path = match self.audience {
+            Audience::Staff => "/api/live",
+            Audience::Portal => "/api/portal/live",
+        };
+        let Ok(source) = EventSource::new(&format!("{path}?gap={gap}")) else {
             return;
         };
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -190,12 +214,15 @@ impl Live {
     fn try_again(self) {
         stop(self.next);
         spawn_local(async move {
-            let answer = viewer().await;
+            let answer = match self.audience {
+                Audience::Staff => viewer().await.map(|_| ()),
+                Audience::Portal => portal_viewer().await.map(|_| ()),
+            };
             if self.state.try_get_untracked().is_none() {
                 return;
             }
             match answer {
-                Ok(_) => self.connect(),
+                Ok(()) => self.connect(),
                 Err(ApiError(failure)) if failure.code == ErrorCode::Unauthenticated => {
                     stop(self.telling);
                     self.state.set(State::SignedOut);

@@ -30,7 +30,7 @@ pub fn LiveNote(live: Live) -> impl IntoView {
                 view! {
                     <span>{tu!(text, live.signed_out)}</span>
                     " "
-                    <a id="live-sign-in-link" href=paths::sign_in(&here) rel="external">
+                    <a id="live-sign-in-link" href=paths::sign_in_at(live.audience(), &here) rel="external">
                         {tu!(text, session.again)}
                     </a>
                 }

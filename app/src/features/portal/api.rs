@@ -1,6 +1,9 @@
 use domain::{
     PortalViewer, RequestId,
-    portal::{AskAppointment, AskPage, CancelAppointment, PortalList, PortalMonth, PortalPage, PortalWatch, WishTime},
+    portal::{
+        AskAppointment, AskPage, CancelAppointment, PortalItem, PortalList, PortalMonth, PortalPage, PortalWatch,
+        WishTime,
+    },
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -49,7 +52,10 @@ pub async fn portal_request(request_id: String) -> Result<PortalPage, ApiError> 
 pub async fn portal_meeting(meeting_id: String) -> Result<PortalPage, ApiError> {
     let request = crate::server::request()?;
     let actor = request.portal_actor()?;
-    request.answer(backend::portal::meeting(request.backend(), &actor, &meeting_id).await)
+    let kept = backend::portal::Kept {
+        cancel: request.kept_form().await.map(|(kept, _)| kept),
+    };
+    request.answer(backend::portal::meeting(request.backend(), &actor, &meeting_id, kept).await)
 }
 
 /// What is to be watched and read of a meeting, if the provider shows it.
@@ -80,10 +86,11 @@ pub async fn ask_page(
     request.answer(backend::portal::ask_page(request.backend(), &actor, &query, kept).await)
 }
 
-/// The times to choose from for an appointment that is to move.
+/// The times to choose from for an appointment, or a meeting that staff have made, that is to move.
 #[server(name = LoadWishPage, endpoint = "portal/wish-page", input = GetUrl)]
 pub async fn wish_page(
-    request_id: String,
+    #[server(default)] request_id: String,
+    #[server(default)] meeting_id: String,
     #[server(default)] day: String,
     #[server(default)] from: String,
 ) -> Result<AskPage, ApiError> {
@@ -95,7 +102,8 @@ pub async fn wish_page(
         ..domain::portal::SlotQuery::default()
     };
     let kept = request.kept_form::<WishTime>().await.map(|(kept, _)| kept);
-    request.answer(backend::portal::wish_page(request.backend(), &actor, &request_id, &query, kept).await)
+    let ids = (request_id.as_str(), meeting_id.as_str());
+    request.answer(backend::portal::wish_page(request.backend(), &actor, ids, &query, kept).await)
 }
 
 /// Asks for an appointment.
@@ -105,29 +113,29 @@ pub async fn ask(input: AskAppointment) -> Result<RequestId, ApiError> {
     let actor = request.portal_actor()?;
     let asked = backend::portal::ask(request.backend(), &actor, &input).await;
     let id = request.answer_form(&input, asked).await?;
-    request.redirect_without_script(&crate::paths::portal_said(id, "asked"));
+    request.redirect_without_script(&crate::paths::portal_said(PortalItem::Request(id), "asked"));
     Ok(id)
 }
 
-/// Cancels an appointment.
+/// Cancels an appointment, or a meeting that staff have made.
 #[server(name = SubmitCancel, endpoint = "portal/cancel")]
-pub async fn cancel(input: CancelAppointment) -> Result<RequestId, ApiError> {
+pub async fn cancel(input: CancelAppointment) -> Result<PortalItem, ApiError> {
     let request = crate::server::request()?;
     let actor = request.portal_actor()?;
     let cancelled = backend::portal::cancel(request.backend(), &actor, &input).await;
-    let id = request.answer_form(&input, cancelled).await?;
-    request.redirect_without_script(&crate::paths::portal_said(id, "cancelled"));
-    Ok(id)
+    let item = request.answer_form(&input, cancelled).await?;
+    request.redirect_without_script(&crate::paths::portal_said(item, "cancelled"));
+    Ok(item)
 }
 
 /// Asks for another time, or moves what nobody has decided about; says which of the two.
 #[server(name = SubmitWish, endpoint = "portal/wish")]
-pub async fn wish(input: WishTime) -> Result<(RequestId, bool), ApiError> {
+pub async fn wish(input: WishTime) -> Result<(PortalItem, bool), ApiError> {
     let request = crate::server::request()?;
     let actor = request.portal_actor()?;
     let wished = backend::portal::wish(request.backend(), &actor, &input).await;
-    let (id, is_asked) = request.answer_form(&input, wished).await?;
+    let (item, is_asked) = request.answer_form(&input, wished).await?;
     let said = if is_asked { "wished" } else { "moved" };
-    request.redirect_without_script(&crate::paths::portal_said(id, said));
-    Ok((id, is_asked))
+    request.redirect_without_script(&crate::paths::portal_said(item, said));
+    Ok((item, is_asked))
 }

@@ -56,7 +56,10 @@ pub fn AskScreen() -> impl IntoView {
     let action = ServerAction::<SubmitAsk>::new();
     let navigate = use_navigate();
     Effect::new(move |_| match action.value().get() {
-        Some(Ok(id)) => navigate(&paths::portal_said(id, "asked"), NavigateOptions::default()),
+        Some(Ok(id)) => navigate(
+            &paths::portal_said(domain::portal::PortalItem::Request(id), "asked"),
+            NavigateOptions::default(),
+        ),
         Some(Err(ApiError(failure))) if is_outdated(&failure) && action.version().get_untracked() > 0 => page.refetch(),
         _ => {}
     });

@@ -1,4 +1,7 @@
-use domain::{Field as FieldName, MAX_REASON, RequestId, portal::PortalPage};
+use domain::{
+    Field as FieldName, MAX_REASON,
+    portal::{PortalItem, PortalPage},
+};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -21,15 +24,11 @@ const REASON: &str = "portal-cancel-reason";
 
 /// Asks whether to cancel, and for a reason, which need not be given.
 #[component]
-pub fn CancelDialog(
-    id: RequestId,
-    page: PortalPage,
-    action: ServerAction<SubmitCancel>,
-    on_changed: Callback<()>,
-) -> impl IntoView {
+pub fn CancelDialog(page: PortalPage, action: ServerAction<SubmitCancel>, on_changed: Callback<()>) -> impl IntoView {
     let query = use_query_map();
     let is_open = Memo::new(move |_| query.read().get_str("do") == Some("cancel"));
     let navigate = use_navigate();
+    let item = page.item;
     let options = || NavigateOptions {
         scroll: false,
         replace: true,
@@ -40,15 +39,15 @@ pub fn CancelDialog(
         Callback::new(move |()| {
             if !action.pending().get_untracked() {
                 action.clear();
-                navigate(&paths::portal_item(domain::portal::PortalItem::Request(id)), options());
+                navigate(&paths::portal_item(item), options());
                 focus_next(CANCEL_BUTTON);
             }
         })
     };
     Effect::new(move |_| {
-        if let Some(Ok(id)) = action.value().get() {
+        if let Some(Ok(item)) = action.value().get() {
             action.clear();
-            navigate(&paths::portal_said(id, "cancelled"), options());
+            navigate(&paths::portal_said(item, "cancelled"), options());
             on_changed.run(());
             focus_next("content");
         }
@@ -57,14 +56,14 @@ pub fn CancelDialog(
     view! {
         <Show when=move || is_open.get()>
             <Dialog id="portal-cancel-dialog" labelled_by=HEADING class="dialog dialog-small" on_close=close>
-                {page.with_value(|page| view! { <Question page=page.clone() id=id action=action /> })}
+                {page.with_value(|page| view! { <Question page=page.clone() action=action /> })}
             </Dialog>
         </Show>
     }
 }
 
 #[component]
-fn Question(page: PortalPage, id: RequestId, action: ServerAction<SubmitCancel>) -> impl IntoView {
+fn Question(page: PortalPage, action: ServerAction<SubmitCancel>) -> impl IntoView {
     let text = use_text();
     let busy = action.pending();
     let failure = failure_of(action);
@@ -76,15 +75,21 @@ fn Question(page: PortalPage, id: RequestId, action: ServerAction<SubmitCancel>)
             tu_string!(text, portal.cancel)
         }
     };
+    let says = match page.item {
+        PortalItem::Request(_) => tu_string!(text, portal.cancel_text, provider = page.provider),
+        PortalItem::Meeting(_) => tu_string!(text, portal.cancel_meeting_text, provider = page.provider),
+    };
+    let form = page.cancelling;
     view! {
         <h2 id=HEADING>{tu!(text, portal.cancel_heading)}</h2>
         <FormFailure id="portal-cancel-error" failure=failure controls=&[(FieldName::Reason, REASON)] />
         <p>
             <strong>{page.times.mine}</strong>
         </p>
-        <p>{tu_string!(text, portal.cancel_text, provider = page.provider)}</p>
+        <p>{says}</p>
         <ActionForm action=action attr:id="portal-cancel-form">
-            <input type="hidden" name="input[request_id]" value=id.to_string() />
+            <input type="hidden" name="input[request_id]" value=form.request_id />
+            <input type="hidden" name="input[meeting_id]" value=form.meeting_id />
             <Field
                 id=REASON
                 label=tu_string!(text, errors.field.reason)
@@ -101,7 +106,7 @@ fn Question(page: PortalPage, id: RequestId, action: ServerAction<SubmitCancel>)
                     aria-describedby=described_by(REASON)
                     aria-invalid=invalid(error)
                 >
-                    {in_text_area(page.cancelling.reason)}
+                    {in_text_area(form.reason)}
                 </textarea>
             </Field>
             <Decision

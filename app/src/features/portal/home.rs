@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::{
     api::portal_list,
+    fresh::keep_fresh,
     layout::{PortalFailed, use_portal_viewer},
     list::{NoneUpcoming, Rows, ask_link},
 };
@@ -10,7 +11,7 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ErrorPanel, Icon, PageHeader, use_text},
+    ui::{ErrorPanel, Icon, PageHeader, lasting, use_text},
 };
 
 /// How many of what is to come stand on the first page.
@@ -31,13 +32,16 @@ pub fn PortalHome() -> impl IntoView {
     };
     let next = move || {
         Suspend::new(async move {
-            match list.await {
+            let loaded = list.await;
+            lasting(move || match loaded {
                 Ok(list) if list.rows.is_empty() => view! { <NoneUpcoming /> }.into_any(),
                 Ok(list) => view! { <Rows rows=list.rows.into_iter().take(FIRST).collect() /> }.into_any(),
                 Err(error) => view! { <PortalFailed error=error retry=move |()| list.refetch() /> }.into_any(),
-            }
+            })
         })
     };
+    let load = || portal_list(String::new(), String::new());
+    keep_fresh(list, load, |one, other| one == other);
     let account =
         move || Suspend::new(async move { who.get().await.ok().map(|viewer| view! { <Account viewer=viewer /> }) });
     let text = use_text();
@@ -52,7 +56,7 @@ pub fn PortalHome() -> impl IntoView {
                         <Icon icon=icondata_lu::LuArrowRight />
                     </a>
                 </header>
-                <Suspense>{next}</Suspense>
+                <Transition>{next}</Transition>
             </section>
             <Suspense>{account}</Suspense>
         </div>

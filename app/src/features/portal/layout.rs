@@ -6,7 +6,10 @@ use leptos_router::components::Outlet;
 use super::api::portal_viewer;
 use crate::{
     error::{ApiError, respond_with},
-    features::session::{LanguageForm, api::SignOut},
+    features::{
+        live::{Live, LiveNote},
+        session::{LanguageForm, api::SignOut},
+    },
     i18n::{tu, tu_string},
     paths,
     ui::{Button, ButtonKind, ButtonLink, ErrorPanel, Icon, use_text},
@@ -32,6 +35,7 @@ pub fn PortalLayout() -> impl IntoView {
     let text = use_text();
     let who = Resource::new_blocking(|| (), |()| portal_viewer());
     provide_context(PortalViewerResource(who));
+    let live = Live::provide_to_portal();
     // Whoever comes without a session is sent away before the page is rendered; this is for a session that ended since.
     Effect::new(move |_| {
         if let Some(Err(ApiError(failure))) = who.get()
@@ -75,6 +79,7 @@ pub fn PortalLayout() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
+        <LiveNote live=live />
     }
 }
 

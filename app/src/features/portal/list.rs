@@ -4,6 +4,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
     api::{portal_list, portal_month},
+    fresh::keep_fresh,
     layout::PortalFailed,
     month::Month,
     state::{StateBadge, is_off},
@@ -12,7 +13,7 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Empty, Icon, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{ButtonKind, ButtonLink, Empty, Icon, PageHeader, Skeleton, aria_busy, lasting, use_text},
 };
 
 /// Appointments and meetings, to come or past.
@@ -25,13 +26,15 @@ pub fn PortalListScreen() -> impl IntoView {
     let pending = RwSignal::new(false);
     let view = move || {
         Suspend::new(async move {
-            match found.await {
+            let loaded = found.await;
+            lasting(move || match loaded {
                 Ok((Some(month), _)) => view! { <Month month=month /> }.into_any(),
                 Ok((_, list)) => list.map(|list| view! { <List list=list /> }).into_any(),
                 Err(error) => view! { <PortalFailed error=error retry=move |()| found.refetch() /> }.into_any(),
-            }
+            })
         })
     };
+    keep_fresh(found, move || look_up(asked.get_untracked()), |one, other| one == other);
     let tab = move |id: &'static str, href: String, is_it: fn(&Asked) -> bool, words: &'static str| {
         let current = move || asked.with(is_it).then_some("page");
         view! {

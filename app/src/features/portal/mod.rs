@@ -4,6 +4,7 @@ pub mod api;
 mod ask;
 mod cancel;
 mod facts;
+mod fresh;
 mod home;
 mod layout;
 mod list;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::portal::{Joining, PortalItem, PortalPage, PortalState};
+use domain::portal::{Joining, PortalPage, PortalState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -8,6 +8,7 @@ use super::{
     api::{SubmitCancel, portal_meeting, portal_request},
     cancel::{CANCEL_BUTTON, CancelDialog},
     facts::{Facts, When},
+    fresh::keep_fresh,
     layout::PortalFailed,
     recorded::Recorded,
     said::Said,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, CopyButton, Icon, PageHeader, Skeleton, Timer, use_text},
+    ui::{ButtonKind, ButtonLink, CopyButton, Icon, PageHeader, Skeleton, Timer, lasting, use_text},
 };
 
 /// The page of an appointment, or of a meeting.
@@ -46,18 +47,39 @@ pub fn PortalScreen(is_meeting: bool) -> impl IntoView {
         }
     });
     let again = Callback::new(move |()| page.refetch());
+    let load = move || {
+        let id = id.get_untracked();
+        async move {
+            if is_meeting {
+                portal_meeting(id).await
+            } else {
+                portal_request(id).await
+            }
+        }
+    };
+    keep_fresh(page, load, is_same);
     let view = move || {
         Suspend::new(async move {
-            match page.await {
+            let loaded = page.await;
+            lasting(move || match loaded {
                 Ok(shown) => view! { <Page page=shown action=cancel on_changed=again /> }.into_any(),
                 Err(error) => view! { <PortalFailed error=error retry=again /> }.into_any(),
-            }
+            })
         })
     };
     view! {
         <Said />
         <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
     }
+}
+
+/// Whether two pages say the same; how long they do so is counted from when they were loaded.
+fn is_same(one: &PortalPage, other: &PortalPage) -> bool {
+    let other = PortalPage {
+        fresh_for: one.fresh_for,
+        ..other.clone()
+    };
+    *one == other
 }
 
 #[component]
@@ -77,12 +99,8 @@ fn Page(page: PortalPage, action: ServerAction<SubmitCancel>, on_changed: Callba
         label: tu_string!(text, portal.appointments).to_owned(),
         href: paths::PORTAL_APPOINTMENTS.to_owned(),
     }];
-    let dialog = match page.item {
-        PortalItem::Request(id) if page.rule.as_ref().is_some_and(|rule| rule.is_open) => {
-            Some(view! { <CancelDialog id=id page=page.clone() action=action on_changed=on_changed /> })
-        }
-        _ => None,
-    };
+    let can_cancel = page.rule.as_ref().is_some_and(|rule| rule.is_open);
+    let dialog = can_cancel.then(|| view! { <CancelDialog page=page.clone() action=action on_changed=on_changed /> });
     view! {
         <article id="portal-details" class="portal-page stack">
             <PageHeader title=title crumbs=back badges=Some(badge.into_any()) lead=lead />
@@ -233,9 +251,6 @@ fn Wish(page: PortalPage) -> impl IntoView {
 fn Change(page: PortalPage) -> impl IntoView {
     let text = use_text();
     let rule = page.rule.clone()?;
-    let PortalItem::Request(id) = page.item else {
-        return None;
-    };
     let here = paths::portal_item(page.item);
     let says = match (rule.is_open, rule.is_pending) {
         (true, true) => tu_string!(text, portal.rule_pending).to_owned(),
@@ -255,7 +270,7 @@ fn Change(page: PortalPage) -> impl IntoView {
         };
         view! {
             <div class="actions">
-                <ButtonLink id="portal-reschedule-button" href=paths::portal_reschedule(id)>
+                <ButtonLink id="portal-reschedule-button" href=paths::portal_reschedule(page.item)>
                     <Icon icon=icondata_lu::LuCalendarClock />
                     {reschedule}
                 </ButtonLink>

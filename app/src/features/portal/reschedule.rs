@@ -26,9 +26,9 @@ use crate::{
 
 const NOTE: &str = "portal-wish-note";
 
-/// Asks for another time of an appointment.
+/// Asks for another time of an appointment, or of a meeting.
 #[component]
-pub fn RescheduleScreen() -> impl IntoView {
+pub fn RescheduleScreen(is_meeting: bool) -> impl IntoView {
     let text = use_text();
     let (map, params) = (use_query_map(), use_params_map());
     let asked = Memo::new(move |_| {
@@ -38,13 +38,23 @@ pub fn RescheduleScreen() -> impl IntoView {
             (id, get("day"), get("from"))
         })
     });
-    let page = Resource::new_blocking(move || asked.get(), |(id, day, from)| wish_page(id, day, from));
+    let page = Resource::new_blocking(
+        move || asked.get(),
+        move |(id, day, from)| {
+            let (request_id, meeting_id) = if is_meeting {
+                (String::new(), id)
+            } else {
+                (id, String::new())
+            };
+            wish_page(request_id, meeting_id, day, from)
+        },
+    );
     let action = ServerAction::<SubmitWish>::new();
     let navigate = use_navigate();
     Effect::new(move |_| match action.value().get() {
-        Some(Ok((id, is_asked))) => {
+        Some(Ok((item, is_asked))) => {
             let said = if is_asked { "wished" } else { "moved" };
-            navigate(&paths::portal_said(id, said), NavigateOptions::default());
+            navigate(&paths::portal_said(item, said), NavigateOptions::default());
         }
         Some(Err(ApiError(failure))) if is_outdated(&failure) && action.version().get_untracked() > 0 => page.refetch(),
         _ => {}
@@ -66,7 +76,7 @@ pub fn RescheduleScreen() -> impl IntoView {
             },
             Crumb {
                 label: tu_string!(text, portal.appointment).to_owned(),
-                href: format!("{}/{id}", paths::PORTAL_APPOINTMENTS),
+                href: format!("{}/{id}", home(is_meeting)),
             },
         ]
     };
@@ -78,12 +88,27 @@ pub fn RescheduleScreen() -> impl IntoView {
     }
 }
 
+/// Below which its page is.
+fn home(is_meeting: bool) -> &'static str {
+    if is_meeting {
+        paths::PORTAL_MEETINGS
+    } else {
+        paths::PORTAL_APPOINTMENTS
+    }
+}
+
 #[component]
 fn Reschedule(page: AskPage, action: ServerAction<SubmitWish>) -> impl IntoView {
     let text = use_text();
     let failure = failure_of(action);
     let error = problem_of(failure, FieldName::Reason);
-    let path = format!("{}/{}/reschedule", paths::PORTAL_APPOINTMENTS, page.wish.request_id);
+    let is_meeting = !page.wish.meeting_id.is_empty();
+    let path = format!(
+        "{}/{}{}/reschedule",
+        home(is_meeting),
+        page.wish.request_id,
+        page.wish.meeting_id
+    );
     let title = page
         .title
         .clone()
@@ -113,6 +138,7 @@ fn Reschedule(page: AskPage, action: ServerAction<SubmitWish>) -> impl IntoView 
         view! {
             <ActionForm action=action attr:id="portal-wish-form" attr:class="card portal-ask-form">
                 <input type="hidden" name="input[request_id]" value=wish.request_id />
+                <input type="hidden" name="input[meeting_id]" value=wish.meeting_id />
                 <Times page=times chosen=wish.start error=problem_of(failure, FieldName::Slot) />
                 <Field
                     id=NOTE

@@ -1,15 +1,14 @@
 use domain::{
     MeetingId, Reading,
     portal::{PortalItem, PortalSession, PortalWatch},
+    transcript::Millis,
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, MouseEvent};
 
 use super::{api::portal_watch, layout::PortalFailed, recorded::holds};
 use crate::{
-    features::artifacts::{Downloads, transcript_html},
+    features::artifacts::{Downloads, Leads, Reader, Words},
     i18n::{tu, tu_string},
     paths,
     ui::{ButtonLink, Crumb, Icon, PageHeader, Skeleton, use_text},
@@ -67,6 +66,7 @@ fn Watch(page: PortalWatch, moment: u32) -> impl IntoView {
         </span>
     };
     let player = NodeRef::<html::Video>::new();
+    let reader = Reader::default();
     let session = page.session;
     let href = format!("{}&t=", paths::portal_watch(meeting, session.number));
     let film = session.recording.map(|id| {
@@ -87,6 +87,8 @@ fn Watch(page: PortalWatch, moment: u32) -> impl IntoView {
                     preload="metadata"
                     src=source
                     aria-label=title.clone()
+                    on:timeupdate=move |_| reader.show(now(player), false)
+                    on:seeked=move |_| reader.show(now(player), false)
                 >
                     {captions}
                 </video>
@@ -104,7 +106,7 @@ fn Watch(page: PortalWatch, moment: u32) -> impl IntoView {
         }
     });
     let words = page.reading.map(|reading| {
-        view! { <Words reading=reading href=href session=session.clone() player=player /> }
+        view! { <Spoken reading=reading href=href session=session.clone() reader=reader player=player /> }
     });
     view! {
         <article id="portal-watch" class="portal-page stack">
@@ -150,42 +152,26 @@ fn Sessions(meeting: MeetingId, sessions: Vec<PortalSession>, current: u32) -> i
     })
 }
 
-/// What was said. A click on a time goes there; without script it is a link that does the same.
+/// What was said, with search. A click on a line goes there; without script its time is a link that does the same.
 #[component]
-fn Words(reading: Reading, href: String, session: PortalSession, player: NodeRef<html::Video>) -> impl IntoView {
+fn Spoken(
+    reading: Reading,
+    href: String,
+    session: PortalSession,
+    reader: Reader,
+    player: NodeRef<html::Video>,
+) -> impl IntoView {
     let text = use_text();
-    let (words, starts) = match reading {
-        Reading::Raw(raw) => (
-            view! {
-                <pre id="transcript-raw" class="raw" dir="auto" tabindex="0">
-                    {raw}
-                </pre>
+    let leads = session.recording.map(|_| Leads {
+        href,
+        seek: Some(Callback::new(move |start: Millis| {
+            if let Some(film) = player.get_untracked() {
+                #[expect(clippy::cast_precision_loss, reason = "nothing lasts that long")]
+                film.set_current_time(start.0.max(0) as f64 / 1000.0);
+                let _ = film.play();
             }
-            .into_any(),
-            Vec::new(),
-        ),
-        Reading::Lines(transcript) => {
-            let leads = session.recording.map(|_| href);
-            let lines = transcript_html(&transcript, leads.as_deref());
-            let starts = transcript.cues().iter().map(|cue| cue.start.0).collect();
-            let list = view! { <div id="transcript-list" role="list" inner_html=lines></div> };
-            (list.into_any(), starts)
-        }
-    };
-    let starts = StoredValue::new(starts);
-    let clicked = move |event: MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let time = target.and_then(|target| target.closest("a.line-time").ok().flatten());
-        let line = time.and_then(|time| time.closest(".line").ok().flatten());
-        let number = line.and_then(|line| line.id().strip_prefix("line-")?.parse::<usize>().ok());
-        let start = number.and_then(|number| starts.with_value(|starts| starts.get(number.checked_sub(1)?).copied()));
-        if let (Some(start), Some(film)) = (start, player.get_untracked()) {
-            event.prevent_default();
-            #[expect(clippy::cast_precision_loss, reason = "nothing lasts that long")]
-            film.set_current_time(start.max(0) as f64 / 1000.0);
-            let _ = film.play();
-        }
-    };
+        })),
+    });
     let downloads = session.transcript.map(|id| view! { <Downloads id=id alone=false /> });
     view! {
         <section class="card transcript" aria-labelledby="portal-words-title">
@@ -193,16 +179,14 @@ fn Words(reading: Reading, href: String, session: PortalSession, player: NodeRef
                 <h2 id="portal-words-title">{tu!(text, artifacts.transcript)}</h2>
                 {downloads}
             </header>
-            <div
-                id="transcript-lines"
-                class="lines-region"
-                role="region"
-                aria-label=tu_string!(text, artifacts.transcript)
-                tabindex="0"
-                on:click=clicked
-            >
-                {words}
-            </div>
+            <Words reading=reading reader=reader leads=leads />
         </section>
     }
+}
+
+/// Where the film is.
+#[expect(clippy::cast_possible_truncation, reason = "nothing lasts that long")]
+fn now(player: NodeRef<html::Video>) -> Millis {
+    let seconds = player.get_untracked().map_or(0.0, |film| film.current_time());
+    Millis((seconds * 1000.0) as i64)
 }

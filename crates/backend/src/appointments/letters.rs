@@ -1,8 +1,8 @@
-//! What people are told by mail of what becomes of a request: whoever asked, and whoever comes. Each in their language, with the time on
+//! What people are told by mail of what becomes of a request, or of a meeting that a client wants otherwise: whoever asked, and whoever comes. Each in their language, with the time on
 //! both their clocks, and with a file for their calendar.
 
 use chrono_tz::Tz;
-use domain::{Language, MailId, RequestId, RequestMailKind, reference};
+use domain::{Language, MailId, MeetingId, RequestId, RequestMailKind, UserId, portal::PortalItem, reference};
 use uuid::Uuid;
 
 use super::{
@@ -21,10 +21,24 @@ use crate::{
 };
 
 /// Those who are told, as long as they are known.
-pub struct People(Option<PeopleRecord>);
+pub struct People {
+    about: PortalItem,
+    record: Option<PeopleRecord>,
+}
 
 pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<People> {
-    Ok(People(store::appointments::people::people(tx, id).await?))
+    Ok(People {
+        about: PortalItem::Request(id),
+        record: store::appointments::people::people(tx, id).await?,
+    })
+}
+
+/// Those who are concerned with a meeting that staff have made, when `who` of the client wants it otherwise.
+pub async fn people_of_meeting(tx: &mut TenantTx, id: MeetingId, who: UserId) -> Result<People> {
+    Ok(People {
+        about: PortalItem::Meeting(id),
+        record: store::appointments::people::of_meeting(tx, id, who).await?,
+    })
 }
 
 /// Tells it to those who are concerned now, in this transaction.
@@ -35,13 +49,21 @@ pub async fn tell(backend: &Backend, tx: &mut TenantTx, id: RequestId, occasion:
 
 /// Tells it to those who were concerned when they were looked up.
 pub async fn send(backend: &Backend, tx: &mut TenantTx, people: &People, occasion: Occasion<'_>) -> Result<()> {
-    let Some(record) = &people.0 else { return Ok(()) };
-    let about = Telling::new(backend, record, occasion);
-    if let Some(email) = record.email.as_deref().filter(|_| occasion.is_for_requester()) {
+    let Some(record) = &people.record else { return Ok(()) };
+    let about = Telling::new(backend, people.about, record, occasion);
+    // Whom Microsoft has invited, it tells that the meeting is moved or cancelled.
+    let is_told = record.is_invited && occasion.has_file(false);
+    if let Some(email) = record
+        .email
+        .as_deref()
+        .filter(|_| occasion.is_for_requester() && !is_told)
+    {
         let mail = about.to_requester(email);
         about.enqueue(tx, occasion.kind(false), &mail).await?;
     }
-    if !occasion.is_for_staff() {
+    // Who moves a meeting that staff have made tells the others by its invitation, as if nobody had wished for it.
+    let is_ours = matches!(people.about, PortalItem::Meeting(_)) && matches!(occasion, Occasion::Moved { .. });
+    if !occasion.is_for_staff() || is_ours {
         return Ok(());
     }
     for technician in staff(tx, record, occasion).await? {
@@ -63,7 +85,7 @@ async fn staff(tx: &mut TenantTx, record: &PeopleRecord, occasion: Occasion<'_>)
 
 /// Does not tell that a request is cancelled after all.
 pub async fn withdraw(tx: &mut TenantTx, id: RequestId) -> Result<()> {
-    let Some(record) = people(tx, id).await?.0 else {
+    let Some(record) = people(tx, id).await?.record else {
         return Ok(());
     };
     let technicians = record.technicians.0.iter().map(|technician| &technician.email);
@@ -90,6 +112,7 @@ struct Reader {
 
 struct Telling<'a> {
     backend: &'a Backend,
+    item: PortalItem,
     record: &'a PeopleRecord,
     occasion: Occasion<'a>,
     span: Span,
@@ -97,7 +120,7 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    fn new(backend: &'a Backend, record: &'a PeopleRecord, occasion: Occasion<'a>) -> Self {
+    fn new(backend: &'a Backend, item: PortalItem, record: &'a PeopleRecord, occasion: Occasion<'a>) -> Self {
         let theirs = Theirs::of(record.zone.as_deref());
         let asked = times::asked(record.requested_date, record.requested_time, record.minutes, theirs);
         let span = match record.start.zip(record.end) {
@@ -110,6 +133,7 @@ impl<'a> Telling<'a> {
         };
         Self {
             backend,
+            item,
             record,
             occasion,
             span,
@@ -118,10 +142,13 @@ impl<'a> Telling<'a> {
     }
 
     async fn enqueue(&self, tx: &mut TenantTx, kind: RequestMailKind, mail: &mail::Mail) -> Result<()> {
-        let request = self.record.request_id;
+        let new = || (self.backend.clock().id(), self.backend.clock().now());
+        let PortalItem::Request(request) = self.item else {
+            return mail::enqueue(self.backend, tx, new().0, kind.as_str(), mail).await;
+        };
         let (id, due) = match self.occasion {
             Occasion::Cancelled { due, .. } => (cancellation(request, &mail.to), due),
-            _ => (self.backend.clock().id(), self.backend.clock().now()),
+            _ => new(),
         };
         mail::enqueue_of_request(self.backend, tx, (id, kind), mail, request, due).await
     }
@@ -165,10 +192,32 @@ impl<'a> Telling<'a> {
             ("tenant", self.record.tenant_name.clone()),
             ("client", self.client(words)),
             ("requester", self.requester(words)),
-            ("reference", reference(self.record.request_id)),
+            ("reference", self.reference()),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         words.say(key, &values)
+    }
+
+    /// What people call a request by; nobody has asked for a meeting that staff have made.
+    fn reference(&self) -> String {
+        match self.item {
+            PortalItem::Request(id) => reference(id),
+            PortalItem::Meeting(_) => String::new(),
+        }
+    }
+
+    /// Its page in one of the two parts of the program.
+    fn page(&self, is_staff: bool) -> String {
+        let path = match (self.item, is_staff) {
+            (PortalItem::Request(id), true) => format!("/msp/appointment-requests/{id}"),
+            (PortalItem::Request(id), false) => format!("/client-portal/appointments/{id}"),
+            (PortalItem::Meeting(_), true) => match self.record.interaction_id {
+                Some(id) => format!("/msp/interactions/{id}"),
+                None => "/msp/interactions".to_owned(),
+            },
+            (PortalItem::Meeting(id), false) => format!("/client-portal/meetings/{id}"),
+        };
+        self.backend.page_url(&path)
     }
 
     /// "When: Thu, 26 Nov 2026, 08:00 – 08:30 (Europe/Berlin)", on the reader's clock and on the others'.
@@ -185,7 +234,10 @@ impl<'a> Telling<'a> {
 
     fn letter(&self, reader: Reader, name: &str, is_staff: bool) -> Letter {
         let words = reader.words;
-        let (subject, intro) = self.occasion.keys(is_staff);
+        let (subject, intro) = match self.item {
+            PortalItem::Request(_) => self.occasion.keys(is_staff),
+            PortalItem::Meeting(_) => self.occasion.keys_of_meeting(is_staff),
+        };
         let others = if is_staff { self.theirs.zone } else { self.our_zone() };
         let mut paragraphs = vec![self.say(words, intro)];
         paragraphs.extend(Self::when("mail.appointment.when", self.span, reader, others));
@@ -219,15 +271,17 @@ impl<'a> Telling<'a> {
         if let (true, Some(text)) = (is_staff, description.filter(|text| !text.is_empty())) {
             paragraphs.push(line("mail.appointment.asked", "text", text));
         }
-        let page = |area: &str| self.backend.page_url(&format!("{area}/{}", self.record.request_id));
         let join = self.join_url().filter(|_| !self.occasion.seeks_deciders());
         let button = match join {
             Some(url) => Some((line("mail.appointment.join", "", ""), url.to_owned())),
-            None if is_staff => Some((line("mail.appointment.open", "", ""), page("/msp/appointment-requests"))),
-            None if self.record.has_portal => {
-                let words = line("mail.appointment.open_portal", "", "");
-                Some((words, page("/client-portal/appointments")))
+            None if is_staff => {
+                let key = match self.item {
+                    PortalItem::Request(_) => "mail.appointment.open",
+                    PortalItem::Meeting(_) => "mail.appointment.open_meeting",
+                };
+                Some((line(key, "", ""), self.page(true)))
             }
+            None if self.record.has_portal => Some((line("mail.appointment.open_portal", "", ""), self.page(false))),
             None => None,
         };
         let questions = (!is_staff).then(|| line("mail.appointment.questions", "email", &self.record.tenant_email));
@@ -269,7 +323,8 @@ impl<'a> Telling<'a> {
         let mut mail = self
             .letter(reader, &technician.name, true)
             .to(&technician.email, &technician.name);
-        if !self.occasion.has_file(true) {
+        // Staff have a meeting that they have made in their calendars already.
+        if !self.occasion.has_file(true) || matches!(self.item, PortalItem::Meeting(_)) {
             return mail;
         }
         // Who organizes something gets no invitation to it: to whoever comes it is the tenant that asks.
@@ -287,6 +342,10 @@ impl<'a> Telling<'a> {
             Occasion::Approved { .. } => 0,
             _ => u32::try_from(since).unwrap_or_default().max(1),
         };
+        let kind = match self.item {
+            PortalItem::Request(_) => "appointment",
+            PortalItem::Meeting(_) => "meeting",
+        };
         let summary = self.say(words, "mail.appointment.summary");
         let asked = self.record.description.clone();
         let join = self
@@ -294,7 +353,7 @@ impl<'a> Telling<'a> {
             .map(|url| format!("{}: {url}", words.say("mail.appointment.join", &[])));
         let description: Vec<String> = asked.into_iter().chain(join).collect();
         ics::attachment(&ics::Entry {
-            uid: &ics::uid("appointment", self.record.request_id.0, &self.backend.page_url("")),
+            uid: &ics::uid(kind, self.item.id(), &self.backend.page_url("")),
             sequence,
             method: if self.occasion.is_off() {
                 ics::Method::Cancel

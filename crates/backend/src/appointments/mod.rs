@@ -15,7 +15,7 @@ pub use decide::{approve, decline, generate, keep_time, reschedule};
 pub use list::list;
 pub use page::{Kept, page, slot};
 
-pub(crate) use letters::{people, send as tell_people, tell, withdraw};
+pub(crate) use letters::{people, people_of_meeting, send as tell_people, tell, withdraw};
 pub(crate) use occasion::Occasion;
 pub(crate) use times::Span;
 

@@ -25,6 +25,10 @@ pub enum Occasion<'a> {
     Moved {
         before: Span,
     },
+    /// The client has moved what nobody has decided about yet.
+    ClientMoved {
+        before: Span,
+    },
     /// The client would like another time.
     Wished {
         to: Span,
@@ -57,7 +61,7 @@ impl<'a> Occasion<'a> {
             (Self::Approved { .. }, false) => RequestMailKind::Approved,
             (Self::Approved { .. }, true) => RequestMailKind::Assigned,
             (Self::Linked { .. }, _) => RequestMailKind::Link,
-            (Self::RequestMoved { .. }, _) => RequestMailKind::RequestMoved,
+            (Self::RequestMoved { .. } | Self::ClientMoved { .. }, _) => RequestMailKind::RequestMoved,
             (Self::Moved { .. }, _) => RequestMailKind::Moved,
             (Self::Wished { .. }, _) => RequestMailKind::Wish,
             (Self::Kept, _) => RequestMailKind::Kept,
@@ -84,6 +88,13 @@ impl<'a> Occasion<'a> {
             (Self::RequestMoved { .. }, _) => (
                 "mail.appointment.request_moved_subject",
                 "mail.appointment.request_moved_intro",
+            ),
+            (Self::ClientMoved { .. }, false) => {
+                ("mail.appointment.own_moved_subject", "mail.appointment.own_moved_intro")
+            }
+            (Self::ClientMoved { .. }, true) => (
+                "mail.appointment.client_moved_subject",
+                "mail.appointment.client_moved_intro",
             ),
             (Self::Moved { .. }, false) => ("mail.appointment.moved_subject", "mail.appointment.moved_intro"),
             (Self::Moved { .. }, true) => (
@@ -114,6 +125,20 @@ impl<'a> Occasion<'a> {
         }
     }
 
+    /// The same for a meeting that staff have made, which has no reference.
+    pub fn keys_of_meeting(self, is_staff: bool) -> (&'static str, &'static str) {
+        let (subject, intro) = self.keys(is_staff);
+        let intro = match (self, is_staff) {
+            (Self::Wished { .. }, _) => "mail.appointment.wished_meeting",
+            (Self::Kept, _) => "mail.appointment.kept_meeting",
+            (Self::Moved { .. }, false) => "mail.appointment.moved_meeting",
+            (Self::ClientCancelled { .. }, false) => "mail.appointment.own_off_meeting",
+            (Self::ClientCancelled { .. }, true) => "mail.appointment.client_off_meeting",
+            _ => intro,
+        };
+        (subject, intro)
+    }
+
     /// It does not take place.
     pub fn is_off(self) -> bool {
         matches!(
@@ -125,7 +150,7 @@ impl<'a> Occasion<'a> {
     /// When it was until it was moved.
     pub fn before(self) -> Option<Span> {
         match self {
-            Self::RequestMoved { before } | Self::Moved { before } => Some(before),
+            Self::RequestMoved { before } | Self::Moved { before } | Self::ClientMoved { before } => Some(before),
             _ => None,
         }
     }
@@ -162,7 +187,7 @@ impl<'a> Occasion<'a> {
     pub fn seeks_deciders(self) -> bool {
         matches!(
             self,
-            Self::Received | Self::Wished { .. } | Self::ClientCancelled { .. }
+            Self::Received | Self::Wished { .. } | Self::ClientMoved { .. } | Self::ClientCancelled { .. }
         )
     }
 
@@ -170,7 +195,11 @@ impl<'a> Occasion<'a> {
     /// calendar already, for this would be a second entry.
     pub fn has_file(self, is_staff: bool) -> bool {
         match self {
-            Self::Received | Self::RequestMoved { .. } | Self::Wished { .. } | Self::Kept => false,
+            Self::Received
+            | Self::RequestMoved { .. }
+            | Self::ClientMoved { .. }
+            | Self::Wished { .. }
+            | Self::Kept => false,
             Self::Approved { invited } | Self::Linked { invited } => is_staff || !invited,
             Self::Moved { .. } | Self::Cancelled { .. } => true,
             Self::Declined { was_approved, .. } | Self::ClientCancelled { was_approved, .. } => {

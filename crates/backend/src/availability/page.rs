@@ -149,7 +149,7 @@ impl Office {
         let offered = self.services();
         let services = self.services.iter().map(|service| {
             let id = service.service_id;
-            let (rule, limits) = (self.rule(id), self.limits(id));
+            let (rule, limits) = (self.rule(id), self.limits(Some(id)));
             let kept = kept.filter(|kept| kept.service_id == id.to_string()).cloned();
             let is_offered = offered.iter().any(|known| known.id == Some(id));
             ServiceRules {

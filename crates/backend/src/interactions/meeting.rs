@@ -125,7 +125,7 @@ pub async fn put_meeting_back(
 }
 
 /// An interaction with a live meeting and all that belongs to it, held until the transaction ends.
-async fn open(
+pub(super) async fn open(
     backend: &Backend,
     grant: &Grant<may::InteractionUpdate>,
     id: &str,

@@ -7,6 +7,7 @@ mod form;
 mod meeting;
 mod page;
 mod pickers;
+mod wish;
 
 pub use add::add;
 pub use add::{Approval, NewMeeting, NewMeetingEntry, Scheduled, filing};
@@ -20,3 +21,4 @@ pub use meeting::{GRACE, cancel_meeting, put_meeting_back, retry_meeting, undo_c
 pub use meeting::{MeetingWish, Pending};
 pub use page::page;
 pub use pickers::{contacts, find_clients, find_people};
+pub use wish::{answer_wish, wishes};

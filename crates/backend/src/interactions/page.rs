@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
-    Capture, Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingStatus, MeetingTrouble,
-    Packed, PortalShare, TimeLeft,
+    Capture, Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingCancelled, MeetingStatus,
+    MeetingTrouble, Packed, PortalShare, TimeLeft,
 };
 
-use super::Pending;
+use super::{Pending, wish};
 use crate::{
     Actor, Backend, Result,
     access::{Grant, may},
@@ -92,7 +92,19 @@ fn meeting(
         .zip(record.meeting_end)
         .filter(|_| join_url.is_some());
     let left = left.and_then(|(start, end)| TimeLeft::of(minutes(start), minutes(end)));
+    let is_off = matches!(status, MeetingStatus::CancelPending | MeetingStatus::Cancelled);
+    let cancelled = record
+        .cancelled_by
+        .clone()
+        .filter(|_| is_off)
+        .map(|by| MeetingCancelled {
+            by,
+            is_client: record.is_cancelled_by_client,
+            reason: record.cancel_reason.clone().filter(|reason| !reason.trim().is_empty()),
+        });
     Some(InteractionMeeting {
+        cancelled,
+        wish: wish::shown(viewer, record, now),
         ways_in: record
             .ways_in
             .as_ref()

@@ -120,6 +120,9 @@ pub async fn follow(
         store::appointments::moved(tx, request.request_id, wall, now).await?;
         tell_of_move(backend, tx, linked, request.request_id, times).await?;
     }
+    if let Some(times) = wish.times {
+        answer_wishes(backend, tx, linked, times).await?;
+    }
     let mut told = Vec::new();
     // One that is being cancelled is not to hear of anything else.
     for meeting in linked.meetings.iter().filter(|meeting| !meeting.is_being_cancelled()) {
@@ -202,6 +205,27 @@ pub async fn put_back(backend: &Backend, tx: &mut TenantTx, by: UserId, linked: 
         tell_of_move(backend, tx, linked, request.request_id, times).await?;
     }
     Ok(told)
+}
+
+/// A meeting for which a client would have liked another time has one now, be it that one or not: nobody waits for an answer any more.
+async fn answer_wishes(backend: &Backend, tx: &mut TenantTx, linked: &Linked, times: Times) -> Result<()> {
+    let Some(before) = linked.times().filter(|before| *before != times) else {
+        return Ok(());
+    };
+    let before = Span {
+        start: before.0,
+        end: before.1,
+        skipped: false,
+    };
+    let now = backend.clock().now();
+    for meeting in linked.meetings.iter().filter(|meeting| meeting.wished_start.is_some()) {
+        store::meetings::wish(tx, meeting.meeting_id, None, now).await?;
+        if let Some(who) = meeting.wished_by {
+            let people = appointments::people_of_meeting(tx, meeting.meeting_id, who).await?;
+            appointments::tell_people(backend, tx, &people, Occasion::Moved { before }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whoever asked for it, and whoever comes, gets a mail, from wherever it was moved.

@@ -29,6 +29,8 @@ pub enum Ending<'a> {
     RequestDeclined { reason: &'a str },
     /// The client does not want it any more.
     RequestCancelled { message: Option<&'a str> },
+    /// A client cancels a meeting that staff have made: as they would, but at once and for good.
+    ClientCancelled { message: Option<&'a str> },
 }
 
 impl<'a> Ending<'a> {
@@ -38,7 +40,8 @@ impl<'a> Ending<'a> {
             Self::Cancelled { message }
             | Self::EntryDeleted { message }
             | Self::InteractionDeleted { message }
-            | Self::RequestCancelled { message } => message,
+            | Self::RequestCancelled { message }
+            | Self::ClientCancelled { message } => message,
             Self::RequestDeclined { reason } => Some(reason).filter(|reason| !reason.is_empty()),
         }
     }
@@ -71,6 +74,7 @@ pub async fn cancel(
                 .await?;
             told.extend(cancelled);
         }
+        store::meetings::cancelled_by(tx, meeting.meeting_id, by, how.message()).await?;
     }
     // Who is to be told is looked up before their entry goes.
     let concerned = match &linked.request {
@@ -91,7 +95,9 @@ fn occasion(how: Ending<'_>, now: DateTime<Utc>) -> Option<Occasion<'_>> {
     let (message, due) = match how {
         Ending::Cancelled { message } => (message, now + GRACE),
         Ending::EntryDeleted { message } | Ending::InteractionDeleted { message } => (message, now),
-        Ending::RequestDeclined { .. } | Ending::RequestCancelled { .. } => return None,
+        Ending::RequestDeclined { .. } | Ending::RequestCancelled { .. } | Ending::ClientCancelled { .. } => {
+            return None;
+        }
     };
     let reason = message.unwrap_or_default();
     Some(Occasion::Cancelled { reason, due })
@@ -104,7 +110,7 @@ fn is_over(linked: &Linked, now: DateTime<Utc>) -> bool {
 
 fn check(linked: &Linked, how: Ending<'_>) -> Result<()> {
     match how {
-        Ending::Cancelled { .. } => {
+        Ending::Cancelled { .. } | Ending::ClientCancelled { .. } => {
             if !linked.meetings.is_empty() && !Teams::CHANGES_MEETINGS {
                 return Err(ErrorCode::NotInThisEdition.into());
             }
@@ -137,7 +143,7 @@ async fn close(tx: &mut TenantTx, linked: &Linked, how: Ending<'_>, now: DateTim
     close_request(tx, linked, how, now).await?;
     if let Some(entry) = &linked.entry {
         match how {
-            Ending::Cancelled { .. } => {
+            Ending::Cancelled { .. } | Ending::ClientCancelled { .. } => {
                 let change = EntryChange {
                     status: Some(CANCELLED),
                     ..EntryChange::default()
@@ -168,7 +174,9 @@ async fn close_request(tx: &mut TenantTx, linked: &Linked, how: Ending<'_>, now:
     let is_over = is_over(linked, now);
     let stays = is_over || request.is_pending();
     let (turned, reason, entry_id) = match how {
-        Ending::Cancelled { message } => (status::CANCELLED, message, linked.entry_id()),
+        Ending::Cancelled { message } | Ending::ClientCancelled { message } => {
+            (status::CANCELLED, message, linked.entry_id())
+        }
         Ending::RequestDeclined { reason } => (status::DECLINED, Some(reason), None),
         Ending::EntryDeleted { .. } | Ending::InteractionDeleted { .. } if stays => {
             (request.status.as_str(), None, None)

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{News, TenantId, UserId};
+use domain::{ClientId, News, TenantId, UserId};
 use tokio::sync::{broadcast, watch};
 
 /// How many messages a slow subscriber may be behind before it is told to look again.
@@ -17,12 +17,12 @@ const REMEMBERED: Duration = Duration::from_mins(2);
 /// How many pages a person may have open in each process. Only visible ones count: browsers close the connections of others.
 const PER_PERSON: usize = 24;
 
-/// News, and whose: `None` is everybody's.
-pub type Told = broadcast::Receiver<(Option<TenantId>, News)>;
+/// News, and whose: `None` is everybody's; and the client that they are about.
+pub type Told = broadcast::Receiver<(Option<TenantId>, News, Option<ClientId>)>;
 
 /// Hands on what this process hears.
 pub struct Hub {
-    sender: broadcast::Sender<(Option<TenantId>, News)>,
+    sender: broadcast::Sender<(Option<TenantId>, News, Option<ClientId>)>,
     stop: watch::Sender<bool>,
     past: Mutex<Past>,
     people: Arc<Mutex<HashMap<UserId, usize>>>,
@@ -32,7 +32,7 @@ pub struct Hub {
 struct Past {
     /// Everything since then is in `changes`; `None` while nobody listens.
     complete_since: Option<Instant>,
-    changes: VecDeque<(Instant, TenantId, News)>,
+    changes: VecDeque<(Instant, TenantId, News, Option<ClientId>)>,
 }
 
 impl Default for Hub {
@@ -61,7 +61,7 @@ impl Hub {
         past.complete_since = Some(now);
         past.changes.clear();
         // Nobody may be there.
-        let _ = self.sender.send((None, News::LookAgain));
+        let _ = self.sender.send((None, News::LookAgain, None));
     }
 
     /// From now on nothing is heard.
@@ -69,13 +69,13 @@ impl Hub {
         lock(&self.past).complete_since = None;
     }
 
-    pub(super) fn tell(&self, tenant: TenantId, news: News) {
-        self.tell_at(Instant::now(), tenant, news);
+    pub(super) fn tell(&self, tenant: TenantId, news: News, client: Option<ClientId>) {
+        self.tell_at(Instant::now(), tenant, news, client);
     }
 
-    fn tell_at(&self, now: Instant, tenant: TenantId, news: News) {
+    fn tell_at(&self, now: Instant, tenant: TenantId, news: News, client: Option<ClientId>) {
         let mut past = lock(&self.past);
-        past.changes.push_back((now, tenant, news));
+        past.changes.push_back((now, tenant, news, client));
         while past
             .changes
             .front()
@@ -91,28 +91,28 @@ impl Hub {
             let complete = told + Duration::from_nanos(1);
             past.complete_since = past.complete_since.map(|since| since.max(complete));
         }
-        let _ = self.sender.send((Some(tenant), news));
+        let _ = self.sender.send((Some(tenant), news, client));
     }
 
-    /// What was told to a tenant within `gap`, and what will be told to all.
-    pub(super) fn subscribe(&self, tenant: TenantId, gap: Option<Duration>) -> (Vec<News>, Told) {
+    /// What was told to a tenant within `gap`, with the client that it was about, and what will be told to all.
+    pub(super) fn subscribe(&self, tenant: TenantId, gap: Option<Duration>) -> (Vec<(News, Option<ClientId>)>, Told) {
         let since = gap
             .filter(|gap| *gap <= REMEMBERED)
             .and_then(|gap| Instant::now().checked_sub(gap));
         self.subscribe_since(tenant, since)
     }
 
-    fn subscribe_since(&self, tenant: TenantId, since: Option<Instant>) -> (Vec<News>, Told) {
+    fn subscribe_since(&self, tenant: TenantId, since: Option<Instant>) -> (Vec<(News, Option<ClientId>)>, Told) {
         let past = lock(&self.past);
         let told = self.sender.subscribe();
         let missed = match (since, past.complete_since) {
             (Some(since), Some(complete)) if complete <= since => past
                 .changes
                 .iter()
-                .filter(|(told, whose, _)| *told >= since && *whose == tenant)
-                .map(|(_, _, news)| *news)
+                .filter(|(told, whose, ..)| *told >= since && *whose == tenant)
+                .map(|(_, _, news, client)| (*news, *client))
                 .collect(),
-            _ => vec![News::LookAgain],
+            _ => vec![(News::LookAgain, None)],
         };
         (missed, told)
     }
@@ -178,6 +178,10 @@ mod tests {
         })
     }
 
+    fn news(told: Vec<(News, Option<ClientId>)>) -> Vec<News> {
+        told.into_iter().map(|(news, _)| news).collect()
+    }
+
     fn seconds(n: u64) -> Duration {
         Duration::from_secs(n)
     }
@@ -186,12 +190,12 @@ mod tests {
     fn what_was_missed_is_told_to_its_tenant() {
         let hub = Hub::default();
         let start = Instant::now();
-        let missed = |since: Option<Instant>| hub.subscribe_since(tenant(1), since).0;
+        let missed = |since: Option<Instant>| news(hub.subscribe_since(tenant(1), since).0);
         assert_eq!(missed(Some(start)), [News::LookAgain], "nobody listens yet");
         hub.begin_at(start + seconds(1));
-        hub.tell_at(start + seconds(2), tenant(1), change(1));
-        hub.tell_at(start + seconds(3), tenant(2), change(2));
-        hub.tell_at(start + seconds(4), tenant(1), change(3));
+        hub.tell_at(start + seconds(2), tenant(1), change(1), None);
+        hub.tell_at(start + seconds(3), tenant(2), change(2), None);
+        hub.tell_at(start + seconds(4), tenant(1), change(3), None);
         assert_eq!(missed(Some(start + seconds(1))), [change(1), change(3)]);
         assert_eq!(missed(Some(start + seconds(3))), [change(3)]);
         assert_eq!(missed(Some(start + seconds(5))), []);
@@ -211,16 +215,16 @@ mod tests {
         let start = Instant::now();
         hub.begin_at(start);
         for n in 0..=PAST as u128 {
-            hub.tell_at(start + seconds(1), tenant(1), change(n));
+            hub.tell_at(start + seconds(1), tenant(1), change(n), None);
         }
         assert_eq!(lock(&hub.past).changes.len(), PAST);
-        let missed = |since: Instant| hub.subscribe_since(tenant(1), Some(since)).0;
+        let missed = |since: Instant| news(hub.subscribe_since(tenant(1), Some(since)).0);
         assert!(missed(start + seconds(1)) == [News::LookAgain], "one was forgotten");
         assert!(missed(start + seconds(2)).is_empty());
-        hub.tell_at(start + seconds(2) + REMEMBERED, tenant(1), change(0));
+        hub.tell_at(start + seconds(2) + REMEMBERED, tenant(1), change(0), None);
         assert_eq!(lock(&hub.past).changes.len(), 1);
         assert_eq!(
-            hub.subscribe(tenant(1), Some(REMEMBERED + seconds(1))).0,
+            news(hub.subscribe(tenant(1), Some(REMEMBERED + seconds(1))).0),
             [News::LookAgain]
         );
     }

@@ -72,7 +72,7 @@ impl About {
             contact_id: row.contact_id,
             contact: row.contact,
             url: url(Some(row.status), row.join_url, None),
-            has_wish: false,
+            has_wish: row.has_wish,
         }
     }
 
@@ -107,7 +107,7 @@ impl About {
             contact_id: record.contact_id,
             contact: record.contact.clone(),
             url: url(Some(record.status), record.join_url.clone(), None),
-            has_wish: false,
+            has_wish: record.wished_start.is_some(),
         }
     }
 
@@ -216,4 +216,11 @@ pub async fn meeting(tx: &mut TenantTx, viewer: &PortalActor, id: &str) -> Resul
     let id: MeetingId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let found = store::portal::meeting(tx, viewer.whose(), id).await?;
     Ok(found.ok_or(ErrorCode::NotFound)?)
+}
+
+/// A meeting that staff have made, and that a client can do something about by itself: not one of an appointment that was asked for.
+pub async fn own_meeting(tx: &mut TenantTx, viewer: &PortalActor, id: MeetingId) -> Result<MeetingRecord> {
+    let found = store::portal::meeting(tx, viewer.whose(), id).await?;
+    let own = found.filter(|record| record.request_id.is_none());
+    Ok(own.ok_or(ErrorCode::NotFound)?)
 }

@@ -11,7 +11,7 @@ use super::slots::ToPlace;
 use crate::{
     Backend, PortalActor, Result,
     appointments::{self, Occasion},
-    availability::Office,
+    availability::{But, Office},
     linked::wall_times,
     store::{self, availability::NewRequest},
 };
@@ -49,10 +49,10 @@ pub async fn ask_page(
     {
         Some((service, minutes)) => {
             let place = ToPlace {
-                service,
+                service: Some(service),
                 minutes,
                 technician,
-                but: None,
+                but: But::default(),
             };
             place.choose(&mut tx, &office, actor, query, now).await?
         }
@@ -91,12 +91,12 @@ pub async fn ask(backend: &Backend, actor: &PortalActor, input: &AskAppointment)
     if draft.technician.is_some_and(|id| !is_known(id)) {
         return Err(Failure::field(Field::Technician, Problem::Unknown).into());
     }
-    office.limits(draft.service_id).check(draft.start, now)?;
+    office.limits(Some(draft.service_id)).check(draft.start, now)?;
     let place = ToPlace {
-        service: draft.service_id,
+        service: Some(draft.service_id),
         minutes: service.minutes,
         technician: draft.technician,
-        but: None,
+        but: But::default(),
     };
     if !place.fits(&mut tx, &office, draft.start, now).await? {
         return Err(Failure::field(Field::Slot, Problem::SlotTaken).into());

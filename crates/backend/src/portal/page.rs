@@ -11,7 +11,7 @@ use super::{
     about::{self, About},
     calendar, watch,
 };
-use crate::{Backend, PortalActor, Result, availability, store::TenantTx, zone};
+use crate::{Backend, PortalActor, Result, availability, edition::Teams, store::TenantTx, zone};
 
 /// What was typed into the forms of the page and refused.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub async fn request(backend: &Backend, actor: &PortalActor, id: &str, kept: Kep
     let mut tx = backend.db().read(actor.scope()).await?;
     let record = about::request(&mut tx, actor, id).await?;
     let about = About::of_request_record(&record, now);
-    let limits = availability::limits(&mut tx, record.service_id).await?;
+    let limits = availability::limits(&mut tx, Some(record.service_id)).await?;
     let shown = record.meeting_id.zip(record.interaction_id);
     let shown = shown.filter(|_| watch::may_see_of_request(actor, &record));
     let recorded = recorded(backend, &mut tx, actor, &about, shown).await?;
@@ -52,14 +52,14 @@ pub async fn request(backend: &Backend, actor: &PortalActor, id: &str, kept: Kep
         provider_email: record.tenant_email,
         cancelling: cancelling.unwrap_or(CancelAppointment {
             request_id: id,
-            reason: String::new(),
+            ..CancelAppointment::default()
         }),
         ..common(actor, about, recorded, record.tenant_zone.as_deref(), now)
     })
 }
 
 /// A meeting that staff have made with a client.
-pub async fn meeting(backend: &Backend, actor: &PortalActor, id: &str) -> Result<PortalPage> {
+pub async fn meeting(backend: &Backend, actor: &PortalActor, id: &str, kept: Kept) -> Result<PortalPage> {
     let now = backend.clock().now();
     let mut tx = backend.db().read(actor.scope()).await?;
     let record = about::meeting(&mut tx, actor, id).await?;
@@ -67,7 +67,27 @@ pub async fn meeting(backend: &Backend, actor: &PortalActor, id: &str) -> Result
     let shown = Some((record.meeting_id, record.interaction_id));
     let shown = shown.filter(|_| watch::may_see_of_meeting(actor, &record));
     let recorded = recorded(backend, &mut tx, actor, &about, shown).await?;
+    // What belongs to an appointment is changed by its page.
+    let is_own = record.request_id.is_none() && Teams::CHANGES_MEETINGS;
+    let limits = availability::limits(&mut tx, None).await?;
+    let is_off = about.state == PortalState::Cancelled && record.cancelled_by.is_some();
+    let minutes = about.end - about.start;
+    let wish = record.wished_start.map(|start| PortalWish {
+        when: about::shown((start, start + minutes), actor, None).mine,
+        note: record.wish_note.clone(),
+    });
+    let id = record.meeting_id.to_string();
+    let cancelling = kept.cancel.filter(|kept| kept.meeting_id == id);
     Ok(PortalPage {
+        decided: is_off.then(|| zone::moment(record.updated_at, actor.zone, actor.language)),
+        reason: record.cancel_reason.clone().filter(|_| is_off),
+        is_by_viewer: is_off && record.cancelled_by == Some(actor.user_id),
+        wish,
+        rule: rule(actor, &about, limits, now).filter(|_| is_own),
+        cancelling: cancelling.unwrap_or(CancelAppointment {
+            meeting_id: id,
+            ..CancelAppointment::default()
+        }),
         is_invited: record.is_invited,
         meeting_id: Some(record.meeting_id),
         provider: record.tenant_name,

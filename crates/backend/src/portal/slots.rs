@@ -3,14 +3,14 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::{
-    Language, RequestId, ScheduleEntryId, ServiceId, UserId,
+    Language, ServiceId, UserId,
     availability::{Slot, Span},
     portal::{AskPage, SlotDay, SlotOption, SlotQuery},
 };
 
 use crate::{
     PortalActor, Result,
-    availability::{Office, Wanted},
+    availability::{But, Office, Wanted},
     store::TenantTx,
     zone,
 };
@@ -21,11 +21,10 @@ const DAYS: i64 = 14;
 /// What is to be placed.
 #[derive(Clone, Copy, Debug)]
 pub struct ToPlace {
-    pub service: ServiceId,
+    pub service: Option<ServiceId>,
     pub minutes: u32,
     pub technician: Option<UserId>,
-    /// A request that is to move.
-    pub but: Option<(RequestId, Option<ScheduleEntryId>)>,
+    pub but: But,
 }
 
 impl ToPlace {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ErrorCode, Failure, Field, Problem, RequestId,
-    portal::{AskPage, PortalState, SlotQuery, WishTime},
+    ErrorCode, Failure, Field, Problem, ServiceId, UserId,
+    portal::{AskPage, PortalItem, PortalState, SlotQuery, WishTime, item},
 };
 
 use super::{
@@ -14,103 +14,190 @@ use super::{
 use crate::{
     Backend, PortalActor, Result,
     appointments::{self, Occasion, Span},
-    availability::Office,
+    availability::{But, Office},
+    edition::Teams,
     linked::{self, Anchor, Linked, wall_times, wall_zone},
-    store::{self, TenantTx, portal::RequestRecord, schedule::EntryChange},
+    store::{self, TenantTx, meetings::Wish, schedule::EntryChange},
 };
 
-/// The times to choose from for an appointment that is to move. A form that was refused comes back as it was typed.
+/// The times to choose from for an appointment, or a meeting, that is to move. A form that was refused comes back as it was typed.
 pub async fn wish_page(
     backend: &Backend,
     actor: &PortalActor,
-    id: &str,
+    (request_id, meeting_id): (&str, &str),
     query: &SlotQuery,
     kept: Option<WishTime>,
 ) -> Result<AskPage> {
     let now = backend.clock().now();
+    let item = item(request_id, meeting_id)?;
     let mut tx = backend.db().read(actor.scope()).await?;
-    let record = about::request(&mut tx, actor, id).await?;
-    let about = About::of_request_record(&record, now);
+    let movable = Movable::read(&mut tx, actor, item, now).await?;
     let office = Office::open(&mut tx).await?;
-    check(&about, &office, &record, now)?;
-    let place = to_place(&record, &about, &office);
-    let page = place.choose(&mut tx, &office, actor, query, now).await?;
-    let id = record.request_id.to_string();
+    movable.check(&office, now)?;
+    let page = movable
+        .place(&office)
+        .choose(&mut tx, &office, actor, query, now)
+        .await?;
+    let form = WishTime {
+        request_id: request_id.trim().to_owned(),
+        meeting_id: meeting_id.trim().to_owned(),
+        ..WishTime::default()
+    };
+    let about = movable.about;
     Ok(AskPage {
-        wish: kept.filter(|kept| kept.request_id == id).unwrap_or(WishTime {
-            request_id: id,
-            ..WishTime::default()
-        }),
-        current: Some(about.times(actor, record.tenant_zone.as_deref())),
+        wish: kept
+            .filter(|kept| (&kept.request_id, &kept.meeting_id) == (&form.request_id, &form.meeting_id))
+            .unwrap_or(form),
+        current: Some(about.times(actor, movable.tenant_zone.as_deref())),
         is_approved: about.state == PortalState::Confirmed,
         title: about.title,
         ..page
     })
 }
 
-/// Notes the time that a client would like for an appointment that stands: staff decide about it. What nobody has decided about moves at
-/// once.
-pub async fn wish(backend: &Backend, actor: &PortalActor, input: &WishTime) -> Result<(RequestId, bool)> {
+/// Notes the time that a client would like for an appointment, or a meeting, that stands: staff decide about it. What nobody has decided
+/// about moves at once. Says which of the two.
+pub async fn wish(backend: &Backend, actor: &PortalActor, input: &WishTime) -> Result<(PortalItem, bool)> {
     let draft = input.check()?;
-    let id = draft.request_id;
     let now = backend.clock().now();
     let mut tx = backend.db().begin(actor.scope()).await?;
-    about::request(&mut tx, actor, &id.to_string()).await?;
+    let anchor = Movable::read(&mut tx, actor, draft.item, now).await?.anchor;
     store::availability::wait_in_line(&mut tx).await?;
-    let linked = linked::hold(backend, &mut tx, Anchor::Request(id))
-        .await
-        .map_err(overtaken)?;
+    let linked = linked::hold(backend, &mut tx, anchor).await.map_err(overtaken)?;
     // Now nobody changes it any more.
-    let record = about::request(&mut tx, actor, &id.to_string()).await?;
-    let about = About::of_request_record(&record, now);
+    let movable = Movable::read(&mut tx, actor, draft.item, now).await?;
     let office = Office::open(&mut tx).await?;
-    check(&about, &office, &record, now)?;
+    movable.check(&office, now)?;
+    let about = &movable.about;
     let is_approved = about.state == PortalState::Confirmed;
-    let is_asked_already = record.wished_start == Some(draft.start) && record.wish_note == draft.note;
+    let is_asked_already = movable.wished_start == Some(draft.start) && movable.wish_note == draft.note;
     if draft.start == about.start || is_asked_already {
-        return Ok((id, is_approved));
+        return Ok((draft.item, is_approved));
     }
-    office.limits(record.service_id).check(draft.start, now)?;
-    let place = to_place(&record, &about, &office);
-    if !place.fits(&mut tx, &office, draft.start, now).await? {
+    office.limits(movable.service).check(draft.start, now)?;
+    if !movable.place(&office).fits(&mut tx, &office, draft.start, now).await? {
         return Err(Failure::field(Field::Slot, Problem::SlotTaken).into());
     }
-    let times = (draft.start, draft.start + (about.end - about.start));
-    if is_approved {
-        let note = draft.note.as_deref();
-        store::availability::wish(&mut tx, id, Some((draft.start, note)), now).await?;
-        let to = Span {
-            start: times.0,
-            end: times.1,
-            skipped: false,
-        };
-        let note = note.unwrap_or_default();
-        appointments::tell(backend, &mut tx, id, Occasion::Wished { to, note }).await?;
-    } else {
-        move_pending(&mut tx, &linked, times, now).await?;
+    let wished = (draft.start, draft.start + (about.end - about.start));
+    let note = draft.note.as_deref();
+    let to = Span {
+        start: wished.0,
+        end: wished.1,
+        skipped: false,
+    };
+    let occasion = Occasion::Wished {
+        to,
+        note: note.unwrap_or_default(),
+    };
+    match draft.item {
+        PortalItem::Request(id) if is_approved => {
+            store::availability::wish(&mut tx, id, Some((draft.start, note)), now).await?;
+            appointments::tell(backend, &mut tx, id, occasion).await?;
+        }
+        PortalItem::Request(id) => {
+            let before = Span {
+                start: about.start,
+                end: about.end,
+                skipped: false,
+            };
+            move_pending(&mut tx, &linked, wished, now).await?;
+            appointments::tell(backend, &mut tx, id, Occasion::ClientMoved { before }).await?;
+        }
+        PortalItem::Meeting(id) => {
+            let wish = Wish {
+                start: draft.start,
+                note,
+                by: actor.user_id,
+            };
+            store::meetings::wish(&mut tx, id, Some(wish), now)
+                .await
+                .map_err(overtaken)?;
+            let people = appointments::people_of_meeting(&mut tx, id, actor.user_id).await?;
+            appointments::tell_people(backend, &mut tx, &people, occasion).await?;
+        }
     }
     tx.commit().await?;
-    tracing::info!(request.id = %id, user.id = %actor.user_id, "a client would like another time");
-    Ok((id, is_approved))
+    tracing::info!(item.id = %draft.item.id(), user.id = %actor.user_id, "a client would like another time");
+    Ok((draft.item, is_approved))
 }
 
-fn check(about: &About, office: &Office, record: &RequestRecord, now: DateTime<Utc>) -> Result<()> {
-    match about.state {
-        PortalState::Waiting => Ok(()),
-        PortalState::Confirmed if office.limits(record.service_id).lets_change(about.start, now) => Ok(()),
-        PortalState::Confirmed => Err(ErrorCode::ShortNotice.into()),
-        _ => Err(ErrorCode::Decided.into()),
+/// Something for which a client may like another time.
+struct Movable {
+    about: About,
+    anchor: Anchor,
+    /// Of an appointment; without one, what is decided for all counts.
+    service: Option<ServiceId>,
+    /// Whoever comes, or is wished for.
+    technician: Option<UserId>,
+    but: But,
+    tenant_zone: Option<String>,
+    wished_start: Option<DateTime<Utc>>,
+    wish_note: Option<String>,
+}
+
+impl Movable {
+    async fn read(tx: &mut TenantTx, actor: &PortalActor, item: PortalItem, now: DateTime<Utc>) -> Result<Self> {
+        match item {
+            PortalItem::Request(id) => {
+                let record = about::request(tx, actor, &id.to_string()).await?;
+                Ok(Self {
+                    about: About::of_request_record(&record, now),
+                    anchor: Anchor::Request(id),
+                    service: Some(record.service_id),
+                    technician: record.technician_id.or(record.preferred_id),
+                    but: But {
+                        request: Some(id),
+                        entry: record.entry_id,
+                    },
+                    tenant_zone: record.tenant_zone,
+                    wished_start: record.wished_start,
+                    wish_note: record.wish_note,
+                })
+            }
+            PortalItem::Meeting(id) => {
+                let record = about::own_meeting(tx, actor, id).await?;
+                Ok(Self {
+                    about: About::of_meeting_record(&record, now),
+                    anchor: Anchor::Interaction(record.interaction_id),
+                    service: None,
+                    technician: record.technician_id,
+                    but: But {
+                        request: None,
+                        entry: record.entry_id,
+                    },
+                    tenant_zone: record.tenant_zone,
+                    wished_start: record.wished_start,
+                    wish_note: record.wish_note,
+                })
+            }
+        }
     }
-}
 
-/// With whoever comes, or is wished for, if they can still be asked for.
-fn to_place(record: &RequestRecord, about: &About, office: &Office) -> ToPlace {
-    let technician = record.technician_id.or(record.preferred_id);
-    ToPlace {
-        service: record.service_id,
-        minutes: about.minutes(),
-        technician: technician.filter(|id| office.can_be_asked_for(*id)),
-        but: Some((record.request_id, record.entry_id)),
+    fn check(&self, office: &Office, now: DateTime<Utc>) -> Result<()> {
+        if self.service.is_none() && !Teams::CHANGES_MEETINGS {
+            return Err(ErrorCode::NotInThisEdition.into());
+        }
+        match self.about.state {
+            PortalState::Waiting => Ok(()),
+            PortalState::Confirmed if office.limits(self.service).lets_change(self.about.start, now) => Ok(()),
+            PortalState::Confirmed => Err(ErrorCode::ShortNotice.into()),
+            _ if self.service.is_none() => Err(ErrorCode::MeetingOver.into()),
+            _ => Err(ErrorCode::Decided.into()),
+        }
+    }
+
+    /// With whoever comes, or is wished for, if they can still be asked for. Who has made a meeting need not be one whom clients can ask for.
+    fn place(&self, office: &Office) -> ToPlace {
+        let is_there = |id: &UserId| match self.service {
+            Some(_) => office.can_be_asked_for(*id),
+            None => office.is_staff(*id),
+        };
+        ToPlace {
+            service: self.service,
+            minutes: self.about.minutes(),
+            technician: self.technician.filter(is_there),
+            but: self.but,
+        }
     }
 }
 

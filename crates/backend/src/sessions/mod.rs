@@ -18,6 +18,7 @@ use domain::{
 pub use limits::network;
 pub use password::hash as hash_password;
 pub use peer_password::{Digest as PeerDigest, PeerPasswords};
+pub(crate) use portal::portal_recheck;
 pub use portal::{portal_actor, portal_viewer};
 pub use second_step::{PendingSignIn, second_step};
 pub use web_store::WebSessions;

@@ -40,6 +40,13 @@ pub async fn portal_actor(backend: &Backend, identity: Identity) -> Result<Optio
     Ok(Some((actor, half_used)))
 }
 
+/// Whether the person may still see what they see; unlike a request this does not keep the session alive.
+pub(crate) async fn portal_recheck(backend: &Backend, actor: &PortalActor) -> Result<bool> {
+    let mut tx = backend.db().read(actor.scope).await?;
+    let row = store::sessions::portal_actor(&mut tx, actor.session_id, backend.clock().now()).await?;
+    Ok(row.is_some_and(|row| row.client_id == actor.client_id))
+}
+
 /// What the portal's pages need to know about the person, and whom they can turn to.
 pub async fn portal_viewer(backend: &Backend, actor: &PortalActor) -> Result<PortalViewer> {
     let mut tx = backend.db().read(actor.scope).await?;

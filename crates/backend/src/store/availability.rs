@@ -61,7 +61,7 @@ pub struct RuleRow {
     pub notice_hours: Option<i32>,
 }
 
-pub async fn rules(tx: &mut TenantTx, service: ServiceId) -> Result<Vec<RuleRow>> {
+pub async fn rules(tx: &mut TenantTx, service: Option<ServiceId>) -> Result<Vec<RuleRow>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         RuleRow,
@@ -72,7 +72,7 @@ pub async fn rules(tx: &mut TenantTx, service: ServiceId) -> Result<Vec<RuleRow>
             ORDER BY created_at DESC, availability_setting_id
             LIMIT 20"#,
         tenant,
-        service.0,
+        service.map(|id| id.0),
     )
     .fetch_all(tx.conn())
     .await?;

@@ -44,6 +44,15 @@ pub struct InteractionRecord {
     pub transcripts_trouble: Option<String>,
     /// Who of the client sees what was recorded of it.
     pub portal_access: Option<PortalAccess>,
+    /// Who has cancelled it, and whether that was a client; and what was told of it.
+    pub cancelled_by: Option<String>,
+    pub is_cancelled_by_client: bool,
+    pub cancel_reason: Option<String>,
+    /// Another time that a client would like, and on whose clock.
+    pub wished_start: Option<DateTime<Utc>>,
+    pub wish_note: Option<String>,
+    pub wished_by: Option<String>,
+    pub wished_zone: Option<String>,
 }
 
 pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> Result<Option<InteractionRecord>> {
@@ -66,7 +75,12 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
                              AND (o.status = 'cancel_pending' OR o.status = 'scheduled' AND o.end_time > $3)) AS "has_live_meeting!",
                   m.last_fetch_at AS "last_fetch_at?", m.next_fetch_at AS "next_fetch_at?",
                   m.recordings_trouble AS "recordings_trouble?", m.transcripts_trouble AS "transcripts_trouble?",
-                  m.portal_access AS "portal_access?: PortalAccess"
+                  m.portal_access AS "portal_access?: PortalAccess",
+                  coalesce(nullif(trim(concat_ws(' ', b.first_name, b.last_name)), ''), bk.full_name, b.username) AS cancelled_by,
+                  coalesce(b.user_type = 'client', false) AS "is_cancelled_by_client!", m.cancel_reason AS "cancel_reason?",
+                  m.wished_start AS "wished_start?", m.wish_note AS "wish_note?",
+                  coalesce(nullif(trim(concat_ws(' ', w.first_name, w.last_name)), ''), wk.full_name, w.username) AS wished_by,
+                  coalesce(w.timezone, wk.timezone, c.timezone) AS wished_zone
              FROM interactions i
              JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
@@ -76,10 +90,15 @@ pub async fn find(tx: &mut TenantTx, id: InteractionId, now: DateTime<Utc>) -> R
              LEFT JOIN statuses s ON s.tenant = $1 AND s.status_id = i.status_id
              LEFT JOIN LATERAL (SELECT o.meeting_id, o.status, o.subject, o.organizer_upn, o.start_time, o.end_time, o.join_url,
                                        o.recording_trouble, o.last_fetch_at, o.next_fetch_at, o.recordings_trouble,
-                                       o.transcripts_trouble, o.ways_in, o.portal_access
+                                       o.transcripts_trouble, o.ways_in, o.portal_access, o.cancelled_by_user_id,
+                                       o.cancel_reason, o.wished_start, o.wish_note, o.wished_by_user_id
                                   FROM online_meetings o
                                  WHERE o.tenant = $1 AND o.interaction_id = i.interaction_id
                                  ORDER BY o.created_at DESC, o.meeting_id LIMIT 1) m ON true
+             LEFT JOIN users b ON b.tenant = $1 AND b.user_id = m.cancelled_by_user_id
+             LEFT JOIN contacts bk ON bk.tenant = $1 AND bk.contact_name_id = b.contact_id
+             LEFT JOIN users w ON w.tenant = $1 AND w.user_id = m.wished_by_user_id
+             LEFT JOIN contacts wk ON wk.tenant = $1 AND wk.contact_name_id = w.contact_id
             WHERE i.tenant = $1 AND i.interaction_id = $2"#,
         tenant,
         id.0,

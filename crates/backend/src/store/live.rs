@@ -24,9 +24,18 @@ struct Message {
 #[serde(untagged)]
 enum What {
     Change(Change),
-    Request { request_id: RequestId },
-    Schedule { schedule: bool },
-    Rights { rights: bool },
+    Request {
+        request_id: RequestId,
+        /// Whose it is, of those who have a portal.
+        #[serde(default)]
+        client_id: Option<ClientId>,
+    },
+    Schedule {
+        schedule: bool,
+    },
+    Rights {
+        rights: bool,
+    },
 }
 
 /// Tells that something happened on the schedule.
@@ -66,9 +75,21 @@ pub async fn changed(tx: &mut TenantTx, kind: NewsKind, id: InteractionId) -> Re
 
 /// Tells that something happened to an appointment request.
 pub async fn request(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
+    let tenant = tx.tenant();
+    let client_id = sqlx::query_scalar!(
+        r#"SELECT client_id AS "client_id: ClientId" FROM appointment_requests
+            WHERE tenant = $1 AND appointment_request_id = $2"#,
+        tenant,
+        request_id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     let message = Message {
-        tenant: TenantId(tx.tenant()),
-        what: What::Request { request_id },
+        tenant: TenantId(tenant),
+        what: What::Request {
+            request_id,
+            client_id: client_id.flatten(),
+        },
     };
     tell(tx, &message).await
 }
@@ -96,7 +117,8 @@ pub struct Listener(PgListener);
 
 /// What a listener heard.
 pub enum Heard {
-    News(TenantId, News),
+    /// With the client that they are about, where it is one.
+    News(TenantId, News, Option<ClientId>),
     /// What people of the tenant may see has changed.
     Rights(TenantId),
     /// The connection was lost, and is there again: what happened meanwhile is not known.
@@ -117,9 +139,9 @@ impl Listener {
         };
         match serde_json::from_str(notification.payload()) {
             Ok(Message { tenant, what }) => Ok(match what {
-                What::Change(change) => Heard::News(tenant, News::Change(change)),
-                What::Schedule { .. } => Heard::News(tenant, News::Schedule),
-                What::Request { request_id } => Heard::News(tenant, News::Request(request_id)),
+                What::Change(change) => Heard::News(tenant, News::Change(change), change.client_id),
+                What::Schedule { .. } => Heard::News(tenant, News::Schedule, None),
+                What::Request { request_id, client_id } => Heard::News(tenant, News::Request(request_id), client_id),
                 What::Rights { .. } => Heard::Rights(tenant),
             }),
             Err(error) => {

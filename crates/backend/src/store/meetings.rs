@@ -1,5 +1,7 @@
 //! Online meetings, whoever provides them.
 
+mod wishes;
+
 use chrono::{DateTime, Utc};
 use domain::{
     InteractionId, Invitee, MeetingId, MeetingStatus, NewsKind, PortalAccess, RequestId, ScheduleEntryId, UserId,
@@ -7,6 +9,7 @@ use domain::{
 };
 use sqlx::types::Json;
 
+pub use self::wishes::{Wish, cancelled_by, wish, wished};
 use super::{TenantTx, links::Links, live};
 use crate::error::Result;
 
@@ -171,6 +174,9 @@ pub struct LiveMeeting {
     pub join_url: Option<String>,
     /// How many attendees are known.
     pub attendees: i64,
+    /// Another time that a client would like, and who.
+    pub wished_start: Option<DateTime<Utc>>,
+    pub wished_by: Option<UserId>,
 }
 
 impl LiveMeeting {
@@ -188,7 +194,8 @@ pub async fn still_live(tx: &mut TenantTx, links: &Links, now: DateTime<Utc>) ->
                   m.organizer_upn, m.organizer_user_id, m.subject, m.start_time AS start, m.end_time AS end,
                   m.status AS "status: MeetingStatus", m.appointment_request_id AS "request_id: RequestId", m.join_url,
                   (SELECT count(*) FROM online_meeting_attendees a
-                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!"
+                    WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "attendees!",
+                  m.wished_start, m.wished_by_user_id AS "wished_by: UserId"
              FROM online_meetings m
             WHERE m.tenant = $1 AND (m.interaction_id = $2 OR m.schedule_entry_id = $4 OR m.appointment_request_id = $5)
               AND (m.status = 'cancel_pending' OR m.status = 'scheduled' AND m.end_time > $3)
@@ -241,6 +248,9 @@ pub async fn being_cancelled(
             request_id: row.request_id,
             join_url: row.join_url,
             attendees: row.attendees,
+            // Who cancels has answered it.
+            wished_start: None,
+            wished_by: None,
         };
         (meeting, row.created_by)
     }))
@@ -260,7 +270,7 @@ pub async fn hold(tx: &mut TenantTx, meeting_id: MeetingId) -> Result<()> {
 }
 
 /// Moves a meeting from one status to another; `false` if it was not in the first, or is deleted. Nothing is looked for of one that is
-/// cancelled.
+/// cancelled, and no other time is wished for; of one that takes place after all nobody is noted to have cancelled it.
 pub async fn turn(
     tx: &mut TenantTx,
     meeting_id: MeetingId,
@@ -272,6 +282,11 @@ pub async fn turn(
     let turned = sqlx::query!(
         r#"UPDATE online_meetings
               SET status = $4, updated_at = $5,
+                  wished_start = CASE WHEN $4 NOT IN ('cancel_pending', 'cancelled') THEN wished_start END,
+                  wish_note = CASE WHEN $4 NOT IN ('cancel_pending', 'cancelled') THEN wish_note END,
+                  wished_by_user_id = CASE WHEN $4 NOT IN ('cancel_pending', 'cancelled') THEN wished_by_user_id END,
+                  cancelled_by_user_id = CASE WHEN $4 <> 'scheduled' THEN cancelled_by_user_id END,
+                  cancel_reason = CASE WHEN $4 <> 'scheduled' THEN cancel_reason END,
                   next_fetch_at = CASE WHEN $4 IN ('cancel_pending', 'cancelled') THEN NULL
                                        WHEN $4 = 'scheduled' THEN end_time
                                        ELSE next_fetch_at END

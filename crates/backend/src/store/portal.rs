@@ -96,6 +96,7 @@ pub struct MeetingRow {
     pub contact: Option<String>,
     pub staff: Option<String>,
     pub join_url: Option<String>,
+    pub has_wish: bool,
 }
 
 /// Meetings that staff have made, and that end, or have begun, between two moments: the soonest first, or the latest. Those of one person
@@ -112,7 +113,8 @@ pub async fn meetings(
         r#"SELECT m.meeting_id AS "meeting_id: MeetingId", m.status AS "status: MeetingStatus", m.subject,
                   coalesce(i.start_time, m.start_time) AS "start!", coalesce(i.end_time, m.end_time) AS "end!",
                   i.contact_name_id AS "contact_id: ContactId", k.full_name AS "contact?",
-                  coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS staff, m.join_url
+                  coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS staff, m.join_url,
+                  m.wished_start IS NOT NULL AS "has_wish!"
              FROM interactions i
              JOIN online_meetings m ON m.tenant = $1 AND m.interaction_id = i.interaction_id
              LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = i.contact_name_id
@@ -248,6 +250,16 @@ pub struct MeetingRecord {
     pub staff: Option<String>,
     pub join_url: Option<String>,
     pub interaction_id: InteractionId,
+    /// Of an appointment that somebody has asked for, whose page is another one.
+    pub request_id: Option<RequestId>,
+    pub entry_id: Option<ScheduleEntryId>,
+    /// Who comes, as the schedule has it, else who has made it.
+    pub technician_id: Option<UserId>,
+    pub updated_at: DateTime<Utc>,
+    pub cancelled_by: Option<UserId>,
+    pub cancel_reason: Option<String>,
+    pub wished_start: Option<DateTime<Utc>>,
+    pub wish_note: Option<String>,
     pub is_invited: bool,
     pub portal_access: PortalAccess,
     pub tenant_zone: Option<String>,
@@ -264,7 +276,13 @@ pub async fn meeting(tx: &mut TenantTx, whose: Whose, id: MeetingId) -> Result<O
                   coalesce(i.start_time, m.start_time) AS "start!", coalesce(i.end_time, m.end_time) AS "end!",
                   i.contact_name_id AS "contact_id: ContactId", k.full_name AS "contact?",
                   coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username) AS staff, m.join_url,
-                  i.interaction_id AS "interaction_id: InteractionId",
+                  i.interaction_id AS "interaction_id: InteractionId", m.appointment_request_id AS "request_id: RequestId",
+                  e.entry_id AS "entry_id?: ScheduleEntryId",
+                  coalesce((SELECT a.user_id FROM schedule_entry_assignees a
+                             WHERE a.tenant = $1 AND a.entry_id = e.entry_id
+                             ORDER BY a.created_at, a.user_id LIMIT 1), i.user_id) AS "technician_id: UserId",
+                  m.updated_at, m.cancelled_by_user_id AS "cancelled_by: UserId", m.cancel_reason,
+                  m.wished_start, m.wish_note,
                   EXISTS (SELECT 1 FROM online_meeting_attendees a
                             JOIN contacts c ON c.tenant = $1 AND c.contact_name_id = $4 AND lower(c.email) = lower(a.address)
                            WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id) AS "is_invited!",
@@ -276,6 +294,7 @@ pub async fn meeting(tx: &mut TenantTx, whose: Whose, id: MeetingId) -> Result<O
              LEFT JOIN tenant_settings ts ON ts.tenant = m.tenant
              LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = i.contact_name_id
              LEFT JOIN users u ON u.tenant = $1 AND u.user_id = i.user_id
+             LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = m.schedule_entry_id
             WHERE m.tenant = $1 AND m.meeting_id = $5 AND m.status <> 'failed' AND i.client_id = $2
               AND ($3::uuid IS NULL OR i.contact_name_id = $3 OR EXISTS (
                     SELECT 1 FROM online_meeting_attendees a

@@ -276,6 +276,63 @@ async fn the_schedule_is_told_of_to_its_tenant(pool: PgPool) {
     assert!(timeout(Duration::from_millis(300), ours.next()).await.is_err());
 }
 
+#[sqlx::test(migrator = "backend::store::MIGRATOR")]
+async fn portal_users_are_told_of_their_client_and_nothing_but_that(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (_listening, mut staff) = open_page(&app, DISPATCHER).await;
+    let process = app.another_process();
+    let mut pages = Vec::new();
+    for email in ["bo@acme.example", "cy@globex.example"] {
+        let actor = app.portal(email).await;
+        pages.push(live::subscribe_portal(&process, &actor, None, NEVER).unwrap());
+    }
+    let [ours, theirs] = &mut pages[..] else { panic!("two") };
+    let _listening_too = Listening(tokio::spawn({
+        let process = process.clone();
+        async move { process.listen_for_ever().await }
+    }));
+    for page in [&mut *ours, &mut *theirs] {
+        for _ in 0..2 {
+            assert_eq!(next(page).await, Some(News::LookAgain));
+        }
+    }
+    // Of Acme: without saying what, or of which record.
+    app.add(&note(&app, "Of Acme").await).await.unwrap();
+    assert_eq!(next(ours).await, Some(News::LookAgain));
+    assert!(timeout(Duration::from_millis(300), theirs.next()).await.is_err());
+    changed(&mut staff).await;
+    // A request of theirs; staff are told which one.
+    let id = app
+        .id(
+            "SELECT appointment_request_id FROM appointment_requests JOIN contacts ON contact_name_id = contact_id
+              WHERE email = $1 AND status = 'pending' LIMIT 1",
+            "ada@acme.example",
+        )
+        .await;
+    let form = domain::DeclineRequest {
+        request_id: id.to_string(),
+        reason: "Nobody is there".into(),
+    };
+    let grant = app.grant(DISPATCHER).await;
+    backend::appointments::decline(&app.backend, &grant, &form)
+        .await
+        .unwrap();
+    assert_eq!(next(ours).await, Some(News::LookAgain));
+    assert_eq!(next(&mut staff).await, Some(News::Request(id.into())));
+    assert!(timeout(Duration::from_millis(300), theirs.next()).await.is_err());
+    // Whoever comes later learns that there was something, once.
+    let bo = app.portal("bo@acme.example").await;
+    let mut late = live::subscribe_portal(&process, &bo, Some(Duration::from_mins(1)), NEVER).unwrap();
+    assert_eq!(next(&mut late).await, Some(News::LookAgain));
+    // The session ends, and with it the page.
+    let soon = Duration::from_millis(20);
+    let mut page = live::subscribe_portal(&process, &bo, Some(Duration::ZERO), soon).unwrap();
+    app.execute("UPDATE sessions SET revoked_at = now()").await;
+    while let Some(news) = next(&mut page).await {
+        assert_eq!(news, News::LookAgain);
+    }
+}
+
 /// Functions of the store that write what timelines show, and do not tell.
 const SILENT: &[(&str, &str)] = &[
     ("seed.rs", "demo data: nobody has a page open"),

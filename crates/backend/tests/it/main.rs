@@ -75,6 +75,8 @@ mod portal_asked;
 #[cfg(test)]
 mod portal_changed;
 #[cfg(test)]
+mod portal_meetings;
+#[cfg(test)]
 mod portal_shared;
 #[cfg(test)]
 mod portal_shown;

@@ -50,9 +50,11 @@ async fn cancel(app: &TestApp, actor: &PortalActor, id: RequestId, reason: &str)
     let form = CancelAppointment {
         request_id: id.to_string(),
         reason: reason.into(),
+        ..CancelAppointment::default()
     };
     portal::cancel(&app.backend, actor, &form)
         .await
+        .map(|item| item.id().into())
         .map_err(backend::Error::failure)
 }
 
@@ -61,9 +63,11 @@ async fn wish(app: &TestApp, actor: &PortalActor, id: RequestId, start: &str) ->
         request_id: id.to_string(),
         start: start.into(),
         note: "A <b>trade</b> fair".into(),
+        ..WishTime::default()
     };
     portal::wish(&app.backend, actor, &form)
         .await
+        .map(|(item, is_asked)| (item.id().into(), is_asked))
         .map_err(backend::Error::failure)
 }
 
@@ -196,7 +200,7 @@ async fn a_wish_is_followed_by_moving_and_keeps_the_link(pool: PgPool) {
         day: "2026-12-01".into(),
         ..SlotQuery::default()
     };
-    let choose = portal::wish_page(&app.backend, &ada, &id.to_string(), &query, None)
+    let choose = portal::wish_page(&app.backend, &ada, (&id.to_string(), ""), &query, None)
         .await
         .unwrap();
     assert!(choose.is_approved && choose.current.is_some());
@@ -269,6 +273,16 @@ async fn what_nobody_has_decided_about_moves_at_once(pool: PgPool) {
         staff_page(&app, id).await.times.theirs,
         "Tue, 1 Dec 2026, 04:00 – 05:00"
     );
+    // The same time once more moves nothing, and is told to nobody.
+    assert_eq!(wish(&app, &ada, id, "2026-12-01T09:00:00Z").await, Ok((id, false)));
+    let to_staff = mails(&app, "dispatcher@northwind.example", "Other time for a request").await;
+    assert_eq!(to_staff.len(), 1);
+    assert!(
+        to_staff[0].contains("Until now: Thu, 26 Nov 2026") && !to_staff[0].contains("text/calendar"),
+        "{}",
+        to_staff[0]
+    );
+    assert_eq!(mails(&app, ADA, "You have changed the time").await.len(), 1);
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -101,7 +101,9 @@ impl World {
     /// transcript. All of it, or nothing.
     async fn sees(&self, actor: &PortalActor) -> bool {
         let backend = &self.app.backend;
-        let page = backend::portal::meeting(backend, actor, &self.meeting).await.unwrap();
+        let page = backend::portal::meeting(backend, actor, &self.meeting, backend::portal::Kept::default())
+            .await
+            .unwrap();
         let watched = backend::portal::watch(backend, actor, &self.meeting, "").await;
         let captions = backend::artifacts::captions_for_portal(backend, actor, &self.recording.to_string()).await;
         let played = recordings::for_portal(backend, actor, self.recording).await;
@@ -162,9 +164,14 @@ async fn every_reader_heeds_what_staff_hold_back(pool: PgPool) {
     }
     let cy = world.app.portal(CY).await;
     assert!(
-        backend::portal::meeting(&world.app.backend, &cy, &world.meeting)
-            .await
-            .is_err(),
+        backend::portal::meeting(
+            &world.app.backend,
+            &cy,
+            &world.meeting,
+            backend::portal::Kept::default()
+        )
+        .await
+        .is_err(),
         "another client's"
     );
 }

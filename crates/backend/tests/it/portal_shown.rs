@@ -86,7 +86,7 @@ async fn administrators_see_their_client_s_and_others_their_own(pool: PgPool) {
     for id in [Uuid::from_u128(7).to_string(), "1".into(), "\u{0}".into()] {
         assert_eq!(code(request(&app, &ada, &id).await), ErrorCode::NotFound, "{id:?}");
         assert_eq!(
-            code(portal::meeting(&app.backend, &ada, &id).await),
+            code(portal::meeting(&app.backend, &ada, &id, backend::portal::Kept::default()).await),
             ErrorCode::NotFound,
             "{id:?}"
         );
@@ -145,14 +145,15 @@ async fn a_meeting_of_staff_is_joined_from_ten_minutes_before_to_its_end(pool: P
     let saved = app.add(&app.meeting().await).await.unwrap();
     let (ada, bo, cy) = (app.portal(ADA).await, app.portal(BO).await, app.portal(CY).await);
     let id = app.id(BY_SUBJECT, "Backup review").await.to_string();
-    let page = async |actor: &PortalActor| portal::meeting(&app.backend, actor, &id).await;
+    let page =
+        async |actor: &PortalActor| portal::meeting(&app.backend, actor, &id, backend::portal::Kept::default()).await;
     // Bo is not whom it is about, but was invited.
     for actor in [&ada, &bo] {
         let shown = page(actor).await.unwrap();
         assert_eq!(shown.title.as_deref(), Some("Backup review"));
         assert_eq!((shown.state, shown.is_invited), (PortalState::Confirmed, true));
         assert_eq!(shown.joining, Joining::Later);
-        assert!(shown.rule.is_none(), "staff made it");
+        assert!(shown.rule.is_some_and(|rule| rule.is_open && !rule.is_pending));
     }
     assert_eq!(code(page(&cy).await), ErrorCode::NotFound);
     assert_eq!(
@@ -207,7 +208,9 @@ async fn what_is_cancelled_cannot_be_joined(pool: PgPool) {
         .await;
     app.execute("UPDATE interactions SET start_time = '2026-11-24T10:12:00Z', end_time = '2026-11-24T10:42:00Z' WHERE title LIKE '%Phone system demo'")
         .await;
-    let shown = portal::meeting(&app.backend, &ada, &id).await.unwrap();
+    let shown = portal::meeting(&app.backend, &ada, &id, backend::portal::Kept::default())
+        .await
+        .unwrap();
     assert_eq!(
         (shown.state, shown.joining.clone()),
         (PortalState::Cancelled, Joining::None)
@@ -232,11 +235,19 @@ async fn recordings_are_there_only_as_long_as_the_tenant_shows_them(pool: PgPool
     let watch = async |actor: &PortalActor| portal::watch(&app.backend, actor, &id, "").await;
     app.execute("UPDATE teams_integrations SET expose_recordings_in_portal = false")
         .await;
-    assert_eq!(portal::meeting(&app.backend, &ada, &id).await.unwrap().recorded, []);
+    assert_eq!(
+        portal::meeting(&app.backend, &ada, &id, backend::portal::Kept::default())
+            .await
+            .unwrap()
+            .recorded,
+        []
+    );
     assert_eq!(code(watch(&ada).await), ErrorCode::NotFound);
     app.execute("UPDATE teams_integrations SET expose_recordings_in_portal = true")
         .await;
-    let shown = portal::meeting(&app.backend, &ada, &id).await.unwrap();
+    let shown = portal::meeting(&app.backend, &ada, &id, backend::portal::Kept::default())
+        .await
+        .unwrap();
     assert_eq!(shown.recorded.len(), 1);
     let seen = watch(&ada).await.unwrap();
     assert_eq!((seen.session.length, seen.sessions.len()), (Some(540), 1));

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::PortalItem;
 use crate::{
-    ErrorCode, Failure, Field, IdempotencyKey, Problem, RequestId, ServiceId, UserId,
+    ErrorCode, Failure, Field, IdempotencyKey, MeetingId, Problem, ServiceId, UserId,
     appointments::{about, note},
     interactions::{Errors, optional, required},
     text,
@@ -64,21 +65,23 @@ impl AskAppointment {
 #[serde(default)]
 pub struct CancelAppointment {
     pub request_id: String,
+    /// Of a meeting that staff have made; there is no request then.
+    pub meeting_id: String,
     /// Need not be given.
     pub reason: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CancelDraft {
-    pub request_id: RequestId,
+    pub item: PortalItem,
     pub reason: Option<String>,
 }
 
 impl CancelAppointment {
     pub fn check(&self) -> Result<CancelDraft, Failure> {
-        let request_id = about(&self.request_id)?;
+        let item = item(&self.request_id, &self.meeting_id)?;
         match note(&self.reason) {
-            Ok(reason) => Ok(CancelDraft { request_id, reason }),
+            Ok(reason) => Ok(CancelDraft { item, reason }),
             Err(problem) => Err(Failure::field(Field::Reason, problem)),
         }
     }
@@ -89,6 +92,8 @@ impl CancelAppointment {
 #[serde(default)]
 pub struct WishTime {
     pub request_id: String,
+    /// Of a meeting that staff have made; there is no request then.
+    pub meeting_id: String,
     /// The moment that was chosen.
     pub start: String,
     pub note: String,
@@ -96,26 +101,37 @@ pub struct WishTime {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WishDraft {
-    pub request_id: RequestId,
+    pub item: PortalItem,
     pub start: DateTime<Utc>,
     pub note: Option<String>,
 }
 
 impl WishTime {
     pub fn check(&self) -> Result<WishDraft, Failure> {
-        let request_id = about(&self.request_id)?;
+        let item = item(&self.request_id, &self.meeting_id)?;
         let mut errors = Errors::default();
         let start = errors.take(Field::Slot, moment(&self.start));
         let note = errors.take(Field::Reason, note(&self.note));
         errors.none()?;
         let draft = || {
             Some(WishDraft {
-                request_id,
+                item,
                 start: start?,
                 note: note?,
             })
         };
         draft().ok_or_else(|| Failure::new(ErrorCode::Internal))
+    }
+}
+
+/// What a form is about.
+pub fn item(request_id: &str, meeting_id: &str) -> Result<PortalItem, Failure> {
+    match meeting_id.trim() {
+        "" => Ok(PortalItem::Request(about(request_id)?)),
+        id => {
+            let id: MeetingId = id.parse().map_err(|_| Failure::new(ErrorCode::NotFound))?;
+            Ok(PortalItem::Meeting(id))
+        }
     }
 }
 
@@ -206,6 +222,7 @@ mod tests {
             let form = CancelAppointment {
                 request_id: ID.into(),
                 reason: reason.into(),
+                ..CancelAppointment::default()
             };
             form.check().map(|draft| draft.reason).map_err(problems)
         };
@@ -232,14 +249,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn it_is_about_a_meeting_where_that_is_named() {
+        let cancel = |request_id: &str, meeting_id: &str| {
+            let form = CancelAppointment {
+                request_id: request_id.into(),
+                meeting_id: meeting_id.into(),
+                reason: String::new(),
+            };
+            form.check().map(|draft| draft.item).map_err(|failure| failure.code)
+        };
+        assert!(matches!(cancel(ID, ""), Ok(PortalItem::Request(_))));
+        assert!(matches!(cancel("", ID), Ok(PortalItem::Meeting(_))));
+        assert!(matches!(cancel(ID, ID), Ok(PortalItem::Meeting(_))));
+        assert_eq!(cancel(ID, "1"), Err(ErrorCode::NotFound));
+        let wish = WishTime {
+            meeting_id: ID.into(),
+            start: "2026-11-30T08:00:00Z".into(),
+            ..WishTime::default()
+        };
+        assert!(matches!(wish.check().unwrap().item, PortalItem::Meeting(_)));
+    }
+
     proptest! {
         #[test]
         fn any_input_is_answered(input in any::<String>()) {
             let form = AskAppointment { start: input.clone(), description: input.clone(), technician_id: input.clone(), ..ask() };
             let _ = form.check();
-            let wish = WishTime { request_id: ID.into(), start: input.clone(), note: input.clone() };
+            let wish = WishTime { request_id: ID.into(), start: input.clone(), note: input.clone(), ..WishTime::default() };
             let _ = wish.check();
-            if let Ok(draft) = (CancelAppointment { request_id: ID.into(), reason: input }).check() {
+            let about = CancelAppointment { meeting_id: input.clone(), ..CancelAppointment::default() };
+            let _ = about.check();
+            if let Ok(draft) = (CancelAppointment { request_id: ID.into(), reason: input, ..CancelAppointment::default() }).check() {
                 prop_assert!(draft.reason.is_none_or(|reason| !reason.trim().is_empty() && !reason.contains('\0')));
             }
         }

@@ -134,6 +134,8 @@ pub fn interactions() -> Vec<Function> {
         function::<SubmitUndoCancel>(),
         function::<SubmitRetryMeeting>(),
         function::<SubmitPutMeetingBack>(),
+        function::<LoadWishes>(),
+        function::<SubmitAnswerWish>(),
         function::<artifacts::SubmitRefreshRecordings>(),
         function::<artifacts::SubmitDeleteArtifact>(),
         function::<artifacts::SubmitDeleteArtifacts>(),

@@ -26,6 +26,7 @@ pub const ROWS: fn() -> Vec<Row> = || {
         settings(),
         settings_of_people(),
         portal(),
+        wishes(),
         health(),
     ]
     .concat()
@@ -473,6 +474,7 @@ fn portal() -> Vec<Row> {
             .id("input[request_id]", UPCOMING)
             .with("input[start]", "2020-01-01T09:00:00Z")
             .answers(422),
+        page("/api/portal/live").portal(),
         page("/client-portal").portal(),
         page("/client-portal/appointments").portal(),
         page("/client-portal/appointments/new").portal(),
@@ -482,6 +484,9 @@ fn portal() -> Vec<Row> {
             .id("id", UPCOMING),
         page("/client-portal/meetings").portal(),
         page("/client-portal/meetings/{id}").portal().id("id", MEETING),
+        page("/client-portal/meetings/{id}/reschedule")
+            .portal()
+            .id("id", UPCOMING_MEETING),
         page("/client-portal/meetings/{id}/watch")
             .portal()
             .id("id", MEETING)
@@ -493,6 +498,18 @@ fn portal() -> Vec<Row> {
             .portal()
             .id("id", UPCOMING_MEETING),
         page("/client-portal/{*any}").portal().answers(404),
+    ]
+}
+
+/// What staff answer to clients who would like another time.
+fn wishes() -> Vec<Row> {
+    vec![
+        get("meetings/wishes").may(InteractionRead),
+        post("meetings/answer-wish")
+            .may(InteractionUpdate)
+            .id("interaction_id", INTERACTION)
+            .with("start", "2026-11-30T09:00:00Z")
+            .answers(409),
     ]
 }
 

@@ -16,7 +16,7 @@ use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent};
 
 use self::tools::Tools;
 pub use self::{
-    lines::{COLOURS, html, seconds},
+    lines::{COLOURS, seconds},
     state::Reader,
 };
 use crate::{

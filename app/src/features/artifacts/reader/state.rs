@@ -41,8 +41,8 @@ pub struct Reader {
     pub follows: RwSignal<bool>,
 }
 
-impl Reader {
-    pub fn new() -> Self {
+impl Default for Reader {
+    fn default() -> Self {
         Self {
             transcript: StoredValue::new(Arc::default()),
             searched: StoredValue::new(String::new()),
@@ -55,7 +55,9 @@ impl Reader {
             follows: RwSignal::new(true),
         }
     }
+}
 
+impl Reader {
     /// Takes the transcript that the page shows.
     pub fn open(self, transcript: &Arc<Transcript>) {
         self.transcript.set_value(transcript.clone());

@@ -45,7 +45,7 @@ pub fn WatchScreen() -> impl IntoView {
         |(id, session)| watch_page(id, session),
     );
     let viewer = use_viewer();
-    let (player, reader) = (Player::new(), Reader::new());
+    let (player, reader) = (Player::new(), Reader::default());
     keys::install(player);
     // Who watches is disturbed only for what they wait for.
     let waits = StoredValue::new(false);

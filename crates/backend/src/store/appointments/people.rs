@@ -1,7 +1,7 @@
-//! Who is told what becomes of a request, and in which language and zone.
+//! Who is told what becomes of a request, or of a meeting that a client wants otherwise, and in which language and zone.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use domain::{RequestId, UserId};
+use domain::{InteractionId, MeetingId, RequestId, UserId};
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::{error::Result, store::TenantTx};
 
 pub struct PeopleRecord {
-    pub request_id: RequestId,
     pub tenant_name: String,
     pub tenant_email: String,
     /// The tenant's own zone and language.
@@ -35,6 +34,10 @@ pub struct PeopleRecord {
     pub approvers: Option<Json<Vec<Uuid>>>,
     /// The requester can sign in at the portal.
     pub has_portal: bool,
+    /// Microsoft tells them itself of what becomes of a meeting that staff have made.
+    pub is_invited: bool,
+    /// The record of such a meeting.
+    pub interaction_id: Option<InteractionId>,
 }
 
 /// Somebody who comes.
@@ -50,7 +53,7 @@ pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<Option<PeopleRec
     let tenant = tx.tenant();
     let row = sqlx::query_as!(
         PeopleRecord,
-        r#"SELECT r.appointment_request_id AS "request_id: RequestId", t.client_name AS tenant_name, t.email AS tenant_email,
+        r#"SELECT t.client_name AS tenant_name, t.email AS tenant_email,
                   ts.settings->>'timezone' AS tenant_zone, s.service_name AS "service?", r.description,
                   coalesce(c.client_name, nullif(trim(r.company_name), '')) AS client,
                   coalesce(nullif(trim(r.requester_name), ''), k.full_name) AS requester,
@@ -81,7 +84,8 @@ pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<Option<PeopleRec
                     WHERE v.tenant = $1 AND v.setting_type = 'general_settings') AS "approvers: Json<Vec<Uuid>>",
                   EXISTS (SELECT 1 FROM users u
                            WHERE u.tenant = $1 AND u.contact_id = r.contact_id AND u.user_type = 'client'
-                             AND NOT coalesce(u.is_inactive, false)) AS "has_portal!"
+                             AND NOT coalesce(u.is_inactive, false)) AS "has_portal!",
+                  false AS "is_invited!", NULL::uuid AS "interaction_id: InteractionId"
              FROM appointment_requests r
              JOIN tenants t ON t.tenant = r.tenant
              LEFT JOIN tenant_settings ts ON ts.tenant = r.tenant
@@ -92,6 +96,64 @@ pub async fn people(tx: &mut TenantTx, id: RequestId) -> Result<Option<PeopleRec
             WHERE r.tenant = $1 AND r.appointment_request_id = $2"#,
         tenant,
         id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
+}
+
+/// The same for a meeting that staff have made, and for whoever wants it otherwise.
+pub async fn of_meeting(tx: &mut TenantTx, id: MeetingId, who: UserId) -> Result<Option<PeopleRecord>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        PeopleRecord,
+        r#"SELECT t.client_name AS tenant_name, t.email AS tenant_email, ts.settings->>'timezone' AS tenant_zone,
+                  m.subject AS "service?", NULL::text AS description, c.client_name AS "client?",
+                  coalesce(nullif(trim(concat_ws(' ', w.first_name, w.last_name)), ''), k.full_name, w.username) AS requester,
+                  w.email AS "email?",
+                  coalesce((SELECT p.setting_value #>> '{}' FROM user_preferences p
+                             WHERE p.tenant = $1 AND p.user_id = w.user_id AND p.setting_name = 'locale'),
+                           k.default_locale, c.properties->>'defaultLocale',
+                           ts.settings->'clientPortal'->>'defaultLocale', ts.settings->>'defaultLocale') AS language,
+                  coalesce(w.timezone, k.timezone, c.timezone, ts.settings->>'timezone') AS zone,
+                  (coalesce(i.start_time, m.start_time) AT TIME ZONE 'UTC')::date AS "requested_date!",
+                  (coalesce(i.start_time, m.start_time) AT TIME ZONE 'UTC')::time AS "requested_time!",
+                  0 AS "minutes!", coalesce(i.start_time, m.start_time) AS start, coalesce(i.end_time, m.end_time) AS end,
+                  m.created_at AS approved_at, m.join_url,
+                  coalesce((SELECT jsonb_agg(jsonb_build_object(
+                                       'name', coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username),
+                                       'email', u.email, 'zone', coalesce(u.timezone, ts.settings->>'timezone'),
+                                       'language', p.setting_value #>> '{}')
+                                       ORDER BY u.user_id <> i.user_id, u.user_id)
+                              FROM users u
+                              LEFT JOIN user_preferences p ON p.tenant = $1 AND p.user_id = u.user_id AND p.setting_name = 'locale'
+                             WHERE u.tenant = $1 AND u.user_type = 'internal' AND NOT coalesce(u.is_inactive, false)
+                               AND (u.user_id = i.user_id OR EXISTS (
+                                     SELECT 1 FROM schedule_entry_assignees a
+                                      WHERE a.tenant = $1 AND a.entry_id = m.schedule_entry_id AND a.user_id = u.user_id))),
+                           '[]') AS "technicians!: Json<Vec<Technician>>",
+                  NULL::uuid AS "preferred: UserId",
+                  (SELECT coalesce(jsonb_agg(x.value) FILTER (WHERE x.value #>> '{}' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'), '[]')
+                     FROM availability_settings v
+                    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(v.config_json->'approver_user_ids')
+                                                              WHEN 'array' THEN v.config_json->'approver_user_ids' ELSE '[]' END) x
+                    WHERE v.tenant = $1 AND v.setting_type = 'general_settings') AS "approvers: Json<Vec<Uuid>>",
+                  NOT coalesce(w.is_inactive, false) AS "has_portal!",
+                  EXISTS (SELECT 1 FROM online_meeting_attendees a
+                           WHERE a.tenant = $1 AND a.meeting_id = m.meeting_id AND lower(a.address) = lower(w.email))
+                    AS "is_invited!",
+                  i.interaction_id AS "interaction_id: InteractionId"
+             FROM online_meetings m
+             JOIN tenants t ON t.tenant = m.tenant
+             JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
+             LEFT JOIN tenant_settings ts ON ts.tenant = m.tenant
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
+             LEFT JOIN users w ON w.tenant = $1 AND w.user_id = $3
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = w.contact_id
+            WHERE m.tenant = $1 AND m.meeting_id = $2"#,
+        tenant,
+        id.0,
+        who.0,
     )
     .fetch_optional(tx.conn())
     .await?;

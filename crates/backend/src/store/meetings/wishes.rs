@@ -1,0 +1,97 @@
+//! What clients want of meetings that staff have made.
+
+use chrono::{DateTime, Utc};
+use domain::{ErrorCode, InteractionId, MeetingId, NewsKind, UserId};
+
+use crate::{
+    error::Result,
+    store::{TenantTx, live},
+};
+
+/// Notes who has cancelled a meeting, and what was told of it. The first to do so counts.
+pub async fn cancelled_by(tx: &mut TenantTx, meeting_id: MeetingId, by: UserId, reason: Option<&str>) -> Result<()> {
+    let tenant = tx.tenant();
+    let noted = sqlx::query!(
+        r#"UPDATE online_meetings
+              SET cancelled_by_user_id = $3, cancel_reason = $4
+            WHERE tenant = $1 AND meeting_id = $2 AND status IN ('cancel_pending', 'cancelled') AND cancelled_by_user_id IS NULL
+           RETURNING interaction_id AS "interaction_id: InteractionId""#,
+        tenant,
+        meeting_id.0,
+        by.0,
+        reason,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    if let Some(interaction_id) = noted.and_then(|noted| noted.interaction_id) {
+        live::changed(tx, NewsKind::Changed, interaction_id).await?;
+    }
+    Ok(())
+}
+
+/// Another time that somebody would like.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    pub start: DateTime<Utc>,
+    pub note: Option<&'a str>,
+    pub by: UserId,
+}
+
+/// Notes another time that a client would like for a meeting; nothing takes the wish back.
+pub async fn wish(tx: &mut TenantTx, meeting_id: MeetingId, wish: Option<Wish<'_>>, now: DateTime<Utc>) -> Result<()> {
+    let tenant = tx.tenant();
+    let noted = sqlx::query!(
+        r#"UPDATE online_meetings
+              SET wished_start = $3, wish_note = $4, wished_by_user_id = $5, updated_at = $6
+            WHERE tenant = $1 AND meeting_id = $2 AND status = 'scheduled'
+           RETURNING interaction_id AS "interaction_id: InteractionId""#,
+        tenant,
+        meeting_id.0,
+        wish.map(|wish| wish.start),
+        wish.and_then(|wish| wish.note),
+        wish.map(|wish| wish.by.0),
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(ErrorCode::Conflict)?;
+    match noted.interaction_id {
+        Some(interaction_id) => live::changed(tx, NewsKind::Changed, interaction_id).await,
+        None => Ok(()),
+    }
+}
+
+/// A meeting for which a client would like another time.
+pub struct WishedRow {
+    pub interaction_id: InteractionId,
+    pub subject: String,
+    pub client: Option<String>,
+    pub by: Option<String>,
+    pub start: DateTime<Utc>,
+    pub wished_start: DateTime<Utc>,
+}
+
+/// Those that wait for an answer, the soonest first: a few of them.
+pub async fn wished(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Vec<WishedRow>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query_as!(
+        WishedRow,
+        r#"SELECT i.interaction_id AS "interaction_id: InteractionId", m.subject, c.client_name AS "client?",
+                  coalesce(nullif(trim(concat_ws(' ', w.first_name, w.last_name)), ''), k.full_name, w.username) AS by,
+                  coalesce(i.start_time, m.start_time) AS "start!",
+                  m.wished_start AS "wished_start!"
+             FROM online_meetings m
+             JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
+             LEFT JOIN users w ON w.tenant = $1 AND w.user_id = m.wished_by_user_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = w.contact_id
+            WHERE m.tenant = $1 AND m.wished_start IS NOT NULL AND m.status = 'scheduled' AND m.end_time > $2
+            ORDER BY 5, m.meeting_id
+            LIMIT 50"#,
+        tenant,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
