@@ -150,7 +150,6 @@ async fn what_is_wrong_with_the_connection_is_said_of_both(pool: PgPool) {
     };
     app.execute("UPDATE teams_integrations SET install_status = 'install_pending'")
         .await;
-    both(CaptureTrouble::NotSetUp).await;
     assert_eq!(
         shown(&app, &held.saved).await.capture.open().more,
         Some(Capability::Unavailable(Unavailable::NotConfigured)),
@@ -163,6 +162,7 @@ async fn what_is_wrong_with_the_connection_is_said_of_both(pool: PgPool) {
         (row.recordings_trouble.as_deref(), row.transcripts_trouble.as_deref()),
         (not_set_up, not_set_up)
     );
+    both(CaptureTrouble::NotSetUp).await;
     app.execute("UPDATE teams_integrations SET install_status = 'active'")
         .await;
     app.sim.revoke_tokens();
