@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::ButtonKind;
+use super::{ButtonKind, close_by};
 
 /// The two ends of a question: leaving things as they are, and doing what is asked. The label of the button says what is under way.
 #[component]
@@ -18,7 +18,7 @@ pub fn Decision(
 ) -> impl IntoView {
     view! {
         <div class="actions actions-end">
-            <a id=keep_id class="button" href=home data-noscroll="">
+            <a id=keep_id class="button" href=home data-noscroll="" on:click=close_by>
                 {keep}
             </a>
             <button

@@ -39,7 +39,7 @@ pub use browser::{
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;
 pub use decision::Decision;
-pub use dialog::Dialog;
+pub use dialog::{Dialog, close_by};
 pub use dialog_foot::DialogFoot;
 pub use empty::Empty;
 pub use error_panel::{ErrorPanel, Failed};

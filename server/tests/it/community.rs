@@ -100,7 +100,7 @@ async fn a_turn(server: &Server) {
         )
         .await;
     server
-        .until("SELECT NOT EXISTS (SELECT FROM external_files WHERE discard_at IS NOT NULL)")
+        .until("SELECT NOT EXISTS (SELECT FROM external_files WHERE file_name = 'left')")
         .await;
 }
 
