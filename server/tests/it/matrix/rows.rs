@@ -486,7 +486,8 @@ fn portal() -> Vec<Row> {
         page("/client-portal/meetings/{id}").portal().id("id", MEETING),
         page("/client-portal/meetings/{id}/reschedule")
             .portal()
-            .id("id", UPCOMING_MEETING),
+            .id("id", UPCOMING_MEETING)
+            .community(409),
         page("/client-portal/meetings/{id}/watch")
             .portal()
             .id("id", MEETING)
