@@ -63,6 +63,7 @@ test.describe('an administrator', () => {
     const elsewhere = await (await newContext({ storageState: await sessions.make('tech') })).newPage();
     await open(elsewhere, '/msp/clients');
     await open(page, `${ROLES}?person=${idOf(ACCOUNTS.tech)}`);
+    sessions.forget('tech');
     await page.locator('#person-deactivate-button').click();
     await expect(page.locator('#roles-said')).toContainText('signed out everywhere');
     await expect(page.locator('#people-table tr', { hasText: 'Tomas Berg' })).toContainText('Inactive');
@@ -125,7 +126,8 @@ test.describe('an administrator', () => {
 test.describe('without script', () => {
   test.use({ role: 'admin', javaScriptEnabled: false });
 
-  test('roles are changed, and people deactivated', async ({ page }) => {
+  test('roles are changed, and people deactivated', async ({ page, sessions }) => {
+    sessions.forget('tech');
     await page.goto('/msp/settings');
     await expect(page).toHaveURL(/\/msp\/settings\/roles$/);
     await page.locator('#people-search-input').fill('tomas');

@@ -59,12 +59,14 @@ test.describe('a film with its words', () => {
   });
 
   test('it plays and seeks from our own store, though Microsoft has it no more', async ({ page, sim }) => {
+    // All that the tenant has is copied, and a turn comes every ten seconds.
+    test.slow();
     const { interaction, recording, theirs } = await meeting(page, sim, 'From our store', { blocks: blocksOf(TALK) });
     const download = (on: boolean) =>
       sql(`UPDATE teams_integrations SET download_recordings = ${on} WHERE tenant = (SELECT tenant FROM interactions WHERE interaction_id = '${interaction}')`);
     download(true);
     try {
-      await expect.poll(() => sql(`SELECT file_id IS NOT NULL FROM online_meeting_artifacts WHERE artifact_id = '${recording}'`), { timeout: 40_000 }).toBe('t');
+      await expect.poll(() => sql(`SELECT file_id IS NOT NULL FROM online_meeting_artifacts WHERE artifact_id = '${recording}'`), { timeout: 120_000 }).toBe('t');
     } finally {
       download(false);
     }
