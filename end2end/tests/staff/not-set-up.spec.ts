@@ -67,3 +67,16 @@ test('without script the disabled switch and its reason are there too', async ({
   await expect(plain.getByText('Microsoft Teams is not set up')).toBeVisible();
   await open(page, path);
 });
+
+test('while Teams is not set up a past meeting says that nothing can be fetched, and does not offer to try', async ({ page }) => {
+  const past = sql(`SELECT interaction_id FROM online_meetings ${WHERE} AND start_time < now()
+    AND status NOT IN ('failed', 'cancel_pending', 'cancelled') ORDER BY start_time DESC LIMIT 1`);
+  await open(page, `/msp/interactions/${past}`);
+  await expect(page.locator('#online-meeting-refresh-recordings-button')).toBeVisible();
+  await expect(page.locator('#online-meeting-unreachable')).toHaveCount(0);
+  change(`install_status = 'not_configured'`);
+  await open(page, `/msp/interactions/${past}`);
+  await expect(page.locator('#online-meeting-unreachable')).toContainText('Recordings and transcripts cannot be fetched.');
+  await expect(page.locator('#online-meeting-unreachable')).toContainText('An administrator can connect it in the settings.');
+  await expect(page.locator('#online-meeting-refresh-recordings-button')).toHaveCount(0);
+});

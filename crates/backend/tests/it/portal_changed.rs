@@ -71,11 +71,12 @@ async fn wish(app: &TestApp, actor: &PortalActor, id: RequestId, start: &str) ->
         .map_err(backend::Error::failure)
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> ErrorCode {
+pub fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> ErrorCode {
     result.unwrap_err().code
 }
 
-async fn mails(app: &TestApp, address: &str, subject: &str) -> Vec<String> {
+/// The mails to somebody with this in their subject.
+pub async fn mails(app: &TestApp, address: &str, subject: &str) -> Vec<String> {
     let line =
         |mail: &str, name: &str, text: &str| mail.lines().any(|line| line.starts_with(name) && line.contains(text));
     let all = app.mails().await;

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 
 use crate::{
     linked, operations,
+    portal_changed::{code, mails},
     test_app::{DISPATCHER, TestApp},
 };
 
@@ -97,18 +98,6 @@ async fn shown(app: &TestApp, saved: &Saved) -> InteractionMeeting {
 async fn waiting(app: &TestApp) -> Vec<domain::WishRow> {
     let grant = app.grant::<InteractionRead>(DISPATCHER).await;
     interactions::wishes(&app.backend, &grant).await.unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> ErrorCode {
-    result.unwrap_err().code
-}
-
-async fn mails(app: &TestApp, address: &str, subject: &str) -> Vec<String> {
-    let line =
-        |mail: &str, name: &str, text: &str| mail.lines().any(|line| line.starts_with(name) && line.contains(text));
-    let all = app.mails().await;
-    let is_it = |mail: &String| line(mail, "To:", address) && line(mail, "Subject:", subject);
-    all.into_iter().filter(is_it).collect()
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
