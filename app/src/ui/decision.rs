@@ -18,7 +18,7 @@ pub fn Decision(
 ) -> impl IntoView {
     view! {
         <div class="actions actions-end">
-            <a id=keep_id class="button" href=home data-noscroll="" on:click=close_by>
+            <a id=keep_id class="button" href=home data-noscroll="" on:click=|event| close_by(&event)>
                 {keep}
             </a>
             <button

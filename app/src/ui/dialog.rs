@@ -4,9 +4,9 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent};
 use super::browser::{focused, give_back, on_next_frame};
 
 /// A link out of a dialog closes it as Esc does, so that the focus goes where it belongs.
-pub fn close_by(event: MouseEvent) {
+pub fn close_by(event: &MouseEvent) {
     let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
-    let dialog = event_target::<Element>(&event).closest("dialog").ok().flatten();
+    let dialog = event_target::<Element>(event).closest("dialog").ok().flatten();
     if let (true, Some(dialog), Ok(cancel)) = (is_plain, dialog, Event::new("cancel")) {
         event.prevent_default();
         let _ = dialog.dispatch_event(&cancel);
