@@ -9,8 +9,8 @@ export default defineConfig<Options>({
   testDir: here('tests'),
   outputDir: here('test-results'),
   globalSetup: here('environment/start.ts'),
-  // One simulator stands for Microsoft in all tests, and a fault in it is for whoever calls next.
-  workers: 1,
+  // Each has its own simulator, database and server (environment/start.ts). A worker takes file after file, in the order of their paths.
+  workers: 2,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -1,30 +1,67 @@
-// What the tests run against: the simulator of Microsoft's services and `minuted` with demo data, both on free ports.
+// What the tests run against: for each worker the simulator of Microsoft's services and `minuted` with demo data, both on free ports.
 //
 // SERVER_BIN, SIM_BIN   the programs; default: the debug build
-// DATABASE_URL          an empty database; default: the program's private cluster, in a folder that is deleted afterwards
+// DATABASE_URL          a database beside which each worker gets its own; default: the program's private clusters, in folders that are
+//                       deleted afterwards
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { FullConfig } from '@playwright/test';
+import { sql } from '../fixtures/database';
+import { type Environment, handOver } from './here';
 import { leakIn, witness } from './witness';
+
+const run = promisify(execFile);
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../test-results', import.meta.url));
 const built = join(repository, 'target/x86_64-unknown-linux-gnu/debug');
 
-/** The same in each run, so that a database which is used again can still be read. */
+/** The same in all processes on a database. */
 const SECRET_KEY = Buffer.alloc(32, 'minuted').toString('base64');
 
-export default async function start(): Promise<() => Promise<void>> {
+interface Started extends Environment {
+  stop: () => Promise<void>;
+}
+
+export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
+  const started: Started[] = [];
+  const stop = async () => {
+    await all(started.map((environment) => environment.stop()));
+  };
+  try {
+    await all(
+      Array.from({ length: workers }, async (_, worker) => {
+        started[worker] = await startFor(worker);
+      }),
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  handOver(started.map(({ stop: _, ...environment }) => environment));
+  return stop;
+}
+
+/** Waits for all of them, even if one fails: what was started must not be left behind. */
+async function all(promises: Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(promises);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function startFor(worker: number): Promise<Started> {
   const children: ChildProcess[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), 'minuted-e2e-'));
   // PostgreSQL's own user has to pass the folder.
   chmodSync(dataDir, 0o755);
-  mkdirSync(results, { recursive: true });
+  const logs = join(results, `worker-${worker}`);
+  mkdirSync(logs, { recursive: true });
 
   const checks: (() => void)[] = [];
   const stop = async () => {
@@ -34,7 +71,7 @@ export default async function start(): Promise<() => Promise<void>> {
     for (const check of checks) check();
   };
   try {
-    const sim = launch(program('SIM_BIN', 'graph-sim'), ['--listen', '127.0.0.1:0', '--demo'], process.env, 'simulator.log');
+    const sim = launch(program('SIM_BIN', 'graph-sim'), ['--listen', '127.0.0.1:0', '--demo'], process.env, join(logs, 'simulator.log'));
     children.push(sim);
     const { graph, login } = await simulatorIsReady(sim);
 
@@ -49,46 +86,50 @@ export default async function start(): Promise<() => Promise<void>> {
     const [door, port] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${door}`;
     const behind = new URL(`http://127.0.0.1:${port}`);
-    const server = program('SERVER_BIN', 'minuted');
+    const server = {
+      program: program('SERVER_BIN', 'minuted'),
+      env: { MINUTED_SECRET_KEY: SECRET_KEY, MINUTED_GRAPH_URL: graph, MINUTED_LOGIN_URL: login },
+    };
+    const named = process.env.DATABASE_URL;
+    const database = named && createDatabase(named, worker);
     const env = {
       ...withoutSettings(process.env),
+      ...server.env,
+      DATABASE_URL: database,
       MINUTED_LISTEN: behind.host,
       MINUTED_PUBLIC_URL: url,
       MINUTED_DATA_DIR: dataDir,
-      MINUTED_SECRET_KEY: SECRET_KEY,
-      MINUTED_GRAPH_URL: graph,
-      MINUTED_LOGIN_URL: login,
     };
-    const seeded = spawnSync(server, ['seed', '--demo'], { env, cwd: repository, encoding: 'utf8' });
-    if (seeded.status !== 0) throw new Error(`minuted seed failed: ${seeded.stderr || seeded.error}`);
-    const serve = launch(server, ['serve'], env, 'server.log');
+    await run(server.program, ['seed', '--demo'], { env, cwd: repository });
+    const serverLog = join(logs, 'server.log');
+    const serve = launch(server.program, ['serve'], env, serverLog);
     children.push(serve);
-    await serverIsReady(behind.origin, serve);
-    const leaks = join(results, 'leaks.log');
-    rmSync(leaks, { force: true });
+    await serverIsReady(behind.origin, serve).catch((error: Error) => {
+      throw new Error(`${error.message}\n${readFileSync(serverLog, 'utf8')}`);
+    });
+    const leaks = join(logs, 'leaks.log');
     const proxy = await witness(behind, door, [graph, login], (leak) => appendFileSync(leaks, `${leak}\n`));
     checks.push(() => {
       proxy.closeAllConnections();
       proxy.close();
-      const leak = leakIn(readFileSync(join(results, 'server.log'), 'utf8'), []);
+      const leak = leakIn(readFileSync(serverLog, 'utf8'), []);
       if (leak !== undefined) throw new Error(`The server's log holds what only the server may know: ${leak}`);
     });
-
-    process.env.E2E_LEAKS = leaks;
-    process.env.E2E_URL = url;
-    process.env.E2E_SIM_URL = graph;
-    process.env.E2E_DATA_DIR = dataDir;
-    // What another process on the same database needs.
-    process.env.E2E_SERVER = JSON.stringify({
-      program: server,
-      env: { MINUTED_SECRET_KEY: SECRET_KEY, MINUTED_GRAPH_URL: graph, MINUTED_LOGIN_URL: login },
-    });
-    process.env.E2E_DATABASE_URL = process.env.DATABASE_URL ?? privateDatabase(dataDir) ?? '';
+    return { url, simulator: graph, dataDir, database: database || privateDatabase(dataDir) || '', leaks, server, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return stop;
+}
+
+/** Makes a worker's database anew beside the one that is named; answers its address. */
+function createDatabase(named: string, worker: number): string {
+  const url = new URL(named);
+  url.pathname += `_worker_${worker}`;
+  const name = url.pathname.slice(1);
+  sql(`DROP DATABASE IF EXISTS ${name}`, named);
+  sql(`CREATE DATABASE ${name}`, named);
+  return url.href;
 }
 
 function program(variable: string, name: string): string {
@@ -102,10 +143,10 @@ export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('MINUTED_')));
 }
 
-/** Its standard error goes to a file among the results; its standard output too, unless somebody reads it. */
+/** What it says goes to a file, too. */
 function launch(path: string, args: string[], env: NodeJS.ProcessEnv, log: string): ChildProcess {
   const child = spawn(path, args, { env, cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
-  const file = createWriteStream(join(results, log));
+  const file = createWriteStream(log);
   child.stdout?.pipe(file, { end: false });
   child.stderr?.pipe(file, { end: false });
   return child;
@@ -127,7 +168,7 @@ export async function serverIsReady(url: string, child: ChildProcess): Promise<v
     if (answer?.ok) return;
     await new Promise((resume) => setTimeout(resume, 50));
   }
-  throw new Error(`minuted did not become ready:\n${readFileSync(join(results, 'server.log'), 'utf8')}`);
+  throw new Error('minuted did not become ready.');
 }
 
 export async function freePort(): Promise<number> {

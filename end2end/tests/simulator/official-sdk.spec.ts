@@ -15,6 +15,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { here } from '../../environment/here';
 import { expect, test } from '../../fixtures/test';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -34,7 +35,7 @@ class Redirected implements Middleware {
 }
 
 async function connect(): Promise<Client> {
-  const simulator = process.env.E2E_SIM_URL!;
+  const { simulator } = here();
   const answer = await fetch(`${simulator}/login/${TENANT}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({

@@ -1,10 +1,11 @@
 // The page of the simulator: how Minuted is demonstrated without Microsoft 365.
 
+import { here } from '../../environment/here';
 import { expectAccessible } from '../../fixtures/a11y';
 import { expect, test } from '../../fixtures/test';
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(process.env.E2E_SIM_URL!);
+  await page.goto(here().simulator);
 });
 
 test.afterEach(async ({ page }) => {
@@ -20,7 +21,7 @@ test('shows what Microsoft would hold, and is accessible', async ({ page }) => {
 });
 
 test('breaks Microsoft, and mends it again', async ({ page }) => {
-  const calendar = `${process.env.E2E_SIM_URL}/v1.0/users/nobody/calendar`;
+  const calendar = `${here().simulator}/v1.0/users/nobody/calendar`;
   await page.getByRole('button', { name: 'Microsoft is down' }).click();
   await expect(page.getByRole('status')).not.toBeEmpty();
   expect((await fetch(calendar)).status).toBe(503);

@@ -1,0 +1,28 @@
+// Each worker has an environment of its own, so that nothing one test does to it meets a test of another worker.
+
+export interface Environment {
+  /** Of the server, as the tests and the browser know it. */
+  url: string;
+  /** Of the simulator of Microsoft's services. */
+  simulator: string;
+  dataDir: string;
+  /** The address of the database. */
+  database: string;
+  /** The file in which the witness writes down what it has seen. */
+  leaks: string;
+  /** What another process on the same database needs. */
+  server: { program: string; env: Record<string, string> };
+}
+
+/** The workers inherit it. */
+const VARIABLE = 'E2E_ENVIRONMENTS';
+
+export function handOver(environments: Environment[]): void {
+  process.env[VARIABLE] = JSON.stringify(environments);
+}
+
+/** The environment of this worker. One that takes the place of another, as after a failed test, has the same. */
+export function here(): Environment {
+  const environments = JSON.parse(process.env[VARIABLE]!) as Environment[];
+  return environments[Number(process.env.TEST_PARALLEL_INDEX)]!;
+}
