@@ -4,6 +4,9 @@ import { open } from '../../fixtures/page';
 import { SCREENS } from '../../fixtures/screens';
 import { expect, test } from '../../fixtures/test';
 
+// Each test stands alone, so the workers take them one by one; as the last of all, they keep all workers busy to the end.
+test.describe.configure({ mode: 'parallel' });
+
 for (const { name, staff, role, show } of SCREENS) {
   test.describe(`screen ${name}`, () => {
     test.use({ role: staff ? (role ?? 'dispatcher') : null });
