@@ -47,7 +47,7 @@ const ORPHAN_LIMIT: Duration = Duration::from_secs(30);
 const SETTINGS: &str = "
 # Minuted: small, because it shares the machine with the program.
 shared_buffers = 64MB
-max_connections = 40
+max_connections = 60
 jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'

@@ -44,7 +44,7 @@ pub async fn page(
     let filter = query.filter();
     let now = backend.clock().now();
     let words = filter.search.as_deref().and_then(store::timeline::words);
-    let mut tx = backend.db().read(grant.scope()).await?;
+    let mut tx = backend.db().read_as_planned(grant.scope()).await?;
     let records = store::timeline::page(&mut tx, &wanted(place, &filter, words.as_deref(), grant.zone, now)).await?;
     if records.is_empty() {
         let is_there = match place {

@@ -13,21 +13,27 @@ use crate::access::TenantScope;
 /// So long a connection that was in use is taken to be still there.
 const FRESH: Duration = Duration::from_millis(100);
 
-/// The database. The pool itself is not handed out.
+/// The database. The pools themselves are not handed out.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    /// Connections that keep the plan of a statement: see [`Db::read_as_planned`].
+    planned: PgPool,
 }
 
 impl Db {
     pub fn new(pool: PgPool) -> Self {
-        Self { pool }
+        Self {
+            planned: pool.clone(),
+            pool,
+        }
     }
 
     /// Opens the database and checks that it answers within `patience`.
     pub async fn connect(options: PgConnectOptions, patience: Duration) -> Result<Self, sqlx::Error> {
         // No statement of ours takes this long; one that does must not hold its connection for ever.
         let options = options.options([("statement_timeout", "30s"), ("timezone", "UTC")]);
+        let planned = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(patience)
@@ -40,10 +46,11 @@ impl Db {
                     }
                     Ok(true)
                 })
-            })
-            .connect_with(options)
-            .await?;
-        Ok(Self { pool })
+            });
+        Ok(Self {
+            planned: pool.clone().max_connections(8).connect_lazy_with(planned),
+            pool: pool.connect_with(options).await?,
+        })
     }
 
     /// A transaction for one tenant.
@@ -62,6 +69,16 @@ impl Db {
         })
     }
 
+    /// Like [`read`](Self::read), for statements whose plan follows from their text alone (ADR 13). PostgreSQL keeps such a plan only if it
+    /// takes it to be as cheap as one made for the values; for a page of a timeline it does not, and made a new one each time, which took
+    /// longer than reading the page.
+    pub async fn read_as_planned(&self, scope: TenantScope) -> Result<TenantTx, sqlx::Error> {
+        Ok(TenantTx {
+            scope,
+            connection: Connection::Single(self.planned.acquire().await?),
+        })
+    }
+
     /// For what belongs to no tenant, or is about to find out which: sign-in, sessions, rate limits, the sweep.
     pub(crate) async fn system(&self) -> Result<SystemTx, sqlx::Error> {
         Ok(SystemTx {
@@ -76,6 +93,7 @@ impl Db {
 
     pub async fn close(&self) {
         self.pool.close().await;
+        self.planned.close().await;
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -131,5 +149,33 @@ pub(crate) struct SystemTx {
 impl SystemTx {
     pub(super) fn conn(&mut self) -> &mut PgConnection {
         &mut self.connection
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, str::FromStr};
+
+    use domain::TenantId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// See docs/adr/0013: with `auto` each page of a timeline would be planned anew.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "as in the other tests: where the database is stands in the environment, and SHOW has nothing to check"
+    )]
+    #[tokio::test]
+    async fn only_what_asks_for_it_keeps_the_plan_of_a_statement() {
+        let options = PgConnectOptions::from_str(&env::var("DATABASE_URL").unwrap()).unwrap();
+        let db = Db::connect(options, Duration::from_secs(10)).await.unwrap();
+        let scope = TenantScope::of_row(TenantId(Uuid::nil()));
+        let mut modes = Vec::new();
+        for mut tx in [db.read(scope).await.unwrap(), db.read_as_planned(scope).await.unwrap()] {
+            let mode = sqlx::query_scalar::<_, String>("SHOW plan_cache_mode");
+            modes.push(mode.fetch_one(tx.conn()).await.unwrap());
+        }
+        assert_eq!(modes, ["auto", "force_generic_plan"]);
     }
 }
