@@ -1,6 +1,8 @@
 //! A timeline: whose it is, what of it is wanted, and what a page of it shows. Times come as text: they are formatted on the
 //! server, in the viewer's zone and language, so that the browser needs neither and the two renderings cannot differ.
 
+use std::hash::{Hash, Hasher};
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -209,7 +211,7 @@ pub struct TimelineRow {
     pub meeting: Option<TimelineMeeting>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineMeeting {
     pub status: MeetingStatus,
     pub has_recording: bool,
@@ -218,6 +220,22 @@ pub struct TimelineMeeting {
     pub join_url: Option<String>,
     /// Seconds until the link is offered: ten minutes before the start. 0 when it is time.
     pub opens_in: u32,
+}
+
+/// The hash tells one state of a row from another. Not by the seconds until the meeting opens, which are fewer each time: a row counts them
+/// itself once it is a matter of a day.
+impl Hash for TimelineMeeting {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        const DAY: u32 = 24 * 60 * 60;
+        let Self {
+            status,
+            has_recording,
+            has_transcript,
+            join_url,
+            opens_in,
+        } = self;
+        (status, has_recording, has_transcript, join_url, opens_in / DAY).hash(hasher);
+    }
 }
 
 /// A place in a timeline: the date and id of the last row above it. In addresses it is 48 hexadecimal digits.
@@ -258,6 +276,26 @@ mod tests {
     use super::*;
 
     const ID: &str = "0b2f4e5c-8a13-4b52-9c1d-3a4f5e6d7c8b";
+
+    #[test]
+    fn a_meeting_that_comes_nearer_is_in_the_same_state_until_it_is_a_matter_of_a_day() {
+        let state = |opens_in: u32| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            TimelineMeeting {
+                status: MeetingStatus::Scheduled,
+                has_recording: false,
+                has_transcript: false,
+                join_url: None,
+                opens_in,
+            }
+            .hash(&mut hasher);
+            hasher.finish()
+        };
+        let day = 24 * 60 * 60;
+        assert_eq!(state(2 * day + 60), state(2 * day + 1));
+        assert_eq!(state(day - 1), state(0));
+        assert_ne!(state(day), state(day - 1));
+    }
 
     #[test]
     fn a_place_survives_the_address() {

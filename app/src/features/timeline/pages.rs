@@ -92,10 +92,12 @@ impl Pages {
 
     /// What is to come, and where the rest of it is to be found.
     pub fn upcoming(self) -> (Memo<Vec<TimelineRow>>, Memo<Option<String>>) {
-        let first = move |pages: &Vec<TimelinePage>| pages.first().cloned().unwrap_or_default();
         (
-            Memo::new(move |_| self.shown.with(|pages| first(pages).upcoming)),
-            Memo::new(move |_| self.shown.with(|pages| first(pages).later)),
+            Memo::new(move |_| {
+                self.shown
+                    .with(|pages| pages.first().map(|first| first.upcoming.clone()).unwrap_or_default())
+            }),
+            Memo::new(move |_| self.shown.with(|pages| pages.first()?.later.clone())),
         )
     }
 

@@ -37,13 +37,8 @@ pub fn RowList(place: Place, rows: Memo<Vec<TimelineRow>>, with_day: bool) -> im
     }
 }
 
-/// Tells one state of a row from another. Not by the seconds until its meeting opens, which are fewer each time: a row counts them itself
-/// once it is a matter of a day.
+/// Tells one state of a row from another.
 fn state_of(row: &TimelineRow) -> (InteractionId, u64) {
-    let mut row = row.clone();
-    if let Some(meeting) = &mut row.meeting {
-        meeting.opens_in /= 24 * 60 * 60;
-    }
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
     (row.interaction_id, hasher.finish())
