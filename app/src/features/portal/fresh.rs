@@ -36,9 +36,10 @@ pub fn keep_fresh<T, F>(
                 (Some(Ok(known)), Ok(found)) => is_same(known, found),
                 _ => false,
             });
-            match (known, is_free.try_get_untracked()) {
-                (Some(false), Some(true)) => shown.refetch(),
-                (Some(false), Some(false)) => due.set(true),
+            match (known, is_free.try_get_untracked(), found) {
+                (Some(false), Some(true), Ok(found)) => shown.set(Some(Ok(found))),
+                (Some(false), Some(true), Err(_)) => shown.refetch(),
+                (Some(false), Some(false), _) => due.set(true),
                 _ => {}
             }
         });
