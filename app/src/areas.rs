@@ -21,9 +21,7 @@ use crate::{
         clients::{ClientScreen, ClientsScreen, ImportScreen, PreviewScreen, load_client_form},
         contacts::{ContactScreen, ContactsScreen, load_contact_form},
         interactions::{InteractionScreen, load_drawer, load_edit, load_quick_add},
-        portal::{
-            AskScreen, PortalHome, PortalListScreen, PortalNotFound, PortalScreen, PortalWatchScreen, RescheduleScreen,
-        },
+        portal::{AskScreen, PortalHome, PortalListScreen, PortalScreen, PortalWatchScreen, RescheduleScreen},
         schedule::{ScheduleScreen, load_entry_popup},
         session::CodeScreen,
         settings::{
@@ -31,7 +29,7 @@ use crate::{
         },
         timeline::InteractionsScreen,
     },
-    ui::{Failed, is_hydrated},
+    ui::{Failed, NotFound, is_hydrated},
 };
 
 /// An area: its name, under which its code is kept, and its pages. One function draws any of them, for each function that is split off
@@ -267,5 +265,5 @@ area! {
     PortalReschedule => view! { <RescheduleScreen is_meeting=false /> },
     PortalMeetingReschedule => view! { <RescheduleScreen is_meeting=true /> },
     PortalFilm => view! { <PortalWatchScreen /> },
-    PortalNothing => view! { <PortalNotFound /> },
+    PortalNothing => view! { <NotFound /> },
 }

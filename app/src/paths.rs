@@ -12,6 +12,7 @@ use leptos_router::location::Location;
 
 pub const SIGN_IN: &str = "/auth/msp/signin";
 pub const PORTAL_SIGN_IN: &str = "/auth/client-portal/signin";
+pub const STAFF: &str = "/msp";
 pub const PORTAL: &str = "/client-portal";
 pub const PORTAL_APPOINTMENTS: &str = "/client-portal/appointments";
 pub const PORTAL_MEETINGS: &str = "/client-portal/meetings";
@@ -183,6 +184,21 @@ pub fn calendar_file(item: PortalItem) -> String {
     match item {
         PortalItem::Request(id) => format!("/api/portal/appointments/{id}/calendar"),
         PortalItem::Meeting(id) => format!("/api/portal/meetings/{id}/calendar"),
+    }
+}
+
+/// Whose pages these are.
+pub fn area(path: &str) -> Option<Audience> {
+    let within = |area: &str| {
+        path.strip_prefix(area)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if within(STAFF) {
+        Some(Audience::Staff)
+    } else if within(PORTAL) {
+        Some(Audience::Portal)
+    } else {
+        None
     }
 }
 

@@ -1,53 +1,38 @@
-use domain::{ErrorCode, Viewer};
+use domain::{Audience, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 
-use super::{ButtonKind, ButtonLink, Icon, nav::Nav, use_text};
+use super::{ButtonKind, ButtonLink, ForViewer, Icon, ViewerResource, nav::Nav, use_text};
 use crate::{
     error::{ApiError, respond_with},
     features::{
         keyboard::{Keyboard, Keys, PaletteButton},
         live::{Live, LiveNote},
-        session::{UserMenu, api::viewer},
+        session::UserMenu,
     },
     i18n::{tu, tu_string},
     paths,
 };
 
-/// Who is signed in. One request answers for the whole staff area.
-#[derive(Clone, Copy)]
-pub struct ViewerResource(Resource<Result<Viewer, ApiError>>);
-
-impl ViewerResource {
-    pub async fn get(self) -> Result<Viewer, ApiError> {
-        self.0.await
-    }
-}
-
-pub fn use_viewer() -> ViewerResource {
-    use_context().unwrap_or_else(|| ViewerResource(Resource::new(|| (), |()| viewer())))
-}
-
 /// The frame of the staff area.
 #[component]
 pub fn StaffLayout() -> impl IntoView {
     let text = use_text();
-    let who = Resource::new_blocking(|| (), |()| viewer());
-    provide_context(ViewerResource(who));
+    let who = ViewerResource::provide();
     let live = Live::provide();
     let keys = Keys::provide();
     let location = use_location();
     // Whoever comes without a session is sent away before the page is rendered; this is for a session that ended since.
     Effect::new(move |_| {
-        if let Some(Err(ApiError(failure))) = who.get()
+        if let Some(ApiError(failure)) = who.error()
             && failure.code == ErrorCode::Unauthenticated
         {
             let here = location.pathname.get_untracked();
             let _ = window().location().set_href(&paths::sign_in(&here));
         }
     });
-    let menu = move || Suspend::new(async move { who.await.ok().map(|viewer| view! { <UserMenu viewer=viewer /> }) });
+    let menu = move |viewer| Some(view! { <UserMenu viewer=viewer /> }.into_any());
     view! {
         // Until the page has one.
         <Title text="" />
@@ -63,7 +48,7 @@ pub fn StaffLayout() -> impl IntoView {
                 <PaletteButton keys=keys />
                 <Nav />
                 <div class="account">
-                    <Suspense>{menu}</Suspense>
+                    <ForViewer draw=menu />
                 </div>
             </header>
             <main id="content" class="content" tabindex="-1">
@@ -80,6 +65,22 @@ pub fn StaffLayout() -> impl IntoView {
 pub fn NotFound() -> impl IntoView {
     let text = use_text();
     respond_with(404);
+    let is_portal = use_location()
+        .pathname
+        .with_untracked(|path| paths::area(path) == Some(Audience::Portal));
+    let home = if is_portal {
+        view! {
+            <ButtonLink id="not-found-portal-link" href=paths::PORTAL kind=ButtonKind::Primary>
+                {tu!(text, portal.to_start)}
+            </ButtonLink>
+        }
+    } else {
+        view! {
+            <ButtonLink id="not-found-clients-link" href=paths::CLIENTS kind=ButtonKind::Primary>
+                {tu!(text, common.to_clients)}
+            </ButtonLink>
+        }
+    };
     view! {
         <Title text=tu_string!(text, common.missing_title) />
         <section id="not-found" class="not-found">
@@ -89,9 +90,7 @@ pub fn NotFound() -> impl IntoView {
             </p>
             <h1>{tu!(text, common.missing_title)}</h1>
             <p>{tu!(text, common.missing_text)}</p>
-            <ButtonLink id="not-found-clients-link" href=paths::CLIENTS kind=ButtonKind::Primary>
-                {tu!(text, common.to_clients)}
-            </ButtonLink>
+            {home}
         </section>
     }
 }

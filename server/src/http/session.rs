@@ -46,12 +46,12 @@ pub async fn find_person(
         Err(unreadable) => return unreadable.into_response(),
     };
     // The cookie of one door does not open the other.
-    let here = match area(path) {
+    let here = match paths::area(path) {
         Some(Audience::Staff) => matches!(person, Some(Person::Staff(_))),
         Some(Audience::Portal) => matches!(person, Some(Person::Portal(_))),
         None => true,
     };
-    if let (false, Some(audience)) = (here, area(path)) {
+    if let (false, Some(audience)) = (here, paths::area(path)) {
         return Redirect::to(&sign_in(audience, request.uri())).into_response();
     }
     match person {
@@ -60,21 +60,6 @@ pub async fn find_person(
         None => {}
     }
     next.run(request).await
-}
-
-/// Whose pages these are.
-fn area(path: &str) -> Option<Audience> {
-    let within = |area: &str| {
-        path.strip_prefix(area)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    if within("/msp") {
-        Some(Audience::Staff)
-    } else if within(paths::PORTAL) {
-        Some(Audience::Portal)
-    } else {
-        None
-    }
 }
 
 /// What is answered when it cannot be found out who somebody is.

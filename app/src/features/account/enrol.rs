@@ -6,8 +6,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, Button, ButtonKind, ButtonLink, Crumb, Failed, Field, FormFailure, PageHeader, Skeleton,
-        described_by, failure_of, invalid, load_when_done, problem_of, use_text,
+        ActionForm, Button, ButtonKind, ButtonLink, Crumb, Field, FormFailure, Loaded, PageHeader, described_by,
+        failure_of, invalid, load_when_done, problem_of, resource, use_text,
     },
 };
 
@@ -17,22 +17,15 @@ const CODE: &str = "second-factor-code";
 #[component]
 pub fn EnrolScreen() -> impl IntoView {
     let text = use_text();
-    let loaded = Resource::new_blocking(|| (), |()| enrolment());
-    let body = move || {
-        Suspend::new(async move {
-            match loaded.await {
-                Ok(enrolment) => view! { <Steps enrolment=enrolment /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| loaded.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let loaded = resource(|| (), |()| enrolment());
+    let body = move |enrolment| view! { <Steps enrolment=enrolment /> }.into_any();
     let crumbs = vec![Crumb {
         label: tu_string!(text, account.title).to_owned(),
         href: paths::PROFILE.to_owned(),
     }];
     view! {
         <PageHeader title=tu_string!(text, account.enrol_title) crumbs=crumbs />
-        <Transition fallback=|| view! { <Skeleton rows=6 /> }>{body}</Transition>
+        <Loaded of=loaded draw=body />
     }
 }
 

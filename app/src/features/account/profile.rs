@@ -8,31 +8,24 @@ use super::{
 };
 use crate::{
     i18n::tu_string,
-    ui::{Failed, I18n, Notice, PageHeader, Skeleton, use_text},
+    ui::{I18n, Loaded, Notice, PageHeader, resource, use_text},
 };
 
 /// What people see and change about their own account.
 #[component]
 pub fn ProfileScreen() -> impl IntoView {
     let text = use_text();
-    let loaded = Resource::new_blocking(|| (), |()| profile());
+    let loaded = resource(|| (), |()| profile());
     let query = use_query_map();
     let saved = move || {
         let what = query.with(|query| query.get("saved"))?;
         Some(view! { <Notice id="profile-saved" text=saved_text(text, &what)? /> })
     };
-    let body = move || {
-        Suspend::new(async move {
-            match loaded.await {
-                Ok(profile) => view! { <Sections profile=profile /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| loaded.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let body = move |profile| view! { <Sections profile=profile /> }.into_any();
     view! {
         <PageHeader title=tu_string!(text, account.title) />
         {saved}
-        <Transition fallback=|| view! { <Skeleton rows=8 /> }>{body}</Transition>
+        <Loaded of=loaded draw=body rows=8 />
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     features::session::Door,
     i18n::{tu, tu_string},
     paths,
-    ui::{ActionForm, ButtonKind, ButtonLink, ErrorPanel, FormFailure, failure_of, use_text},
+    ui::{ActionForm, ButtonKind, ButtonLink, ErrorPanel, FormFailure, failure_of, resource, use_text},
 };
 
 /// Chooses a new password by the link in a mail.
@@ -20,7 +20,7 @@ use crate::{
 pub fn ResetScreen(audience: Audience) -> impl IntoView {
     let text = use_text();
     let token = use_query_map().with_untracked(|query| query.get("token").unwrap_or_default());
-    let link = Resource::new_blocking(
+    let link = resource(
         {
             let token = token.clone();
             move || token.clone()

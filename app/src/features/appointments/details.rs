@@ -1,4 +1,4 @@
-use domain::{ErrorCode, Failure, Permission, RequestPage, RequestStatus};
+use domain::{ErrorCode, Failure, Permission, RequestPage, RequestStatus, Viewer};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -23,8 +23,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonLink, Crumb, Failed, FormFailure, Icon, PageHeader, Skeleton, failure_of, focus_next, lasting,
-        use_text, use_viewer,
+        Button, ButtonLink, Crumb, FormFailure, Icon, Loaded, PageHeader, failure_of, focus_next, resource, use_text,
+        use_viewer,
     },
 };
 
@@ -54,7 +54,7 @@ pub fn RequestScreen() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let page = Resource::new_blocking(move || id.get(), request_page);
+    let page = resource(move || id.get(), request_page);
     let actions = Actions {
         approve: ServerAction::new(),
         moving: ServerAction::new(),
@@ -92,19 +92,11 @@ pub fn RequestScreen() -> impl IntoView {
             look_again.run(());
         }
     });
-    let view = move || {
-        Suspend::new(async move {
-            let permissions = viewer.get().await.map(|viewer| viewer.permissions);
-            let loaded = page.await;
-            lasting(move || match loaded {
-                Ok(shown) => {
-                    let rights = Rights(StoredValue::new(permissions.unwrap_or_default()));
-                    view! { <Request page=shown rights=rights actions=actions kept=kept dirty=dirty on_changed=look_again /> }
-                        .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            })
-        })
+    let view = move |(shown, viewer): (RequestPage, Option<Viewer>)| {
+        let permissions = viewer.map(|viewer| viewer.permissions);
+        let rights = Rights(StoredValue::new(permissions.unwrap_or_default()));
+        view! { <Request page=shown rights=rights actions=actions kept=kept dirty=dirty on_changed=look_again /> }
+            .into_any()
     };
     view! {
         <Said said=said />
@@ -123,7 +115,7 @@ pub fn RequestScreen() -> impl IntoView {
                 </div>
             </div>
         </Show>
-        <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        <Loaded of=(page, viewer) draw=view />
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, lasting, set_value, use_text},
+    ui::{Button, ButtonLink, Empty, Icon, Loaded, PageHeader, aria_busy, resource, set_value, use_text},
 };
 
 /// What address the list is shown at.
@@ -25,20 +25,12 @@ pub fn RequestsScreen() -> impl IntoView {
     let text = use_text();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| RequestQuery::read(|name| map.get(name))));
-    let requests = Resource::new_blocking(
+    let requests = resource(
         move || query.get(),
         |RequestQuery { status, after }| list_requests(status, after),
     );
     let pending = RwSignal::new(false);
-    let list = move || {
-        Suspend::new(async move {
-            let loaded = requests.await;
-            lasting(move || match loaded {
-                Ok(list) => view! { <Requests list=list query=query.get_untracked() /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| requests.refetch() /> }.into_any(),
-            })
-        })
-    };
+    let list = move |list| view! { <Requests list=list query=query.get_untracked() /> }.into_any();
     follow(
         Callback::new(|news| matches!(news, News::Request(_) | News::LookAgain)),
         None,
@@ -55,9 +47,7 @@ pub fn RequestsScreen() -> impl IntoView {
         <Wishes />
         <StatusFilter query=query />
         <div id="appointment-requests-panel" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=6 /> } set_pending=pending>
-                {list}
-            </Transition>
+            <Loaded of=requests draw=list set_pending=pending />
         </div>
     }
 }

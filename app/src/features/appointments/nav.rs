@@ -1,4 +1,4 @@
-use domain::{News, PENDING_COUNTED, Permission};
+use domain::{News, PENDING_COUNTED, Permission, Viewer};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
@@ -6,14 +6,13 @@ use crate::{
     features::{live::follow, session::api::viewer},
     i18n::{tu, tu_string},
     paths,
-    ui::{Icon, use_text, use_viewer},
+    ui::{ForViewer, Icon, use_text},
 };
 
 /// The entry of the main navigation, with how many wait, for those who may see requests.
 #[component]
 pub fn NavRequests() -> impl IntoView {
     let text = use_text();
-    let who = use_viewer();
     let path = use_location().pathname;
     let current = move || path.with(|path| path.starts_with(paths::REQUESTS)).then_some("true");
     // Since the page was made.
@@ -29,40 +28,38 @@ pub fn NavRequests() -> impl IntoView {
             });
         }),
     );
-    let entry = move || {
-        Suspend::new(async move {
-            let viewer = who.get().await.ok()?;
-            let first = viewer.pending_requests;
-            let count = move || counted.get().unwrap_or(first);
-            let badge = move || {
-                let count = count();
-                let shown = if count > PENDING_COUNTED {
-                    format!("{PENDING_COUNTED}+")
-                } else {
-                    count.to_string()
-                };
-                (count > 0).then(|| {
-                    let words = tu_string!(text, appointments.waiting, count = shown.clone());
-                    view! {
-                        <span class="nav-count" aria-hidden="true">
-                            {shown}
-                        </span>
-                        <span class="visually-hidden">" (" {words} ")"</span>
-                    }
-                })
+    let entry = move |viewer: Viewer| {
+        let first = viewer.pending_requests;
+        let count = move || counted.get().unwrap_or(first);
+        let badge = move || {
+            let count = count();
+            let shown = if count > PENDING_COUNTED {
+                format!("{PENDING_COUNTED}+")
+            } else {
+                count.to_string()
             };
-            viewer.may(Permission::ScheduleRead).then(|| {
+            (count > 0).then(|| {
+                let words = tu_string!(text, appointments.waiting, count = shown.clone());
                 view! {
-                    <li>
-                        <a id="nav-appointment-requests" class="nav-link" href=paths::REQUESTS aria-current=current>
-                            <Icon icon=icondata_lu::LuInbox />
-                            <span class="nav-label">{tu!(text, appointments.nav)}</span>
-                            {badge}
-                        </a>
-                    </li>
+                    <span class="nav-count" aria-hidden="true">
+                        {shown}
+                    </span>
+                    <span class="visually-hidden">" (" {words} ")"</span>
                 }
             })
+        };
+        viewer.may(Permission::ScheduleRead).then(|| {
+            view! {
+                <li>
+                    <a id="nav-appointment-requests" class="nav-link" href=paths::REQUESTS aria-current=current>
+                        <Icon icon=icondata_lu::LuInbox />
+                        <span class="nav-label">{tu!(text, appointments.nav)}</span>
+                        {badge}
+                    </a>
+                </li>
+            }
+            .into_any()
         })
     };
-    view! { <Suspense>{entry}</Suspense> }
+    view! { <ForViewer draw=entry /> }
 }

@@ -5,14 +5,14 @@ use crate::{
     features::{interactions::api::wishes, live::follow},
     i18n::{tu, tu_string},
     paths,
-    ui::{Icon, lasting, use_text, use_viewer},
+    ui::{Icon, lasting, resource, use_text, use_viewer},
 };
 
 /// Meetings that staff have made, for which clients would like another time. Nothing where there are none.
 #[component]
 pub fn Wishes() -> impl IntoView {
     let viewer = use_viewer();
-    let found = Resource::new_blocking(
+    let found = resource(
         || (),
         move |()| async move {
             let may = viewer

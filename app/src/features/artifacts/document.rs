@@ -11,24 +11,17 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, use_text},
+    ui::{ButtonKind, ButtonLink, Crumb, Icon, Loaded, PageHeader, resource, use_text},
 };
 
 #[component]
 pub fn DocumentScreen() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let page = Resource::new_blocking(move || id.get(), document_page);
+    let page = resource(move || id.get(), document_page);
     let reader = Reader::default();
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => view! { <Document page=page reader=reader /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Skeleton rows=8 /> }>{body}</Transition> }
+    let body = move |page| view! { <Document page=page reader=reader /> }.into_any();
+    view! { <Loaded of=page draw=body rows=8 /> }
 }
 
 #[component]

@@ -6,7 +6,7 @@ use super::{api::history, list::Entries};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonLink, Crumb, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{ButtonLink, Crumb, Empty, Icon, Loaded, PageHeader, aria_busy, resource, use_text},
 };
 
 /// The way to the history of a meeting, on its page.
@@ -31,24 +31,15 @@ pub fn HistoryScreen() -> impl IntoView {
             query.read().get("after").unwrap_or_default(),
         )
     });
-    let page = Resource::new_blocking(move || asked.get(), |(id, after)| history(id, after));
+    let page = resource(move || asked.get(), |(id, after)| history(id, after));
     let pending = RwSignal::new(false);
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => {
-                    let (id, after) = asked.get_untracked();
-                    view! { <History id=id is_first=after.is_empty() page=page /> }.into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |page| {
+        let (id, after) = asked.get_untracked();
+        view! { <History id=id is_first=after.is_empty() page=page /> }.into_any()
     };
     view! {
         <div aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=6 /> } set_pending=pending>
-                {body}
-            </Transition>
+            <Loaded of=page draw=body set_pending=pending />
         </div>
     }
 }

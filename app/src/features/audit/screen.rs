@@ -6,7 +6,7 @@ use super::{api::audit, filters::Filters, list::Entries};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonLink, Empty, Failed, Icon, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{ButtonLink, Empty, Icon, Loaded, PageHeader, aria_busy, resource, use_text},
 };
 
 /// Who changed settings, and who did what with recordings and transcripts, in the whole tenant.
@@ -15,23 +15,14 @@ pub fn AuditScreen() -> impl IntoView {
     let text = use_text();
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| AuditQuery::read(|name| query.get(name))));
-    let page = Resource::new_blocking(move || asked.get(), audit);
+    let page = resource(move || asked.get(), audit);
     let pending = RwSignal::new(false);
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => view! { <Page page=page query=asked.get_untracked() /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let body = move |page| view! { <Page page=page query=asked.get_untracked() /> }.into_any();
     view! {
         <PageHeader title=tu_string!(text, audit.title) lead=Some(tu!(text, audit.lead).into_any()) />
         <Filters query=asked />
         <div id="audit-region" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
-                {body}
-            </Transition>
+            <Loaded of=page draw=body rows=8 set_pending=pending />
         </div>
     }
 }

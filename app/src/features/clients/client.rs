@@ -19,7 +19,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Badge, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, Tone, use_text, use_viewer},
+    ui::{Badge, ButtonLink, Crumb, Icon, Loaded, PageHeader, Tone, resource, use_text, use_viewer},
 };
 
 #[component]
@@ -27,22 +27,14 @@ pub fn ClientScreen() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let page = Resource::new_blocking(move || id.get(), client_page);
+    let page = resource(move || id.get(), client_page);
     let place = Memo::new(move |_| id.read().parse().ok().map(Place::Client));
     let feed = Feed::new(place);
     focus_saved(feed, place);
     let navigate = use_navigate();
-    let view = move || {
-        Suspend::new(async move {
-            let viewer = viewer.get().await.ok();
-            match page.await {
-                Ok(page) => view! { <Client page=page viewer=viewer feed=feed /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let view = move |(page, viewer)| view! { <Client page=page viewer=viewer feed=feed /> }.into_any();
     view! {
-        <Transition fallback=|| view! { <Skeleton rows=10 /> }>{view}</Transition>
+        <Loaded of=(page, viewer) draw=view rows=10 />
         <QuickAdd place=place on_saved=move |done| feed.saved.set(Some(done)) />
         <Drawer place=place />
         <ClientDialog id=id on_saved=move |_| page.refetch() />

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{COUNTED, ClientRow, ListQuery, News, Permission, import::ImportKind};
+use domain::{COUNTED, ClientList, ClientRow, ListQuery, News, Permission, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -14,7 +14,7 @@ use crate::{
     features::live::follow,
     i18n::tu_string,
     paths,
-    ui::{Failed, I18n, PageHeader, Skeleton, aria_busy, lasting, use_text},
+    ui::{I18n, Loaded, PageHeader, aria_busy, resource, use_text},
 };
 
 /// What others do is looked at together with what comes within this time.
@@ -51,25 +51,16 @@ static CLIENTS: Listing = Listing {
 pub fn ClientsScreen() -> impl IntoView {
     let text = use_text();
     let query = use_list_query();
-    let clients = Resource::new_blocking(
+    let clients = resource(
         move || query.get(),
         |ListQuery { q, show, after, .. }| list_clients(q, show, after),
     );
     let pending = RwSignal::new(false);
     let focus = KeptFocus::nowhere();
-    let list = move || {
-        Suspend::new(async move {
-            let loaded = clients.await;
-            lasting(move || match loaded {
-                Ok(list) => {
-                    let rows = list.rows.into_iter().map(entry).collect();
-                    let query = query.get_untracked();
-                    view! { <List of=&CLIENTS rows=rows total=list.total next=list.next query=query focus=focus /> }
-                        .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| clients.refetch() /> }.into_any(),
-            })
-        })
+    let list = move |list: ClientList| {
+        let rows = list.rows.into_iter().map(entry).collect();
+        let query = query.get_untracked();
+        view! { <List of=&CLIENTS rows=rows total=list.total next=list.next query=query focus=focus /> }.into_any()
     };
     // Last and next interaction stand here, too, but nobody waits for them.
     follow(
@@ -106,9 +97,7 @@ pub fn ClientsScreen() -> impl IntoView {
         <PageHeader title=tu_string!(text, clients.title) actions=Some(actions.into_any()) />
         <ListSearch ids=search query=query />
         <div id="client-list-region" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
-                {list}
-            </Transition>
+            <Loaded of=clients draw=list rows=8 set_pending=pending />
         </div>
         <ClientDialog on_saved=move |id| navigate(&paths::client(id), NavigateOptions::default()) />
     }

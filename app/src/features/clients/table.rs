@@ -1,6 +1,6 @@
 //! A list of clients or of contacts: what may be done there, its rows, how many there are, and what is said where there are none.
 
-use domain::{COUNTED, ListCursor, ListFilter, ListQuery, Permission, Shown, import::ImportKind};
+use domain::{COUNTED, ListCursor, ListFilter, ListQuery, Permission, Shown, Viewer, import::ImportKind};
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Badge, ButtonKind, ButtonLink, Empty, I18n, Icon, Tone, focus, focused_id, on_next_frame, use_text, use_viewer,
+        Badge, ButtonKind, ButtonLink, Empty, ForViewer, I18n, Icon, Tone, focus, focused_id, on_next_frame, use_text,
     },
 };
 
@@ -73,32 +73,27 @@ pub fn ListActions(
     add_label: &'static str,
 ) -> impl IntoView {
     let text = use_text();
-    let viewer = use_viewer();
-    let actions = move || {
-        let add_href = add_href.clone();
-        Suspend::new(async move {
-            let viewer = viewer.get().await.ok()?;
-            let may_add = viewer.may(add);
-            let import = (may_add && viewer.may(update)).then(|| {
-                view! {
-                    <ButtonLink id=import_id href=paths::import(import)>
-                        <Icon icon=icondata_lu::LuFileUp />
-                        {tu!(text, clients.import)}
-                    </ButtonLink>
-                }
-            });
-            let add = may_add.then(|| {
-                view! {
-                    <ButtonLink id=add_id href=add_href kind=ButtonKind::Primary attr:data-noscroll="">
-                        <Icon icon=icondata_lu::LuPlus />
-                        {add_label}
-                    </ButtonLink>
-                }
-            });
-            Some(view! { {import} {add} })
-        })
+    let actions = move |viewer: Viewer| {
+        let may_add = viewer.may(add);
+        let import = (may_add && viewer.may(update)).then(|| {
+            view! {
+                <ButtonLink id=import_id href=paths::import(import)>
+                    <Icon icon=icondata_lu::LuFileUp />
+                    {tu!(text, clients.import)}
+                </ButtonLink>
+            }
+        });
+        let add = may_add.then(|| {
+            view! {
+                <ButtonLink id=add_id href=add_href.clone() kind=ButtonKind::Primary attr:data-noscroll="">
+                    <Icon icon=icondata_lu::LuPlus />
+                    {add_label}
+                </ButtonLink>
+            }
+        });
+        Some(view! { {import} {add} }.into_any())
     };
-    view! { <Suspense>{actions}</Suspense> }
+    view! { <ForViewer draw=actions /> }
 }
 
 /// Where the focus is in a list that is about to be drawn anew.

@@ -16,7 +16,7 @@ use crate::{
     },
     i18n::tu_string,
     paths,
-    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
+    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, resource, use_hydrated, use_text},
 };
 
 pub const ADD_BUTTON: &str = "contacts-add-button";
@@ -63,7 +63,7 @@ pub fn ContactDialog(
         None => query.read().get_str("new") == Some("contact"),
     });
     // Asked for anew at each opening.
-    let form = Resource::new_blocking(
+    let form = resource(
         move || {
             let client = move || client_id.map(|id| id.get()).unwrap_or_default();
             is_open.get().then(|| (id.map(|id| id.get()), client()))

@@ -1,4 +1,4 @@
-use domain::{COUNTED, ContactRow, ListQuery, Permission, import::ImportKind};
+use domain::{COUNTED, ContactList, ContactRow, ListQuery, Permission, import::ImportKind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -10,7 +10,7 @@ use crate::{
     features::clients::{Column, Entry, KeptFocus, List, ListActions, ListSearch, Listing, SearchIds, use_list_query},
     i18n::tu_string,
     paths,
-    ui::{Failed, I18n, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{I18n, Loaded, PageHeader, aria_busy, resource, use_text},
 };
 
 static CONTACTS: Listing = Listing {
@@ -40,24 +40,16 @@ static CONTACTS: Listing = Listing {
 pub fn ContactsScreen() -> impl IntoView {
     let text = use_text();
     let query = use_list_query();
-    let contacts = Resource::new_blocking(
+    let contacts = resource(
         move || query.get(),
         |ListQuery { q, client, show, after }| list_contacts(q, client, show, after),
     );
     let pending = RwSignal::new(false);
     let focus = KeptFocus::nowhere();
-    let list = move || {
-        Suspend::new(async move {
-            match contacts.await {
-                Ok(list) => {
-                    let rows = list.rows.into_iter().map(entry).collect();
-                    let query = query.get_untracked();
-                    view! { <List of=&CONTACTS rows=rows total=list.total next=list.next query=query focus=focus /> }
-                        .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| contacts.refetch() /> }.into_any(),
-            }
-        })
+    let list = move |list: ContactList| {
+        let rows = list.rows.into_iter().map(entry).collect();
+        let query = query.get_untracked();
+        view! { <List of=&CONTACTS rows=rows total=list.total next=list.next query=query focus=focus /> }.into_any()
     };
     let navigate = use_navigate();
     let search = SearchIds {
@@ -85,9 +77,7 @@ pub fn ContactsScreen() -> impl IntoView {
         <PageHeader title=tu_string!(text, contacts.title) actions=Some(actions.into_any()) />
         <ListSearch ids=search query=query />
         <div id="contact-list-region" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
-                {list}
-            </Transition>
+            <Loaded of=contacts draw=list rows=8 set_pending=pending />
         </div>
         <ContactDialog on_saved=move |id| navigate(&paths::contact(id), NavigateOptions::default()) />
     }

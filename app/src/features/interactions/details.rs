@@ -1,4 +1,4 @@
-use domain::{InteractionPage, Permission};
+use domain::{InteractionPage, Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -17,7 +17,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Crumb, Failed, Icon, PageHeader, Skeleton, lasting, use_text, use_viewer},
+    ui::{ButtonKind, ButtonLink, Crumb, Icon, Loaded, PageHeader, resource, use_text, use_viewer},
 };
 
 #[component]
@@ -25,34 +25,23 @@ pub fn InteractionScreen() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let page = Resource::new_blocking(move || id.get(), interaction_page);
+    let page = resource(move || id.get(), interaction_page);
     let is_gone = follow_record(id, page);
     Refreshing::provide();
-    let view = move || {
-        Suspend::new(async move {
-            let viewer = viewer.get().await;
-            let may = |permission| viewer.as_ref().is_ok_and(|viewer| viewer.may(permission));
-            let rights = Rights {
-                read_clients: may(Permission::ClientRead),
-                update: may(Permission::InteractionUpdate),
-                delete: may(Permission::InteractionDelete),
-            };
-            let reads_settings = may(Permission::SettingsRead);
-            let loaded = page.await;
-            lasting(move || match loaded {
-                Ok(shown) => {
-                    let on_changed = Callback::new(move |()| page.refetch());
-                    let sees_history = reads_settings && shown.meeting.is_some();
-                    view! { <Interaction page=shown rights=rights sees_history=sees_history on_changed=on_changed /> }
-                        .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            })
-        })
+    let view = move |(shown, viewer): (InteractionPage, Option<Viewer>)| {
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let rights = Rights {
+            read_clients: may(Permission::ClientRead),
+            update: may(Permission::InteractionUpdate),
+            delete: may(Permission::InteractionDelete),
+        };
+        let sees_history = may(Permission::SettingsRead) && shown.meeting.is_some();
+        let on_changed = Callback::new(move |()| page.refetch());
+        view! { <Interaction page=shown rights=rights sees_history=sees_history on_changed=on_changed /> }.into_any()
     };
     view! {
         <Show when=move || !is_gone.get() fallback=DeletedNote>
-            <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+            <Loaded of=(page, viewer) draw=view />
         </Show>
         <EditDialog id=id on_saved=move |()| page.refetch() />
     }

@@ -20,8 +20,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, focus_next, on_next_frame, use_text,
-        use_viewer,
+        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, focus_next, on_next_frame, resource,
+        use_text, use_viewer,
     },
 };
 
@@ -92,7 +92,7 @@ impl Neighbours {
 pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
     let query = use_query_map();
     let open = Memo::new(move |_| query.read().get("open").filter(|id| !id.is_empty()));
-    let page = Resource::new_blocking(
+    let page = resource(
         move || open.get(),
         |id| async move {
             match id {

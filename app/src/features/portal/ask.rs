@@ -10,7 +10,6 @@ use leptos_router::{
 
 use super::{
     api::{SubmitAsk, ask_page},
-    layout::PortalFailed,
     slots::{Days, NothingFree, SLOTS, Times, is_outdated},
     words::{days, hours, submit},
 };
@@ -19,8 +18,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, Button, Crumb, Field, FormFailure, Icon, PageHeader, Skeleton, Summary, described_by, failure_of,
-        in_text_area, invalid, problem_of, use_text,
+        ActionForm, Button, Crumb, Field, FormFailure, Icon, Loaded, PageHeader, Summary, described_by, failure_of,
+        in_text_area, invalid, problem_of, resource, use_text,
     },
 };
 
@@ -44,7 +43,7 @@ pub fn AskScreen() -> impl IntoView {
             }
         })
     });
-    let page = Resource::new_blocking(
+    let page = resource(
         move || query.get(),
         |SlotQuery {
              service,
@@ -65,16 +64,8 @@ pub fn AskScreen() -> impl IntoView {
     });
     // What is typed outlives the choice of another day.
     let typed = StoredValue::new(None::<String>);
-    let view = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(shown) => {
-                    view! { <Ask page=shown query=query.get_untracked() action=action typed=typed /> }.into_any()
-                }
-                Err(error) => view! { <PortalFailed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let view =
+        move |shown| view! { <Ask page=shown query=query.get_untracked() action=action typed=typed /> }.into_any();
     let crumbs = vec![Crumb {
         label: tu_string!(text, portal.appointments).to_owned(),
         href: paths::PORTAL_APPOINTMENTS.to_owned(),
@@ -82,7 +73,7 @@ pub fn AskScreen() -> impl IntoView {
     view! {
         <div class="portal-page stack">
             <PageHeader title=tu_string!(text, portal.ask) crumbs=crumbs />
-            <Transition fallback=|| view! { <Skeleton rows=4 /> }>{view}</Transition>
+            <Loaded of=page draw=view rows=4 />
         </div>
     }
 }

@@ -1,17 +1,17 @@
-use domain::PortalViewer;
+use domain::{PortalViewer, portal::PortalList};
 use leptos::prelude::*;
 
 use super::{
     api::portal_list,
     fresh::keep_fresh,
-    layout::{PortalFailed, use_portal_viewer},
+    layout::use_portal_viewer,
     list::{NoneUpcoming, Rows, ask_link},
 };
 use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ErrorPanel, Icon, PageHeader, lasting, use_text},
+    ui::{ErrorPanel, Icon, Loaded, PageHeader, resource, use_text},
 };
 
 /// How many of what is to come stand on the first page.
@@ -21,7 +21,7 @@ const FIRST: usize = 3;
 #[component]
 pub fn PortalHome() -> impl IntoView {
     let who = use_portal_viewer();
-    let list = Resource::new_blocking(|| (), |()| portal_list(String::new(), String::new()));
+    let list = resource(|| (), |()| portal_list(String::new(), String::new()));
     let body = move || {
         Suspend::new(async move {
             match who.get().await {
@@ -30,18 +30,17 @@ pub fn PortalHome() -> impl IntoView {
             }
         })
     };
-    let next = move || {
-        Suspend::new(async move {
-            let loaded = list.await;
-            lasting(move || match loaded {
-                Ok(list) if list.rows.is_empty() => view! { <NoneUpcoming /> }.into_any(),
-                Ok(list) => view! { <Rows rows=list.rows.into_iter().take(FIRST).collect() /> }.into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=move |()| list.refetch() /> }.into_any(),
-            })
-        })
+    let next = move |list: PortalList| {
+        if list.rows.is_empty() {
+            return view! { <NoneUpcoming /> }.into_any();
+        }
+        view! { <Rows rows=list.rows.into_iter().take(FIRST).collect() /> }.into_any()
     };
-    let load = || portal_list(String::new(), String::new());
-    keep_fresh(list, load, |one, other| one == other);
+    keep_fresh(
+        list,
+        || portal_list(String::new(), String::new()),
+        |one, other| one == other,
+    );
     let account =
         move || Suspend::new(async move { who.get().await.ok().map(|viewer| view! { <Account viewer=viewer /> }) });
     let text = use_text();
@@ -56,7 +55,7 @@ pub fn PortalHome() -> impl IntoView {
                         <Icon icon=icondata_lu::LuArrowRight />
                     </a>
                 </header>
-                <Transition>{next}</Transition>
+                <Loaded of=list draw=next />
             </section>
             <Suspense>{account}</Suspense>
         </div>

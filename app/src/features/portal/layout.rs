@@ -5,14 +5,14 @@ use leptos_router::components::Outlet;
 
 use super::api::portal_viewer;
 use crate::{
-    error::{ApiError, respond_with},
+    error::ApiError,
     features::{
         live::{Live, LiveNote},
         session::{LanguageForm, api::SignOut},
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, ButtonLink, ErrorPanel, Icon, use_text},
+    ui::{Button, ButtonKind, Icon, resource, use_text},
 };
 
 /// Who is signed in. One request answers for the whole portal.
@@ -33,7 +33,7 @@ pub fn use_portal_viewer() -> PortalViewerResource {
 #[component]
 pub fn PortalLayout() -> impl IntoView {
     let text = use_text();
-    let who = Resource::new_blocking(|| (), |()| portal_viewer());
+    let who = resource(|| (), |()| portal_viewer());
     provide_context(PortalViewerResource(who));
     let live = Live::provide_to_portal();
     // Whoever comes without a session is sent away before the page is rendered; this is for a session that ended since.
@@ -80,42 +80,5 @@ pub fn PortalLayout() -> impl IntoView {
             </main>
         </div>
         <LiveNote live=live />
-    }
-}
-
-/// A page whose data did not come: the page for what is not there, or what went wrong with the way to try again.
-#[component]
-pub fn PortalFailed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let ApiError(failure) = error;
-    if failure.code == ErrorCode::NotFound {
-        return view! { <PortalNotFound /> }.into_any();
-    }
-    let text = use_text();
-    respond_with(failure.code.status());
-    view! {
-        <ErrorPanel id="page-error" failure=failure>
-            <Button id="page-error-retry-button" on:click=move |_| retry.run(())>
-                {tu!(text, common.retry)}
-            </Button>
-        </ErrorPanel>
-    }
-    .into_any()
-}
-
-/// What stands at an address of the portal where nothing is.
-#[component]
-pub fn PortalNotFound() -> impl IntoView {
-    let text = use_text();
-    respond_with(404);
-    view! {
-        <Title text=tu_string!(text, common.missing_title) />
-        <section id="not-found" class="not-found">
-            <Icon icon=icondata_lu::LuCompass />
-            <h1>{tu!(text, common.missing_title)}</h1>
-            <p>{tu!(text, common.missing_text)}</p>
-            <ButtonLink id="not-found-portal-link" href=paths::PORTAL kind=ButtonKind::Primary>
-                {tu!(text, portal.to_start)}
-            </ButtonLink>
-        </section>
     }
 }

@@ -5,7 +5,6 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use super::{
     api::{portal_list, portal_month},
     fresh::keep_fresh,
-    layout::PortalFailed,
     month::Month,
     state::{StateBadge, is_off},
 };
@@ -13,7 +12,7 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Empty, Icon, PageHeader, Skeleton, aria_busy, lasting, use_text},
+    ui::{ButtonKind, ButtonLink, Empty, Icon, Loaded, PageHeader, aria_busy, resource, use_text},
 };
 
 /// Appointments and meetings, to come or past.
@@ -22,17 +21,11 @@ pub fn PortalListScreen() -> impl IntoView {
     let text = use_text();
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
-    let found = Resource::new_blocking(move || asked.get(), look_up);
+    let found = resource(move || asked.get(), look_up);
     let pending = RwSignal::new(false);
-    let view = move || {
-        Suspend::new(async move {
-            let loaded = found.await;
-            lasting(move || match loaded {
-                Ok((Some(month), _)) => view! { <Month month=month /> }.into_any(),
-                Ok((_, list)) => list.map(|list| view! { <List list=list /> }).into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=move |()| found.refetch() /> }.into_any(),
-            })
-        })
+    let view = move |(month, list): (Option<PortalMonth>, Option<PortalList>)| match month {
+        Some(month) => view! { <Month month=month /> }.into_any(),
+        None => list.map(|list| view! { <List list=list /> }).into_any(),
     };
     keep_fresh(found, move || look_up(asked.get_untracked()), |one, other| one == other);
     let tab = move |id: &'static str, href: String, is_it: fn(&Asked) -> bool, words: &'static str| {
@@ -71,9 +64,7 @@ pub fn PortalListScreen() -> impl IntoView {
             </ul>
         </nav>
         <div aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=4 /> } set_pending=pending>
-                {view}
-            </Transition>
+            <Loaded of=found draw=view rows=4 set_pending=pending />
         </div>
         </div>
     }

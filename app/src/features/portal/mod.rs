@@ -20,7 +20,7 @@ mod words;
 
 pub use ask::AskScreen;
 pub use home::PortalHome;
-pub use layout::{PortalLayout, PortalNotFound};
+pub use layout::PortalLayout;
 pub use list::PortalListScreen;
 pub use page::PortalScreen;
 pub use reschedule::RescheduleScreen;

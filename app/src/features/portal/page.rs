@@ -9,16 +9,16 @@ use super::{
     cancel::{CANCEL_BUTTON, CancelDialog},
     facts::{Facts, When},
     fresh::keep_fresh,
-    layout::PortalFailed,
     recorded::Recorded,
     said::Said,
     state::{StateBadge, is_off},
     words::hours,
 };
 use crate::{
+    error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, CopyButton, Icon, PageHeader, Skeleton, Timer, lasting, use_text},
+    ui::{ButtonKind, ButtonLink, CopyButton, Icon, Loaded, PageHeader, Timer, resource, use_text},
 };
 
 /// The page of an appointment, or of a meeting.
@@ -26,16 +26,7 @@ use crate::{
 pub fn PortalScreen(is_meeting: bool) -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let page = Resource::new_blocking(
-        move || id.get(),
-        move |id| async move {
-            if is_meeting {
-                portal_meeting(id).await
-            } else {
-                portal_request(id).await
-            }
-        },
-    );
+    let page = resource(move || id.get(), move |id| look_up(is_meeting, id));
     let cancel = ServerAction::<SubmitCancel>::new();
     // The way in opens and closes by the clock.
     let timer = Timer::new();
@@ -47,29 +38,19 @@ pub fn PortalScreen(is_meeting: bool) -> impl IntoView {
         }
     });
     let again = Callback::new(move |()| page.refetch());
-    let load = move || {
-        let id = id.get_untracked();
-        async move {
-            if is_meeting {
-                portal_meeting(id).await
-            } else {
-                portal_request(id).await
-            }
-        }
-    };
-    keep_fresh(page, load, is_same);
-    let view = move || {
-        Suspend::new(async move {
-            let loaded = page.await;
-            lasting(move || match loaded {
-                Ok(shown) => view! { <Page page=shown action=cancel on_changed=again /> }.into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=again /> }.into_any(),
-            })
-        })
-    };
+    keep_fresh(page, move || look_up(is_meeting, id.get_untracked()), is_same);
+    let view = move |shown| view! { <Page page=shown action=cancel on_changed=again /> }.into_any();
     view! {
         <Said />
-        <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        <Loaded of=page draw=view />
+    }
+}
+
+async fn look_up(is_meeting: bool, id: String) -> Result<PortalPage, ApiError> {
+    if is_meeting {
+        portal_meeting(id).await
+    } else {
+        portal_request(id).await
     }
 }
 

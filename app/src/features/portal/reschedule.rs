@@ -10,7 +10,6 @@ use leptos_router::{
 
 use super::{
     api::{SubmitWish, wish_page},
-    layout::PortalFailed,
     slots::{Days, NothingFree, SLOTS, Times, is_outdated},
     words::submit,
 };
@@ -19,8 +18,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, Crumb, Field, FormFailure, PageHeader, Skeleton, described_by, failure_of, in_text_area, invalid,
-        problem_of, use_text,
+        ActionForm, Crumb, Field, FormFailure, Loaded, PageHeader, described_by, failure_of, in_text_area, invalid,
+        problem_of, resource, use_text,
     },
 };
 
@@ -38,7 +37,7 @@ pub fn RescheduleScreen(is_meeting: bool) -> impl IntoView {
             (id, get("day"), get("from"))
         })
     });
-    let page = Resource::new_blocking(
+    let page = resource(
         move || asked.get(),
         move |(id, day, from)| {
             let (request_id, meeting_id) = if is_meeting {
@@ -59,14 +58,7 @@ pub fn RescheduleScreen(is_meeting: bool) -> impl IntoView {
         Some(Err(ApiError(failure))) if is_outdated(&failure) && action.version().get_untracked() > 0 => page.refetch(),
         _ => {}
     });
-    let view = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(shown) => view! { <Reschedule page=shown action=action /> }.into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let view = move |shown| view! { <Reschedule page=shown action=action /> }.into_any();
     let crumbs = move || {
         let id = asked.with_untracked(|(id, ..)| id.clone());
         vec![
@@ -83,7 +75,7 @@ pub fn RescheduleScreen(is_meeting: bool) -> impl IntoView {
     view! {
         <div class="portal-page stack">
             <PageHeader title=tu_string!(text, portal.other_time) crumbs=crumbs() />
-            <Transition fallback=|| view! { <Skeleton rows=4 /> }>{view}</Transition>
+            <Loaded of=page draw=view rows=4 />
         </div>
     }
 }

@@ -6,12 +6,12 @@ use domain::{
 use leptos::{html, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{api::portal_watch, layout::PortalFailed, recorded::holds};
+use super::{api::portal_watch, recorded::holds};
 use crate::{
     features::artifacts::{Downloads, Leads, Reader, Words},
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonLink, Crumb, Icon, PageHeader, Skeleton, use_text},
+    ui::{ButtonLink, Crumb, Icon, Loaded, NotFound, PageHeader, resource, use_text},
 };
 
 /// A recording to be watched, and its transcript to be read along.
@@ -22,21 +22,14 @@ pub fn PortalWatchScreen() -> impl IntoView {
         let id = params.read().get("id").unwrap_or_default();
         (id, map.with(|map| map.get("session").unwrap_or_default()))
     });
-    let page = Resource::new_blocking(move || asked.get(), |(id, session)| portal_watch(id, session));
+    let page = resource(move || asked.get(), |(id, session)| portal_watch(id, session));
     // The moment that the address names.
     let moment = move || {
         let moment = map.with_untracked(|map| map.get("t").and_then(|t| t.parse::<u32>().ok()));
         moment.unwrap_or_default()
     };
-    let view = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(shown) => view! { <Watch page=shown moment=moment() /> }.into_any(),
-                Err(error) => view! { <PortalFailed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition> }
+    let view = move |shown| view! { <Watch page=shown moment=moment() /> }.into_any();
+    view! { <Loaded of=page draw=view /> }
 }
 
 #[component]
@@ -47,7 +40,7 @@ fn Watch(page: PortalWatch, moment: u32) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| tu_string!(text, portal.no_title).to_owned());
     let PortalItem::Meeting(meeting) = page.item else {
-        return view! { <super::PortalNotFound /> }.into_any();
+        return view! { <NotFound /> }.into_any();
     };
     let crumbs = vec![
         Crumb {

@@ -21,7 +21,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Failed, Icon, PageHeader, Skeleton, aria_busy, error_text, lasting, use_text},
+    ui::{ButtonKind, Icon, Loaded, PageHeader, Source, aria_busy, error_text, resource, use_text},
 };
 
 /// What others do is looked at together with what comes within this time.
@@ -32,7 +32,7 @@ pub fn ScheduleScreen() -> impl IntoView {
     let text = use_text();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| ScheduleQuery::read(|name| map.get(name))));
-    let page = Resource::new_blocking(move || query.get(), schedule_page);
+    let page = resource(move || query.get(), schedule_page);
     let pending = RwSignal::new(false);
     let dragging = Dragging::new();
     follow(
@@ -60,27 +60,31 @@ pub fn ScheduleScreen() -> impl IntoView {
         }
         None => {}
     });
-    let body = move || {
-        Suspend::new(async move {
-            let loaded = page.await;
-            dragging.rest().await;
-            lasting(move || match loaded {
-                Ok(page) => view! { <Page page=page query=query dragging=dragging moves=moves /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            })
-        })
-    };
+    let body = move |page| view! { <Page page=page query=query dragging=dragging moves=moves /> }.into_any();
     view! {
         <PageHeader title=tu_string!(text, schedule.title) actions=Some(view! { <NewButton /> }.into_any()) />
         <div id="schedule-region" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=10 /> } set_pending=pending>
-                {body}
-            </Transition>
+            <Loaded of=(page, dragging) draw=body rows=10 set_pending=pending />
         </div>
         <p id="schedule-said" class="cal-said" role="status">
             {moves.said}
         </p>
         <Popup query=query on_changed=Callback::new(move |()| page.refetch()) />
+    }
+}
+
+/// What is moved by hand is not drawn anew under it.
+impl Source for (Resource<Result<SchedulePage, ApiError>>, Dragging) {
+    type Value = SchedulePage;
+
+    async fn load(self) -> Result<SchedulePage, ApiError> {
+        let loaded = self.0.await;
+        self.1.rest().await;
+        loaded
+    }
+
+    fn again(self) {
+        self.0.refetch();
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     paths,
     ui::{
         ActionForm, Button, ButtonKind, ButtonLink, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, focus,
-        on_next_frame, problem_of, use_text,
+        on_next_frame, problem_of, resource, use_text,
     },
 };
 
@@ -27,7 +27,7 @@ const ROLES: &str = "person-roles";
 pub fn PersonDialog(query: Memo<String>, on_changed: Callback<&'static str>) -> impl IntoView {
     let map = use_query_map();
     let open = Memo::new(move |_| map.read().get("person"));
-    let form = Resource::new_blocking(
+    let form = resource(
         move || open.get(),
         |id| async move {
             match id {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     i18n::{tu, tu_string},
-    ui::{Failed, PageHeader, Skeleton, aria_busy, use_text},
+    ui::{Loaded, PageHeader, Skeleton, aria_busy, resource, use_text},
 };
 
 /// The people of the tenant with their roles, and what these grant.
@@ -19,8 +19,8 @@ pub fn RolesScreen() -> impl IntoView {
     let text = use_text();
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.read().get("q").unwrap_or_default());
-    let found = Resource::new_blocking(move || wanted.get(), people);
-    let granted = Resource::new_blocking(|| (), |()| roles());
+    let found = resource(move || wanted.get(), people);
+    let granted = resource(|| (), |()| roles());
     let pending = RwSignal::new(false);
     let said = RwSignal::new(None);
     let changed = Callback::new(move |what: &'static str| {
@@ -28,14 +28,7 @@ pub fn RolesScreen() -> impl IntoView {
         found.refetch();
         granted.refetch();
     });
-    let list = move || {
-        Suspend::new(async move {
-            match found.await {
-                Ok(list) => view! { <People list=list query=wanted.get_untracked() /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=move |()| found.refetch() /> }.into_any(),
-            }
-        })
-    };
+    let list = move |list| view! { <People list=list query=wanted.get_untracked() /> }.into_any();
     let grants = move || {
         Suspend::new(async move {
             // What went wrong is said above.
@@ -50,9 +43,7 @@ pub fn RolesScreen() -> impl IntoView {
         <Said id="roles-said" said=said />
         <Search wanted=wanted />
         <div id="people-region" aria-busy=aria_busy(pending)>
-            <Transition fallback=|| view! { <Skeleton rows=8 /> } set_pending=pending>
-                {list}
-            </Transition>
+            <Loaded of=found draw=list rows=8 set_pending=pending />
         </div>
         <Transition fallback=|| view! { <Skeleton rows=8 /> }>{grants}</Transition>
         <PersonDialog query=wanted on_changed=changed />

@@ -1,4 +1,4 @@
-use domain::{ErrorCode, Permission};
+use domain::{ErrorCode, Permission, Viewer};
 use leptos::prelude::*;
 use leptos_router::{
     Lazy,
@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     areas, paths,
-    ui::{Failed, use_viewer},
+    ui::{Failed, Loaded, use_viewer},
 };
 
 /// The pages of the settings; each is also an entry in `nav.rs`.
@@ -32,16 +32,12 @@ pub fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component]
 pub fn FirstPage() -> impl IntoView {
     let viewer = use_viewer();
-    let first = move || {
-        Suspend::new(async move {
-            match viewer.get().await {
-                Ok(viewer) if viewer.may(Permission::SettingsRead) => {
-                    view! { <Redirect path=paths::ROLES /> }.into_any()
-                }
-                Ok(_) => view! { <Failed error=ErrorCode::Forbidden.into() retry=|()| () /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=|()| () /> }.into_any(),
-            }
-        })
+    let first = move |viewer: Viewer| {
+        if viewer.may(Permission::SettingsRead) {
+            view! { <Redirect path=paths::ROLES /> }.into_any()
+        } else {
+            view! { <Failed error=ErrorCode::Forbidden.into() retry=|()| () /> }.into_any()
+        }
     };
-    view! { <Suspense>{first}</Suspense> }
+    view! { <Loaded of=viewer draw=first /> }
 }

@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, Icon, PageHeader, Skeleton, Tone,
-        failure_of, focus_at_start, problem_of, use_text,
+        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, FormFailure, Icon, Loaded, PageHeader, Tone, failure_of,
+        focus_at_start, problem_of, resource, use_text,
     },
 };
 
@@ -23,7 +23,7 @@ const NAME: &str = "interaction-status-name";
 #[component]
 pub fn StatusesScreen() -> impl IntoView {
     let text = use_text();
-    let page = Resource::new_blocking(|| (), |()| statuses());
+    let page = resource(|| (), |()| statuses());
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let change = ServerAction::<ChangeStatus>::new();
@@ -40,22 +40,15 @@ pub fn StatusesScreen() -> impl IntoView {
         page.refetch();
         opened.close.run(());
     });
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => {
-                    focus.restore(ADD);
-                    let rows = StoredValue::new(page.statuses.clone());
-                    let typed = StoredValue::new(page.typed.clone());
-                    view! {
-                        <List page=page change=change doing=doing focus=focus />
-                        <StatusDialog opened=opened statuses=rows typed=typed on_saved=saved />
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |page: StatusesPage| {
+        focus.restore(ADD);
+        let rows = StoredValue::new(page.statuses.clone());
+        let typed = StoredValue::new(page.typed.clone());
+        view! {
+            <List page=page change=change doing=doing focus=focus />
+            <StatusDialog opened=opened statuses=rows typed=typed on_saved=saved />
+        }
+        .into_any()
     };
     view! {
         <PageHeader
@@ -64,7 +57,7 @@ pub fn StatusesScreen() -> impl IntoView {
         />
         <Said id="interaction-statuses-said" said=said />
         <FormFailure id="interaction-statuses-failure" failure=failure_of(change) />
-        <Transition fallback=|| view! { <Skeleton rows=6 /> }>{body}</Transition>
+        <Loaded of=page draw=body />
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, Tone,
-        failure_of, focus_at_start, icon_named, problem_of, use_text,
+        ActionForm, Badge, ButtonKind, ButtonLink, Dialog, FormFailure, I18n, Icon, Loaded, PageHeader, Tone,
+        failure_of, focus_at_start, icon_named, problem_of, resource, use_text,
     },
 };
 
@@ -23,7 +23,7 @@ const NAME: &str = "interaction-type-name";
 #[component]
 pub fn TypesScreen() -> impl IntoView {
     let text = use_text();
-    let page = Resource::new_blocking(|| (), |()| types());
+    let page = resource(|| (), |()| types());
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let change = ServerAction::<ChangeType>::new();
@@ -48,22 +48,15 @@ pub fn TypesScreen() -> impl IntoView {
         page.refetch();
         opened.close.run(());
     });
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => {
-                    focus.restore(ADD);
-                    let rows = StoredValue::new(page.types.clone());
-                    let typed = StoredValue::new(page.typed.clone());
-                    view! {
-                        <List page=page change=change doing=doing focus=focus />
-                        <TypeDialog opened=opened types=rows typed=typed on_saved=saved />
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |page: TypesPage| {
+        focus.restore(ADD);
+        let rows = StoredValue::new(page.types.clone());
+        let typed = StoredValue::new(page.typed.clone());
+        view! {
+            <List page=page change=change doing=doing focus=focus />
+            <TypeDialog opened=opened types=rows typed=typed on_saved=saved />
+        }
+        .into_any()
     };
     let templates = move || {
         Suspend::new(async move {
@@ -80,7 +73,7 @@ pub fn TypesScreen() -> impl IntoView {
         <Said id="interaction-types-said" said=said />
         <FormFailure id="interaction-types-failure" failure=failure_of(change) />
         <FormFailure id="interaction-types-import-failure" failure=failure_of(import) />
-        <Transition fallback=|| view! { <Skeleton rows=6 /> }>{body}</Transition>
+        <Loaded of=page draw=body />
         <Transition>{templates}</Transition>
     }
 }

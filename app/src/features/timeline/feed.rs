@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::api::timeline_page;
-use crate::error::ApiError;
+use crate::{error::ApiError, ui::resource};
 
 /// A timeline as the address describes it: what is asked for, and the page that answers it.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ impl Feed {
     pub fn new(place: Memo<Option<Place>>) -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(|map| TimelineQuery::read(|name| map.get(name))));
-        let page = Resource::new_blocking(
+        let page = resource(
             move || (place.get(), query.get()),
             |(place, query)| async move {
                 match place {

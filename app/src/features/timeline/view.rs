@@ -12,7 +12,7 @@ use super::{
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, ButtonLink, Empty, Failed, Icon, Skeleton, aria_busy, lasting, use_text},
+    ui::{ButtonKind, ButtonLink, Empty, Icon, Loaded, aria_busy, use_text},
 };
 
 /// What is to come, then what was, day by day, along a rail; above it the filters.
@@ -30,27 +30,19 @@ pub fn Timeline(
     let title = format!("{}-title", prefix(place));
     let pending = RwSignal::new(false);
     let name = StoredValue::new(name);
-    let rows = move || {
-        Suspend::new(async move {
-            let loaded = feed.page.await;
-            lasting(move || match loaded {
-                Ok(page) => {
-                    let query = feed.query.get_untracked();
-                    view! {
-                        <Rows
-                            place=place
-                            feed=feed
-                            page=page
-                            query=query
-                            name=name.get_value()
-                            may_add=may_add
-                        />
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| feed.page.refetch() /> }.into_any(),
-            })
-        })
+    let rows = move |page| {
+        let query = feed.query.get_untracked();
+        view! {
+            <Rows
+                place=place
+                feed=feed
+                page=page
+                query=query
+                name=name.get_value()
+                may_add=may_add
+            />
+        }
+        .into_any()
     };
     view! {
         <section id=section(place) class="timeline" aria-labelledby=title.clone()>
@@ -59,9 +51,7 @@ pub fn Timeline(
             </h2>
             <Filters place=place query=feed.query options=options />
             <div class="timeline-rows" aria-busy=aria_busy(pending)>
-                <Transition fallback=|| view! { <Skeleton rows=10 /> } set_pending=pending>
-                    {rows}
-                </Transition>
+                <Loaded of=feed.page draw=rows rows=10 set_pending=pending />
             </div>
         </section>
     }

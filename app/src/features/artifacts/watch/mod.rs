@@ -10,7 +10,7 @@ mod tools;
 use std::sync::Arc;
 
 use domain::{
-    CapturedSession, News, Reading, TranscriptState, WatchPage,
+    CapturedSession, News, Reading, TranscriptState, Viewer, WatchPage,
     artifacts::moment,
     transcript::{Millis, Transcript},
 };
@@ -30,7 +30,7 @@ use crate::{
     features::live::follow,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonLink, Crumb, Empty, Failed, I18n, Icon, PageHeader, Skeleton, lasting, use_text, use_viewer},
+    ui::{ButtonLink, Crumb, Empty, I18n, Icon, Loaded, PageHeader, resource, use_text, use_viewer},
 };
 
 #[component]
@@ -40,7 +40,7 @@ pub fn WatchScreen() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let session = Memo::new(move |_| query.read().get("session").unwrap_or_default());
     let moment = Memo::new(move |_| query.with(|query| moment(query.get_str("t")?)));
-    let data = Resource::new_blocking(
+    let data = resource(
         move || (id.get(), session.get()),
         |(id, session)| watch_page(id, session),
     );
@@ -65,23 +65,14 @@ pub fn WatchScreen() -> impl IntoView {
         }
         moment
     });
-    let body = move || {
-        Suspend::new(async move {
-            let who = viewer.get().await.map(|viewer| viewer.email).unwrap_or_default();
-            let loaded = data.await;
-            lasting(move || match loaded {
-                Ok(page) => {
-                    waits.set_value(page.session.is_none() || page.capture.is_under_way());
-                    let moment = moment.get_untracked();
-                    let reload = Callback::new(move |()| data.refetch());
-                    view! { <Watch page=page who=who moment=moment player=player reader=reader reload=reload /> }
-                        .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| data.refetch() /> }.into_any(),
-            })
-        })
+    let body = move |(page, viewer): (WatchPage, Option<Viewer>)| {
+        waits.set_value(page.session.is_none() || page.capture.is_under_way());
+        let who = viewer.map(|viewer| viewer.email).unwrap_or_default();
+        let moment = moment.get_untracked();
+        let reload = Callback::new(move |()| data.refetch());
+        view! { <Watch page=page who=who moment=moment player=player reader=reader reload=reload /> }.into_any()
     };
-    view! { <Transition fallback=|| view! { <Skeleton rows=8 /> }>{body}</Transition> }
+    view! { <Loaded of=(data, viewer) draw=body rows=8 /> }
 }
 
 #[component]

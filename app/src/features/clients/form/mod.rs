@@ -26,7 +26,7 @@ use crate::{
     features::interactions::DiscardIds,
     i18n::tu_string,
     paths,
-    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, use_hydrated, use_text},
+    ui::{ActionForm, ErrorPanel, Skeleton, failure_of, resource, use_hydrated, use_text},
 };
 
 pub const ADD_BUTTON: &str = "clients-add-button";
@@ -68,7 +68,7 @@ pub fn ClientDialog(
         None => query.read().get_str("new") == Some("client"),
     });
     // Asked for anew at each opening.
-    let form = Resource::new_blocking(
+    let form = resource(
         move || is_open.get().then(|| id.map(|id| id.get())),
         |asked| async move {
             match asked {

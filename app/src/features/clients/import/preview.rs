@@ -14,7 +14,7 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        ActionForm, ButtonKind, ButtonLink, ErrorPanel, Failed, Icon, PageHeader, Skeleton, failure_of, focus_next,
+        ActionForm, ButtonKind, ButtonLink, ErrorPanel, Icon, Loaded, PageHeader, failure_of, focus_next, resource,
         use_text,
     },
 };
@@ -31,7 +31,7 @@ pub fn PreviewScreen(kind: ImportKind) -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let create = Memo::new(move |_| query.read().get_str("create") == Some("on"));
     let action = ServerAction::<SubmitImport>::new();
-    let preview = Resource::new_blocking(
+    let preview = resource(
         move || (id.get(), create.get(), action.version().get()),
         move |(id, create, _)| import_preview(kind, id, create),
     );
@@ -40,20 +40,13 @@ pub fn PreviewScreen(kind: ImportKind) -> impl IntoView {
             focus_next(RESULT);
         }
     });
-    let body = move || {
-        Suspend::new(async move {
-            match preview.await {
-                Ok(found) => match found.done {
-                    Some(counts) => view! { <Done kind=kind counts=counts /> }.into_any(),
-                    None => view! { <Preview preview=found action=action /> }.into_any(),
-                },
-                Err(error) => view! { <Failed error=error retry=move |()| preview.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |found: ImportPreview| match found.done {
+        Some(counts) => view! { <Done kind=kind counts=counts /> }.into_any(),
+        None => view! { <Preview preview=found action=action /> }.into_any(),
     };
     view! {
         <PageHeader title=title crumbs=crumbs />
-        <Transition fallback=|| view! { <Skeleton rows=10 /> }>{body}</Transition>
+        <Loaded of=preview draw=body rows=10 />
     }
 }
 

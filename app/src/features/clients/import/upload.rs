@@ -1,5 +1,5 @@
 use domain::{
-    Permission,
+    ErrorCode, Permission, Viewer,
     import::{Column, ImportKind, MAX_LINES, NAMES, Refusal},
 };
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, Crumb, Failed, I18n, Icon, PageHeader, Skeleton, field_name, focus_at_start, use_text,
+        Button, ButtonKind, Crumb, Failed, I18n, Icon, Loaded, PageHeader, field_name, focus_at_start, use_text,
         use_viewer,
     },
 };
@@ -48,20 +48,16 @@ pub fn ImportScreen(kind: ImportKind) -> impl IntoView {
         ImportKind::Clients => [Permission::ClientCreate, Permission::ClientUpdate],
         ImportKind::Contacts => [Permission::ContactCreate, Permission::ContactUpdate],
     };
-    let body = move || {
-        Suspend::new(async move {
-            match viewer.get().await {
-                Ok(viewer) if needed.into_iter().all(|permission| viewer.may(permission)) => {
-                    view! { <Upload kind=kind /> }.into_any()
-                }
-                Ok(_) => view! { <Failed error=domain::ErrorCode::Forbidden.into() retry=|()| () /> }.into_any(),
-                Err(error) => view! { <Failed error=error retry=|()| () /> }.into_any(),
-            }
-        })
+    let body = move |viewer: Viewer| {
+        if needed.into_iter().all(|permission| viewer.may(permission)) {
+            view! { <Upload kind=kind /> }.into_any()
+        } else {
+            view! { <Failed error=ErrorCode::Forbidden.into() retry=|()| () /> }.into_any()
+        }
     };
     view! {
         <PageHeader title=title crumbs=crumbs />
-        <Suspense fallback=|| view! { <Skeleton rows=6 /> }>{body}</Suspense>
+        <Loaded of=viewer draw=body />
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text},
+    ui::{Dialog, ErrorPanel, Icon, Skeleton, focus_next, resource, use_text},
 };
 
 pub const EDIT_BUTTON: &str = "interaction-details-edit-button";
@@ -43,7 +43,7 @@ pub fn EditDialog(id: Memo<String>, #[prop(into)] on_saved: Callback<()>) -> imp
     let query = use_query_map();
     let is_open = Memo::new(move |_| query.read().get_str("do") == Some("edit"));
     // Asked for anew at each opening.
-    let form = Resource::new_blocking(
+    let form = resource(
         move || is_open.get().then(|| id.get()),
         |id| async move {
             match id {

@@ -8,7 +8,7 @@ mod meeting;
 mod state;
 mod trouble;
 
-use domain::{Permission, Place, QuickAddForm, Saved};
+use domain::{Permission, Place, QuickAddForm, Saved, Viewer};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -32,7 +32,7 @@ use crate::{
     error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ButtonKind, Dialog, ErrorPanel, Icon, Skeleton, focus_next, use_text, use_viewer},
+    ui::{ButtonKind, Dialog, ErrorPanel, ForViewer, Icon, Skeleton, focus_next, resource, use_text},
 };
 
 const DISCARD: DiscardIds = DiscardIds {
@@ -79,15 +79,11 @@ pub fn AddButton(place: Place) -> impl IntoView {
 /// The same for those who may add.
 #[component]
 pub fn AddAction(place: Place) -> impl IntoView {
-    let viewer = use_viewer();
-    let button = move || {
-        Suspend::new(async move {
-            let viewer = viewer.get().await;
-            let may_add = viewer.is_ok_and(|viewer| viewer.may(Permission::InteractionCreate));
-            may_add.then(|| view! { <AddButton place=place /> })
-        })
+    let button = move |viewer: Viewer| {
+        let may_add = viewer.may(Permission::InteractionCreate);
+        may_add.then(|| view! { <AddButton place=place /> }.into_any())
     };
-    view! { <Suspense>{button}</Suspense> }
+    view! { <ForViewer draw=button /> }
 }
 
 /// The dialog at a timeline. With a client or a contact they are filled in.
@@ -104,7 +100,7 @@ pub fn QuickAdd(place: Memo<Option<Place>>, #[prop(into)] on_saved: Callback<Sav
     let named = Memo::new(move |_| query.read().get("client").unwrap_or_default());
     let search = Memo::new(move |_| query.read().get("client_q").unwrap_or_default());
     // Asked for anew at each opening: it brings the idempotency key and the next half hour.
-    let form = Resource::new_blocking(
+    let form = resource(
         move || (purpose.get().and_then(|_| place.get()), named.get(), search.get()),
         |(place, named, search)| async move {
             match place? {

@@ -11,7 +11,7 @@ use crate::{
         schedule::api::{SubmitEntry, new_entry_form, schedule_entry},
     },
     i18n::tu_string,
-    ui::{Dialog, ErrorPanel, Icon, Skeleton, use_text},
+    ui::{Dialog, ErrorPanel, Icon, Skeleton, resource, use_text},
 };
 
 const HEADING: &str = "entry-popup-heading";
@@ -71,7 +71,7 @@ pub fn EntryDialog(open: Memo<Option<Open>>, home: Home, on_changed: Callback<()
     let text = use_text();
     let action = ServerAction::<SubmitEntry>::new();
     // Asked for anew at each opening.
-    let content = Resource::new_blocking(
+    let content = resource(
         move || open.get(),
         |open| async move {
             match open? {

@@ -11,7 +11,7 @@ use crate::{
     i18n::tu_string,
     ui::{
         ActionForm, ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of, focus_next,
-        use_text,
+        resource, use_text,
     },
 };
 
@@ -22,7 +22,7 @@ const CONFIRM: &str = "move-entry-confirm";
 #[component]
 pub fn MoveDialog(moving: Memo<Option<(String, String)>>, home: Home, on_changed: Callback<()>) -> impl IntoView {
     let action = ServerAction::<SubmitMove>::new();
-    let question = Resource::new_blocking(
+    let question = resource(
         move || moving.get(),
         |moving| async move {
             match moving {

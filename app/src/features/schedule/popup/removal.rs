@@ -17,7 +17,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{ActionForm, ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, use_text},
+    ui::{ActionForm, ButtonKind, Decision, Dialog, ErrorPanel, FormFailure, Skeleton, failure_of, resource, use_text},
 };
 
 const HEADING: &str = "delete-entry-dialog-heading";
@@ -27,7 +27,7 @@ const MESSAGE: &str = "delete-entry-message";
 #[component]
 pub fn RemovalDialog(removal: Memo<Option<String>>, home: Home, on_changed: Callback<()>) -> impl IntoView {
     let action = ServerAction::<SubmitRemoveEntry>::new();
-    let entry = Resource::new_blocking(
+    let entry = resource(
         move || removal.get(),
         |id| async move {
             match id {

@@ -5,6 +5,7 @@ mod days;
 mod hours;
 mod services;
 
+use domain::availability::AvailabilityPage;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -21,7 +22,7 @@ use super::{entries::Focus, said::Said};
 use crate::{
     i18n::{tu, tu_string},
     paths,
-    ui::{Failed, PageHeader, Skeleton, focus, on_next_frame, use_text},
+    ui::{Loaded, PageHeader, focus, on_next_frame, resource, use_text},
 };
 
 /// What a form on the page has done, as [`Said`] knows it, and where the focus goes then.
@@ -30,7 +31,7 @@ type Done = Callback<(&'static str, String)>;
 #[component]
 pub fn AvailabilityScreen() -> impl IntoView {
     let text = use_text();
-    let page = Resource::new_blocking(|| (), |()| availability());
+    let page = resource(|| (), |()| availability());
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let navigate = use_navigate();
@@ -40,28 +41,21 @@ pub fn AvailabilityScreen() -> impl IntoView {
         navigate(paths::AVAILABILITY, leave());
         focus.set(&id);
     });
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => {
-                    focus.restore(ADD);
-                    let zone = page.zone.clone();
-                    let days = view! { <Days page=page.clone() done=done /> };
-                    let rules = page
-                        .rules
-                        .clone()
-                        .map(|rules| view! { <Rules rules=rules done=done /> });
-                    view! {
-                        <p class="hint">{tu_string!(text, availability.zone, zone = zone)}</p>
-                        <People page=page done=done />
-                        {days}
-                        {rules}
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |page: AvailabilityPage| {
+        focus.restore(ADD);
+        let zone = page.zone.clone();
+        let days = view! { <Days page=page.clone() done=done /> };
+        let rules = page
+            .rules
+            .clone()
+            .map(|rules| view! { <Rules rules=rules done=done /> });
+        view! {
+            <p class="hint">{tu_string!(text, availability.zone, zone = zone)}</p>
+            <People page=page done=done />
+            {days}
+            {rules}
+        }
+        .into_any()
     };
     view! {
         <div id="availability-settings">
@@ -70,7 +64,7 @@ pub fn AvailabilityScreen() -> impl IntoView {
                 lead=Some(tu!(text, availability.lead).into_any())
             />
             <Said id="availability-said" said=said />
-            <Transition fallback=|| view! { <Skeleton rows=8 /> }>{body}</Transition>
+            <Loaded of=page draw=body rows=8 />
         </div>
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     paths,
     ui::{
         ActionForm, ButtonKind, ButtonLink, Decision, Dialog, ErrorPanel, FormFailure, I18n, Skeleton, failure_of,
-        focus, on_next_frame, use_text,
+        focus, on_next_frame, resource, use_text,
     },
 };
 
@@ -54,7 +54,7 @@ impl Asked {
 pub fn Question(on_done: Done) -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| Asked::find(&query.read().get("do")?));
-    let effect = Resource::new_blocking(
+    let effect = resource(
         move || asked.get().is_some(),
         |is_open| async move { if is_open { Some(teams_effect().await) } else { None } },
     );

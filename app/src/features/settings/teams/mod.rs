@@ -20,7 +20,7 @@ use super::{
 use crate::{
     features::interactions::{because, unavailable},
     i18n::{tu, tu_string},
-    ui::{ActionForm, Failed, FormFailure, I18n, Icon, PageHeader, Skeleton, failure_of, on_next_frame, use_text},
+    ui::{ActionForm, FormFailure, I18n, Icon, Loaded, PageHeader, failure_of, on_next_frame, resource, use_text},
 };
 
 /// Those that are saved.
@@ -30,7 +30,7 @@ const FORMS: &[&str] = &["teams-profile-form", "teams-organizer-form", "teams-op
 #[component]
 pub fn TeamsScreen() -> impl IntoView {
     let text = use_text();
-    let page = Resource::new_blocking(|| (), |()| teams());
+    let page = resource(|| (), |()| teams());
     let said = RwSignal::new(None);
     let focus = Focus::new();
     let stays = RwSignal::new(0);
@@ -59,27 +59,20 @@ pub fn TeamsScreen() -> impl IntoView {
             done.run(("teams-on", "teams-deactivate"));
         }
     });
-    let body = move || {
-        Suspend::new(async move {
-            match page.await {
-                Ok(page) => {
-                    focus.restore("teams-state");
-                    // What stands in the other forms by now.
-                    let saved_by = saved_by.try_update_value(Option::take).flatten();
-                    let typed = saved_by.map_or_else(Vec::new, |control| changes(FORMS, control));
-                    if !typed.is_empty() {
-                        on_next_frame(move || change_again(typed));
-                    }
-                    view! {
-                        {top(text, &page, activate, (stays, done))}
-                        {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
-                        <Stranded changes=page.stranded may_change=page.may_change action=retry />
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Failed error=error retry=move |()| page.refetch() /> }.into_any(),
-            }
-        })
+    let body = move |page: TeamsPage| {
+        focus.restore("teams-state");
+        // What stands in the other forms by now.
+        let saved_by = saved_by.try_update_value(Option::take).flatten();
+        let typed = saved_by.map_or_else(Vec::new, |control| changes(FORMS, control));
+        if !typed.is_empty() {
+            on_next_frame(move || change_again(typed));
+        }
+        view! {
+            {top(text, &page, activate, (stays, done))}
+            {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
+            <Stranded changes=page.stranded may_change=page.may_change action=retry />
+        }
+        .into_any()
     };
     view! {
         <PageHeader
@@ -89,9 +82,9 @@ pub fn TeamsScreen() -> impl IntoView {
         <Said id="teams-said" said=said />
         <FormFailure id="teams-active-failure" failure=failure_of(activate) />
         <FormFailure id="teams-retry-failure" failure=failure_of(retry) />
-        <Transition fallback=|| view! { <Skeleton rows=4 /> }>
-            <div class="stack">{body}</div>
-        </Transition>
+        <div class="stack">
+            <Loaded of=page draw=body rows=4 />
+        </div>
         <ask::Question on_done=done />
         <Unsaved forms=FORMS />
     }
