@@ -78,7 +78,7 @@ pub const MEETING: Kind = Kind::of_client(
 /// Such that will take place.
 pub const UPCOMING_MEETING: Kind = Kind::of_client(
     "SELECT meeting_id::text FROM online_meetings m JOIN interactions i USING (tenant, interaction_id)
-      WHERE tenant = $1 AND i.client_id = $2 AND m.status = 'scheduled' AND i.end_time > now() ORDER BY 1",
+      WHERE tenant = $1 AND i.client_id = $2 AND m.status = 'scheduled' AND m.subject = 'Spare' ORDER BY 1",
 );
 /// Such that nobody has decided about.
 pub const REQUEST: Kind = Kind::of_tenant(
