@@ -172,3 +172,30 @@ pub fn focus(id: &str) -> bool {
     };
     target.focus().is_ok()
 }
+
+/// Where somebody is on the page: at which element, and what is marked of what stands in it.
+pub struct Spot {
+    pub id: String,
+    marked: Option<(u32, u32)>,
+}
+
+impl Spot {
+    pub fn now() -> Option<Self> {
+        let id = focused_id()?;
+        let marked = focused()
+            .and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
+            .and_then(|input| Some((input.selection_start().ok()??, input.selection_end().ok()??)));
+        Some(Self { id, marked })
+    }
+
+    /// The same in what has taken its place. Says whether that is there.
+    pub fn take_up(&self) -> bool {
+        let is_there = focus(&self.id);
+        if let Some((start, end)) = self.marked
+            && let Some(input) = focused().and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
+        {
+            let _ = input.set_selection_range(start, end);
+        }
+        is_there
+    }
+}

@@ -35,7 +35,7 @@ mod zone_field;
 pub use action_form::ActionForm;
 pub use badge::{Badge, Tone};
 pub use browser::{
-    Hydrated, clear, focus, focus_at_start, focus_first, focus_next, focused_id, has_text, is_hydrated,
+    Hydrated, Spot, clear, focus, focus_at_start, focus_first, focus_next, focused, focused_id, has_text, is_hydrated,
     keep_links_plain, on_next_frame, set_value, use_hydrated, value_of,
 };
 pub use button::{Button, ButtonKind, ButtonLink};

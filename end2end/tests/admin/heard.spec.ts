@@ -56,8 +56,6 @@ for (const language of ['en', 'de', 'fr'] as const) {
       await page.keyboard.press('Enter');
       await expect(page.locator('#teams-said')).toHaveText(said.said_organizer!);
       expect(await told()).toContain(said.said_organizer);
-      // The page is drawn anew with what was saved; whoever goes on before that is led back to it.
-      await expect(page.locator('#teams-organizer-save-button')).toBeFocused();
     });
 
     await test.step('the check is begun, followed and read', async () => {

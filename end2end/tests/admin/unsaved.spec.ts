@@ -85,6 +85,40 @@ test('so does going back, and saving is not in its way', async ({ page }) => {
   await expect(page.locator('#unsaved-dialog')).toHaveCount(0);
 });
 
+test('who goes on while something is saved is not led back to it', async ({ page }) => {
+  await open(page, TEAMS);
+  const invites = page.locator('#send-meeting-invites-switch');
+  const organizer = page.locator(ORGANIZER);
+  const was = await invites.isChecked();
+  const before = await organizer.inputValue();
+  const held: (() => void)[] = [];
+  await page.route(/\/api\/settings\/teams(\?|$)/, async (route) => {
+    await new Promise<void>((resume) => held.push(resume));
+    await route.continue();
+  });
+  await invites.setChecked(!was);
+  await page.locator('#teams-save-draft').press('Enter');
+  await expect(page.locator('#teams-said')).toHaveText('Saved.');
+  await expect.poll(() => held.length).toBe(1);
+  await organizer.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.type('xz');
+  await page.keyboard.press('ArrowLeft');
+  held[0]!();
+  // Drawn anew.
+  await expect.poll(() => invites.evaluate((input: HTMLInputElement) => input.defaultChecked)).toBe(!was);
+  await expect(organizer).toBeFocused();
+  await page.keyboard.type('y');
+  await expect(organizer).toHaveValue(`${before}xyz`);
+
+  await page.unrouteAll();
+  await organizer.fill(before);
+  await invites.setChecked(was);
+  await page.locator('#teams-save-draft').press('Enter');
+  await expect.poll(() => invites.evaluate((input: HTMLInputElement) => input.defaultChecked)).toBe(was);
+  await expect(page.locator('#teams-save-draft')).toBeFocused();
+});
+
 test('the browser asks before the tab is closed, if something was changed', async ({ page }) => {
   await open(page, TEAMS);
   await page.locator(ORGANIZER).pressSequentially('x');

@@ -10,7 +10,7 @@ use web_sys::SubmitEvent;
 
 use crate::{
     i18n::{tu, tu_string},
-    ui::{I18n, Icon, focus, on_next_frame, use_text},
+    ui::{I18n, Icon, Spot, focus, focused, focused_id, on_next_frame, use_text},
 };
 
 /// How many interactions have a type or status.
@@ -114,7 +114,22 @@ pub fn RowButtons(
 
 /// What was done last, and where the focus goes once the list shows it.
 #[derive(Clone, Copy)]
-pub struct Focus(StoredValue<Option<String>>);
+pub struct Focus(StoredValue<Option<Next>>);
+
+/// Where the focus goes, unless whoever has done something goes on elsewhere before it is drawn.
+struct Next {
+    to: String,
+    /// Where they were, unless that was in a dialog: the browser leads them out of it.
+    from: Option<String>,
+}
+
+impl Next {
+    /// Where they went meanwhile.
+    fn went_on(&self) -> Option<Spot> {
+        let from = self.from.as_ref()?;
+        Spot::now().filter(|spot| spot.id != *from)
+    }
+}
 
 impl Focus {
     pub fn new() -> Self {
@@ -128,7 +143,7 @@ impl Focus {
             event.prevent_default();
             return None;
         }
-        self.0.set_value(Some(button.id()));
+        self.set(&button.id());
         Some(match button.get_attribute("value")?.as_str() {
             "up" => "up",
             "down" => "down",
@@ -139,18 +154,24 @@ impl Focus {
     }
 
     pub fn set(self, id: &str) {
-        self.0.set_value(Some(id.to_owned()));
+        let is_staying =
+            focused().is_some_and(|element| element.closest("dialog").is_ok_and(|dialog| dialog.is_none()));
+        self.0.set_value(Some(Next {
+            to: id.to_owned(),
+            from: focused_id().filter(|_| is_staying),
+        }));
     }
 
-    /// Called where the list is drawn anew: gives the focus back, or to `otherwise` where the button went with its row.
+    /// Called where the list is drawn anew, while the old one is still there: gives the focus back, or to `otherwise` where the button went
+    /// with its row.
     pub fn restore(self, otherwise: &'static str) {
-        Effect::new(move |_| {
-            if let Some(id) = self.0.try_update_value(Option::take).flatten() {
-                on_next_frame(move || {
-                    if !focus(&id) {
-                        focus(otherwise);
-                    }
-                });
+        let Some(next) = self.0.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        let went_on = next.went_on();
+        on_next_frame(move || {
+            if !went_on.is_some_and(|spot| spot.take_up()) && !focus(&next.to) {
+                focus(otherwise);
             }
         });
     }
