@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Capability, Choice, ClientId, ConnectionTrouble, ContactId, InteractionId, MeetingStatus, PendingChange, RequestId,
-    UserId, schedule::Conflict,
+    UserId, WishRow, schedule::Conflict,
 };
 
 /// Up to here what is pending is counted; beyond it "99+" has to do.
@@ -173,6 +173,8 @@ pub struct RequestTimes {
 /// A page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestList {
+    /// What clients would like at another time, on the first page.
+    pub wishes: Vec<WishRow>,
     pub rows: Vec<RequestRow>,
     /// Only those that are for the viewer are listed.
     pub own_only: bool,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Capture, ClientId, ContactId, ContactOption, Failure, Field, FieldError, IdempotencyKey, InteractionId, Invitee,
-    MAX_HOURS, MeetingStatus, MeetingTrouble, Packed, PendingChange, Problem, SafeHtml, StatusId, TimeLeft, TypeId,
-    UserId, meetings, text,
+    MAX_HOURS, MeetingStatus, MeetingTrouble, Packed, PendingChange, Problem, RequestId, SafeHtml, StatusId, TimeLeft,
+    TypeId, UserId, meetings, schedule::Conflict, text,
 };
 
 /// The quick-add form as it is posted. All text, so that whatever was typed can be answered field by field.
@@ -353,13 +353,24 @@ pub struct MeetingWished {
     pub start: String,
     /// It is past already: there is nothing to follow.
     pub is_past: bool,
+    /// What staff who have the meeting have at that time.
+    pub conflicts: Vec<Conflict>,
 }
 
-/// A meeting for which a client would like another time, in the list of those that wait for an answer.
+/// What a client would like at another time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WishOf {
+    Appointment(RequestId),
+    /// A meeting, by its interaction.
+    Meeting(InteractionId),
+}
+
+/// A row of the list of those that wait for an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WishRow {
-    pub interaction_id: InteractionId,
-    pub subject: String,
+    pub of: WishOf,
+    /// The subject of a meeting, the service of an appointment.
+    pub title: Option<String>,
     pub client: Option<String>,
     pub by: String,
     /// Until now, and as wished.

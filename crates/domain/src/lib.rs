@@ -76,7 +76,7 @@ pub use ids::{
 };
 pub use interactions::{
     Choice, Choices, Draft, InteractionMeeting, InteractionPage, MeetingCancelled, MeetingWished, Person, PersonKind,
-    QuickAdd, QuickAddForm, RecordValues, Saved, TypeOption, WaysIn, WishRow,
+    QuickAdd, QuickAddForm, RecordValues, Saved, TypeOption, WaysIn, WishOf, WishRow,
 };
 pub use jobs::{Job, JobKind, JobState, Stand};
 pub use language::Language;

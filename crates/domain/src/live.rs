@@ -13,6 +13,8 @@ pub enum News {
     Schedule,
     /// Something happened to an appointment request.
     Request(RequestId),
+    /// A client would like another time for a meeting, or does not any more.
+    Wish,
     /// Something may have been missed: whatever is shown is to be looked at again.
     LookAgain,
 }

@@ -39,7 +39,7 @@ pub struct Viewer {
     /// IANA name of the zone in which times are shown.
     pub zone: String,
     pub permissions: Vec<Permission>,
-    /// How many requests wait for a decision of this person's; counted up to one more than [`crate::PENDING_COUNTED`].
+    /// How many requests, and wishes for another time, wait for a decision of this person's; counted up to one more than [`crate::PENDING_COUNTED`].
     pub pending_requests: u32,
     pub edition: Edition,
 }

@@ -36,7 +36,7 @@ test('another time is asked for and followed, then it is cancelled', async ({ pa
 
   // Staff see it where they work, and follow it; the portal's page shows that without being loaded again.
   await open(staff, '/msp/appointment-requests');
-  const waiting = staff.locator('#meeting-wishes');
+  const waiting = staff.locator('#appointment-requests-wishes');
   await expect(waiting).toContainText(subject);
   await expectAccessible(staff);
   await waiting.getByRole('link', { name: subject }).click();

@@ -22,7 +22,7 @@ pub fn follow_request(
     };
     let concerns = move |news| match news {
         News::LookAgain => true,
-        News::Schedule => false,
+        News::Schedule | News::Wish => false,
         News::Request(request) => id.with_untracked(|id| request.to_string() == *id),
         News::Change(change) => interaction() == Some(change.interaction_id),
     };

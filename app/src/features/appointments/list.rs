@@ -32,7 +32,7 @@ pub fn RequestsScreen() -> impl IntoView {
     let pending = RwSignal::new(false);
     let list = move |list| view! { <Requests list=list query=query.get_untracked() /> }.into_any();
     follow(
-        Callback::new(|news| matches!(news, News::Request(_) | News::LookAgain)),
+        Callback::new(|news| matches!(news, News::Request(_) | News::Wish | News::LookAgain)),
         None,
         Callback::new(move |()| requests.refetch()),
     );
@@ -44,7 +44,6 @@ pub fn RequestsScreen() -> impl IntoView {
     };
     view! {
         <PageHeader title=tu_string!(text, appointments.title) actions=Some(availability.into_any()) />
-        <Wishes />
         <StatusFilter query=query />
         <div id="appointment-requests-panel" aria-busy=aria_busy(pending)>
             <Loaded of=requests draw=list set_pending=pending />
@@ -114,7 +113,13 @@ fn StatusFilter(query: Memo<RequestQuery>) -> impl IntoView {
 #[component]
 fn Requests(list: RequestList, query: RequestQuery) -> impl IntoView {
     let text = use_text();
-    let RequestList { rows, own_only, next } = list;
+    let RequestList {
+        wishes,
+        rows,
+        own_only,
+        next,
+    } = list;
+    let wishes = view! { <Wishes wishes=wishes /> };
     let own = own_only.then(|| {
         view! {
             <p id="appointment-requests-own-only" class="count">
@@ -123,10 +128,11 @@ fn Requests(list: RequestList, query: RequestQuery) -> impl IntoView {
         }
     });
     if rows.is_empty() {
-        return view! { {own} <NoRequests query=query /> }.into_any();
+        return view! { {wishes} {own} <NoRequests query=query /> }.into_any();
     }
     let rows = rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view();
     view! {
+        {wishes}
         {own}
         <table id="appointment-requests-list" class="table requests">
             <thead>

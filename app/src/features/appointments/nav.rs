@@ -18,7 +18,7 @@ pub fn NavRequests() -> impl IntoView {
     // Since the page was made.
     let counted = RwSignal::new(None::<u32>);
     follow(
-        Callback::new(|news| matches!(news, News::Request(_) | News::LookAgain)),
+        Callback::new(|news| matches!(news, News::Request(_) | News::Wish | News::LookAgain)),
         None,
         Callback::new(move |()| {
             spawn_local(async move {

@@ -1,6 +1,6 @@
 use domain::{
     Choice, ClientId, ContactOption, EditForm, EditInteraction, InteractionId, InteractionPage, Person, QuickAdd,
-    QuickAddForm, SafeHtml, Saved, WishRow,
+    QuickAddForm, SafeHtml, Saved,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -117,14 +117,6 @@ pub async fn delete_interaction(
     let next = client.map_or_else(|| crate::paths::INTERACTIONS.to_owned(), crate::paths::client);
     request.redirect_without_script(&next);
     Ok(client)
-}
-
-/// The meetings for which clients would like another time.
-#[server(name = LoadWishes, endpoint = "meetings/wishes", input = GetUrl)]
-pub async fn wishes() -> Result<Vec<WishRow>, ApiError> {
-    let request = crate::server::request()?;
-    let grant = request.require()?;
-    request.answer(backend::interactions::wishes(request.backend(), &grant).await)
 }
 
 /// Moves a meeting to the time that its client would like, or, without `follow`, leaves it when it is.

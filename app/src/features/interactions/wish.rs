@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::api::SubmitAnswerWish;
 use crate::{
+    features::schedule::Clash,
     i18n::{tu, tu_string},
     ui::{ActionForm, Button, ButtonKind, FormFailure, Icon, failure_of, focus_next, problem_of, use_text},
 };
@@ -45,6 +46,8 @@ pub fn Wish(id: InteractionId, wish: MeetingWished, may_update: bool, on_changed
             </Button>
         }
     });
+    let clash = (!wish.conflicts.is_empty())
+        .then(|| view! { <Clash title=tu_string!(text, schedule.clash) found=wish.conflicts /> });
     let ways_on = may_update.then(|| {
         view! {
             <FormFailure id="online-meeting-wish-error" failure=failure />
@@ -76,7 +79,7 @@ pub fn Wish(id: InteractionId, wish: MeetingWished, may_update: bool, on_changed
                     </p>
                     {theirs} {is_past}
                 </div>
-                {note} {ways_on}
+                {note} {clash} {ways_on}
             </div>
         </div>
     }

@@ -42,7 +42,7 @@ pub fn follow_record(id: Memo<String>, page: Resource<Result<InteractionPage, Ap
     let deleted = RwSignal::new(String::new());
     let concerns = move |news| match news {
         News::LookAgain => true,
-        News::Schedule | News::Request(_) => false,
+        News::Schedule | News::Request(_) | News::Wish => false,
         News::Change(change) => {
             let ours = id.with_untracked(|id| change.interaction_id.to_string() == *id);
             if ours && change.kind == NewsKind::Deleted && shown.with_value(|shown| id.with_untracked(|id| id == shown))

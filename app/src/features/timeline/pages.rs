@@ -117,7 +117,7 @@ impl Pages {
         let concerns = move |news| {
             let concerns = match news {
                 News::LookAgain => true,
-                News::Schedule | News::Request(_) => false,
+                News::Schedule | News::Request(_) | News::Wish => false,
                 // What left this place is known by its row.
                 News::Change(change) => {
                     change.is_at(place) || (change.kind != NewsKind::Added && self.shows(change.interaction_id))

@@ -5,6 +5,7 @@ use domain::{LIST_PAGE, RequestCursor, RequestList, RequestQuery, RequestRow, Re
 use super::{
     only,
     times::{self, Span, Theirs},
+    wishes::wishes,
 };
 use crate::{
     Backend, Result,
@@ -15,7 +16,8 @@ use crate::{
     },
 };
 
-/// A page of the requests that this person sees: what waits, the soonest first; what was decided, the latest first.
+/// A page of the requests that this person sees: what waits, the soonest first; what was decided, the latest first. Above the first page what clients
+/// would like at another time.
 pub async fn list(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &RequestQuery) -> Result<RequestList> {
     let filter = query.filter();
     let now = backend.clock().now();
@@ -29,6 +31,11 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &R
         only,
     };
     let mut tx = backend.db().read(grant.scope()).await?;
+    let wishes = if filter.after.is_none() {
+        wishes(&mut tx, grant, now).await?
+    } else {
+        Vec::new()
+    };
     let mut records = store::appointments::read::page(&mut tx, &wanted).await?;
     let next = (records.len() > LIST_PAGE).then(|| {
         records.truncate(LIST_PAGE);
@@ -55,6 +62,7 @@ pub async fn list(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &R
         }
     });
     Ok(RequestList {
+        wishes,
         rows: rows.collect(),
         own_only: only.is_some(),
         next: next.flatten(),

@@ -10,6 +10,7 @@ mod list;
 mod occasion;
 mod page;
 pub(crate) mod times;
+mod wishes;
 
 pub use decide::{approve, decline, generate, keep_time, reschedule};
 pub use list::list;

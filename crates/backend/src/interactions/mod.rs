@@ -21,4 +21,4 @@ pub use meeting::{GRACE, cancel_meeting, put_meeting_back, retry_meeting, undo_c
 pub use meeting::{MeetingWish, Pending};
 pub use page::page;
 pub use pickers::{contacts, find_clients, find_people};
-pub use wish::{answer_wish, wishes};
+pub use wish::answer_wish;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use domain::{
     Capture, Choice, ErrorCode, InteractionId, InteractionMeeting, InteractionPage, MeetingCancelled, MeetingStatus,
-    MeetingTrouble, Packed, PortalShare, TimeLeft,
+    MeetingTrouble, MeetingWished, Packed, PortalShare, TimeLeft,
 };
 
 use super::{Pending, wish};
@@ -54,7 +54,8 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
             access: record.portal_access.unwrap_or_default(),
         });
     }
-    let meeting = meeting(grant, &record, change, &capture, now);
+    let wish = wish::shown(&mut tx, grant, (id, &record), now).await?;
+    let meeting = meeting(grant, &record, (change, wish), &capture, now);
     let join_url = meeting.as_ref().and_then(|meeting| meeting.join_url.as_deref());
     let notes = notes::without_link(record.notes.as_deref().unwrap_or_default(), join_url);
     Ok(InteractionPage {
@@ -79,7 +80,7 @@ pub async fn page(backend: &Backend, grant: &Grant<may::InteractionRead>, id: &s
 fn meeting(
     viewer: &Actor,
     record: &InteractionRecord,
-    change: Option<Pending>,
+    (change, wish): (Option<Pending>, Option<MeetingWished>),
     capture: &Capture,
     now: DateTime<Utc>,
 ) -> Option<InteractionMeeting> {
@@ -104,7 +105,7 @@ fn meeting(
         });
     Some(InteractionMeeting {
         cancelled,
-        wish: wish::shown(viewer, record, now),
+        wish,
         ways_in: record
             .ways_in
             .as_ref()

@@ -1,7 +1,7 @@
 //! Another time that a client would like for a meeting: what staff see of it, and what they answer.
 
 use chrono::{DateTime, Utc};
-use domain::{ErrorCode, Failure, Field, InteractionId, MeetingStatus, MeetingWished, Problem, UserId, WishRow};
+use domain::{ErrorCode, Failure, Field, InteractionId, MeetingStatus, MeetingWished, Problem, UserId};
 
 use super::meeting::open;
 use crate::{
@@ -12,12 +12,31 @@ use crate::{
         times::{self, Span, Theirs},
     },
     linked::{self, Linked},
-    store::{self, interactions::InteractionRecord},
-    zone,
+    schedule::conflicts,
+    store::{self, TenantTx, interactions::InteractionRecord},
 };
 
-/// What is wished for a meeting that is still to take place.
-pub fn shown(viewer: &Actor, record: &InteractionRecord, now: DateTime<Utc>) -> Option<MeetingWished> {
+/// What is wished for a meeting that is still to take place, and what staff have at that time.
+pub async fn shown(
+    tx: &mut TenantTx,
+    viewer: &Actor,
+    (id, record): (InteractionId, &InteractionRecord),
+    now: DateTime<Utc>,
+) -> Result<Option<MeetingWished>> {
+    let Some((span, mut wished)) = words(viewer, record, now) else {
+        return Ok(None);
+    };
+    if !wished.is_past
+        && viewer.require::<may::ScheduleRead>().is_ok()
+        && let Some(taken) = store::meetings::taken(tx, id).await?
+    {
+        let times = (span.start, span.end);
+        wished.conflicts = conflicts::find(tx, viewer, &taken.people, times, taken.entry_id, now).await?;
+    }
+    Ok(Some(wished))
+}
+
+fn words(viewer: &Actor, record: &InteractionRecord, now: DateTime<Utc>) -> Option<(Span, MeetingWished)> {
     let start = record.wished_start?;
     let known = record.start_time.unwrap_or(record.interaction_date);
     let is_open =
@@ -33,38 +52,21 @@ pub fn shown(viewer: &Actor, record: &InteractionRecord, now: DateTime<Utc>) -> 
     let theirs = Theirs::of(record.wished_zone.as_deref());
     let when = times::words(span, viewer.zone, viewer.language);
     let there = times::words(span, theirs.zone, viewer.language);
-    Some(MeetingWished {
+    let wished = MeetingWished {
         by: record.wished_by.clone().unwrap_or_default(),
         theirs: (theirs.is_known && there != when).then(|| format!("{there} ({})", theirs.zone.name())),
         when,
         note: record.wish_note.clone().filter(|note| !note.trim().is_empty()),
         start: moment(start),
         is_past: start <= now,
-    })
+        conflicts: Vec::new(),
+    };
+    Some((span, wished))
 }
 
 /// A moment as our own forms send it back.
 fn moment(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// The meetings for which clients would like another time, the soonest first.
-pub async fn wishes(backend: &Backend, grant: &Grant<may::InteractionRead>) -> Result<Vec<WishRow>> {
-    let now = backend.clock().now();
-    let mut tx = backend.db().read(grant.scope()).await?;
-    let rows = store::meetings::wished(&mut tx, now).await?;
-    let moment = |time| zone::moment(time, grant.zone, grant.language);
-    Ok(rows
-        .into_iter()
-        .map(|row| WishRow {
-            interaction_id: row.interaction_id,
-            subject: row.subject,
-            client: row.client,
-            by: row.by.unwrap_or_default(),
-            when: moment(row.start),
-            wished: moment(row.wished_start),
-        })
-        .collect())
 }
 
 /// Follows what a client wishes for, or leaves the meeting when it is; they are told either way. `start` says which wish is answered:

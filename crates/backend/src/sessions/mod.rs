@@ -226,10 +226,18 @@ fn from_row(scope: TenantScope, session_id: SessionId, row: ActorRow) -> Actor {
         Permission::find(resource, action)
     });
     let permissions: Arc<[Permission]> = permissions.collect();
-    let pending = if permissions.contains(&Permission::UserRead) {
-        row.pending_requests
+    let (pending, meetings) = if permissions.contains(&Permission::UserRead) {
+        (row.pending_requests + row.wished_requests, row.wished_meetings)
     } else {
-        row.own_pending_requests
+        (
+            row.own_pending_requests + row.own_wished_requests,
+            row.own_wished_meetings,
+        )
+    };
+    let pending = if permissions.contains(&Permission::InteractionRead) {
+        pending + meetings
+    } else {
+        pending
     };
     let language = row.locale.as_deref().and_then(|tag| tag.parse().ok());
     Actor {

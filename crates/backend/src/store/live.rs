@@ -33,6 +33,9 @@ enum What {
     Schedule {
         schedule: bool,
     },
+    Wish {
+        wish: bool,
+    },
     Rights {
         rights: bool,
     },
@@ -94,6 +97,15 @@ pub async fn request(tx: &mut TenantTx, request_id: RequestId) -> Result<()> {
     tell(tx, &message).await
 }
 
+/// Tells that a client would like another time for a meeting, or does not any more.
+pub async fn wishes_changed(tx: &mut TenantTx) -> Result<()> {
+    let message = Message {
+        tenant: TenantId(tx.tenant()),
+        what: What::Wish { wish: true },
+    };
+    tell(tx, &message).await
+}
+
 /// Tells that somebody of the tenant may see something else than before.
 pub async fn rights_changed(tx: &mut TenantTx) -> Result<()> {
     let message = Message {
@@ -142,6 +154,7 @@ impl Listener {
                 What::Change(change) => Heard::News(tenant, News::Change(change), change.client_id),
                 What::Schedule { .. } => Heard::News(tenant, News::Schedule, None),
                 What::Request { request_id, client_id } => Heard::News(tenant, News::Request(request_id), client_id),
+                What::Wish { .. } => Heard::News(tenant, News::Wish, None),
                 What::Rights { .. } => Heard::Rights(tenant),
             }),
             Err(error) => {

@@ -9,7 +9,7 @@ use domain::{
 };
 use sqlx::types::Json;
 
-pub use self::wishes::{Wish, cancelled_by, wish, wished};
+pub use self::wishes::{Wish, cancelled_by, taken, wish, wished};
 use super::{TenantTx, links::Links, live};
 use crate::error::Result;
 
@@ -301,6 +301,9 @@ pub async fn turn(
     .fetch_optional(tx.conn())
     .await?;
     let Some(turned) = turned else { return Ok(false) };
+    if matches!(to, MeetingStatus::CancelPending | MeetingStatus::Cancelled) {
+        live::wishes_changed(tx).await?;
+    }
     if let Some(interaction_id) = turned.interaction_id {
         live::changed(tx, NewsKind::Changed, interaction_id).await?;
     }

@@ -90,6 +90,12 @@ pub struct ActorRow {
     /// How many appointment requests wait, and how many of them for this person; each counted up to 100.
     pub pending_requests: i64,
     pub own_pending_requests: i64,
+    /// For how many appointments clients would like another time, and for how many of this person's.
+    pub wished_requests: i64,
+    pub own_wished_requests: i64,
+    /// The same of meetings.
+    pub wished_meetings: i64,
+    pub own_wished_meetings: i64,
 }
 
 /// The person behind a live session, with what their roles grant, in one statement: every request needs it.
@@ -113,12 +119,24 @@ pub async fn actor(tx: &mut TenantTx, session_id: SessionId, now: DateTime<Utc>)
                                           WHERE q.tenant = $1 AND q.status = 'pending' LIMIT 100) w) AS "pending_requests!",
                   (SELECT count(*) FROM (SELECT 1 FROM appointment_requests q
                                           WHERE q.tenant = $1 AND q.status = 'pending'
-                                            AND q.preferred_assigned_user_id = u.user_id LIMIT 100) w) AS "own_pending_requests!"
+                                            AND q.preferred_assigned_user_id = u.user_id LIMIT 100) w) AS "own_pending_requests!",
+                  r.wished AS "wished_requests!", r.own AS "own_wished_requests!",
+                  m.wished AS "wished_meetings!", m.own AS "own_wished_meetings!"
              FROM sessions s
              JOIN users u ON u.tenant = s.tenant AND u.user_id = s.user_id
              JOIN tenants t ON t.tenant = s.tenant
              LEFT JOIN tenant_settings ts ON ts.tenant = s.tenant
              LEFT JOIN user_preferences up ON up.tenant = s.tenant AND up.user_id = s.user_id AND up.setting_name = 'locale'
+            CROSS JOIN LATERAL (SELECT count(*) AS wished, count(*) FILTER (WHERE q.preferred_assigned_user_id = u.user_id) AS own
+                                  FROM appointment_requests q
+                                  LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = q.schedule_entry_id
+                                 WHERE q.tenant = $1 AND q.wished_start IS NOT NULL AND q.status = 'approved'
+                                   AND coalesce(e.scheduled_end, q.wished_start) > $3) r
+            CROSS JOIN LATERAL (SELECT count(*) AS wished, count(*) FILTER (WHERE i.user_id = u.user_id) AS own
+                                  FROM online_meetings o
+                                  JOIN interactions i ON i.tenant = $1 AND i.interaction_id = o.interaction_id
+                                 WHERE o.tenant = $1 AND o.wished_start IS NOT NULL AND o.status = 'scheduled'
+                                   AND o.end_time > $3) m
             WHERE s.tenant = $1 AND s.session_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
               AND u.user_type = 'internal' AND NOT coalesce(u.is_inactive, false) AND t.suspended_at IS NULL"#,
         tenant,

@@ -48,7 +48,7 @@ async fn subscribe(app: &TestApp, process: &Backend, email: &str, check: Duratio
     live::subscribe(process, &app.grant(email).await, None, check).unwrap()
 }
 
-async fn next(subscription: &mut Subscription) -> Option<News> {
+pub async fn next(subscription: &mut Subscription) -> Option<News> {
     timeout(Duration::from_secs(10), subscription.next()).await.unwrap()
 }
 

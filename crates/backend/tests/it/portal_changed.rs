@@ -2,7 +2,8 @@
 
 use backend::{PortalActor, Result, access::may, appointments, portal};
 use domain::{
-    ErrorCode, Failure, Field, MoveRequest, Problem, RequestId, RequestPage, RequestStatus,
+    ErrorCode, Failure, Field, MoveRequest, Problem, RequestId, RequestPage, RequestQuery, RequestStatus, WishOf,
+    WishRow,
     portal::{CancelAppointment, PortalPage, PortalState, SlotQuery, WishTime},
 };
 use sqlx::PgPool;
@@ -37,6 +38,17 @@ async fn staff_page(app: &TestApp, id: RequestId) -> RequestPage {
     appointments::page(&app.backend, &grant, &id.to_string(), kept)
         .await
         .unwrap()
+}
+
+async fn waiting(app: &TestApp) -> Vec<WishRow> {
+    let grant = app.grant::<may::ScheduleRead>(DISPATCHER).await;
+    let list = appointments::list(&app.backend, &grant, &RequestQuery::default());
+    list.await.unwrap().wishes
+}
+
+/// The number in the navigation.
+async fn decisions(app: &TestApp, who: &str) -> u32 {
+    backend::sessions::viewer(&app.actor(who).await).pending_requests
 }
 
 async fn page(app: &TestApp, actor: &PortalActor, id: RequestId) -> PortalPage {
@@ -212,6 +224,7 @@ async fn a_wish_is_followed_by_moving_and_keeps_the_link(pool: PgPool) {
         Err(Failure::field(Field::Slot, Problem::SlotTaken))
     );
     let start = choose.slots[0].value.clone();
+    let before = decisions(&app, DISPATCHER).await;
     assert_eq!(wish(&app, &ada, id, &start).await, Ok((id, true)));
     assert_eq!(wish(&app, &ada, id, &start).await, Ok((id, true)), "twice is once");
     let shown = page(&app, &ada, id).await;
@@ -227,6 +240,23 @@ async fn a_wish_is_followed_by_moving_and_keeps_the_link(pool: PgPool) {
         1
     );
 
+    let wishes = waiting(&app).await;
+    assert_eq!(wishes.len(), 1);
+    assert_eq!(
+        (wishes[0].of, wishes[0].title.as_deref(), wishes[0].by.as_str()),
+        (WishOf::Appointment(id), Some("Network review"), "Ada Example")
+    );
+    assert!(
+        wishes[0].when.contains("26 Nov") && wishes[0].wished.contains("1 Dec"),
+        "{wishes:?}"
+    );
+    assert_eq!(decisions(&app, DISPATCHER).await, before + 1, "a decision that waits");
+    assert_eq!(
+        decisions(&app, "finance@northwind.example").await,
+        0,
+        "and not for everybody"
+    );
+
     let staff = staff_page(&app, id).await;
     let wished = staff.wish.clone().unwrap();
     assert!(wished.times.mine.unwrap().starts_with("Tue, 1 Dec 2026"));
@@ -238,6 +268,8 @@ async fn a_wish_is_followed_by_moving_and_keeps_the_link(pool: PgPool) {
     assert!(shown.wish.is_none() && shown.times.mine.starts_with("Tuesday, 1 December 2026"));
     let events = app.live_events();
     assert_eq!((events.len(), &events[0].join_url), (1, &link), "the same meeting");
+    assert!(waiting(&app).await.is_empty());
+    assert_eq!(decisions(&app, DISPATCHER).await, before);
     assert_eq!(mails(&app, ADA, "Your appointment has moved").await.len(), 1);
 
     // Another wish, which is not followed.

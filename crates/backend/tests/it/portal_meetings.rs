@@ -2,18 +2,18 @@
 
 use backend::{
     PortalActor, Result,
-    access::may::{InteractionRead, InteractionUpdate},
-    interactions, portal,
+    access::may::{InteractionUpdate, ScheduleRead},
+    appointments, interactions, portal,
 };
 use domain::{
-    ErrorCode, Failure, Field, InteractionMeeting, MeetingId, MeetingStatus, Problem, Saved,
+    ErrorCode, Failure, Field, InteractionMeeting, MeetingId, MeetingStatus, News, Problem, Saved,
     portal::{CancelAppointment, PortalItem, PortalPage, PortalState, SlotQuery, WishTime},
 };
 use graph_sim::MailKind;
 use sqlx::PgPool;
 
 use crate::{
-    linked, operations,
+    linked, live, operations,
     portal_changed::{code, mails},
     test_app::{DISPATCHER, TestApp},
 };
@@ -95,9 +95,15 @@ async fn shown(app: &TestApp, saved: &Saved) -> InteractionMeeting {
     operations::shown(app, saved).await
 }
 
+/// The number in the navigation.
+async fn pending(app: &TestApp) -> u32 {
+    backend::sessions::viewer(&app.actor(DISPATCHER).await).pending_requests
+}
+
 async fn waiting(app: &TestApp) -> Vec<domain::WishRow> {
-    let grant = app.grant::<InteractionRead>(DISPATCHER).await;
-    interactions::wishes(&app.backend, &grant).await.unwrap()
+    let grant = app.grant::<ScheduleRead>(DISPATCHER).await;
+    let list = appointments::list(&app.backend, &grant, &domain::RequestQuery::default());
+    list.await.unwrap().wishes
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]
@@ -236,7 +242,10 @@ async fn a_wish_is_followed_and_keeps_the_link(pool: PgPool) {
     );
     let start = offered.slots[0].value.clone();
     let item = PortalItem::Meeting(id);
+    let before = pending(&app).await;
+    let (_listening, mut open) = live::open_page(&app, DISPATCHER).await;
     assert_eq!(wish(&app, &ada, id, &start).await, Ok((item, true)));
+    assert_eq!(live::next(&mut open).await, Some(News::Wish));
     assert_eq!(wish(&app, &ada, id, &start).await, Ok((item, true)), "twice is once");
     let theirs = page(&app, &ada, id).await;
     assert!(
@@ -258,11 +267,32 @@ async fn a_wish_is_followed_and_keeps_the_link(pool: PgPool) {
         ("Ada Example", start.as_str())
     );
     assert!(staff.when.starts_with("Tue, 1 Dec 2026") && !staff.is_past, "{staff:?}");
+    assert_eq!(staff.conflicts, []);
     let rows = waiting(&app).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(
-        (rows[0].interaction_id, rows[0].subject.as_str()),
-        (saved.interaction_id, "Migration plan")
+        (rows[0].of, rows[0].title.as_deref()),
+        (domain::WishOf::Meeting(saved.interaction_id), Some("Migration plan"))
+    );
+    assert_eq!(pending(&app).await, before + 1, "a decision that waits");
+    // Staff have something then, which they are told and may still choose.
+    for sql in [
+        "INSERT INTO schedule_entries (tenant, title, status, work_item_type, scheduled_start, scheduled_end)
+         SELECT tenant, 'Vendor call', 'scheduled', 'ad_hoc', wished_start, wished_start + interval '1 hour'
+           FROM online_meetings WHERE wished_start IS NOT NULL",
+        "INSERT INTO schedule_entry_assignees (tenant, entry_id, user_id)
+         SELECT e.tenant, e.entry_id, i.user_id
+           FROM schedule_entries e
+           JOIN online_meetings m ON m.tenant = e.tenant AND m.wished_start = e.scheduled_start
+           JOIN interactions i ON i.tenant = m.tenant AND i.interaction_id = m.interaction_id",
+    ] {
+        app.execute(sql).await;
+    }
+    let conflicts = shown(&app, &saved).await.wish.unwrap().conflicts;
+    assert_eq!(conflicts.len(), 1);
+    assert!(
+        conflicts[0].title == "Vendor call" && conflicts[0].when.starts_with("Tue, 1 Dec"),
+        "{conflicts:?}"
     );
     // Somebody looks at an older wish.
     assert_eq!(
@@ -279,6 +309,7 @@ async fn a_wish_is_followed_and_keeps_the_link(pool: PgPool) {
     let theirs = page(&app, &ada, id).await;
     assert!(theirs.wish.is_none() && theirs.times.mine.starts_with("Tuesday, 1 December 2026"));
     assert!(waiting(&app).await.is_empty() && shown(&app, &saved).await.wish.is_none());
+    assert_eq!(pending(&app).await, before);
     let moved = mails(&app, ADA, "Your appointment has moved").await;
     assert_eq!(moved.len(), 1);
     assert!(

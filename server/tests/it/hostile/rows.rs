@@ -134,7 +134,6 @@ pub fn interactions() -> Vec<Function> {
         function::<SubmitUndoCancel>(),
         function::<SubmitRetryMeeting>(),
         function::<SubmitPutMeetingBack>(),
-        function::<LoadWishes>(),
         function::<SubmitAnswerWish>(),
         function::<artifacts::SubmitRefreshRecordings>(),
         function::<artifacts::SubmitDeleteArtifact>(),

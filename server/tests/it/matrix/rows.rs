@@ -505,7 +505,6 @@ fn portal() -> Vec<Row> {
 /// What staff answer to clients who would like another time.
 fn wishes() -> Vec<Row> {
     vec![
-        get("meetings/wishes").may(InteractionRead),
         post("meetings/answer-wish")
             .may(InteractionUpdate)
             .id("interaction_id", INTERACTION)

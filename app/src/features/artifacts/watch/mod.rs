@@ -52,7 +52,7 @@ pub fn WatchScreen() -> impl IntoView {
     let concerns = move |news| match news {
         News::LookAgain => waits.get_value(),
         News::Change(change) => waits.get_value() && id.with_untracked(|id| change.interaction_id.to_string() == *id),
-        News::Schedule | News::Request(_) => false,
+        News::Schedule | News::Request(_) | News::Wish => false,
     };
     follow(Callback::new(concerns), None, Callback::new(move |()| data.refetch()));
     // A link to another moment of what is shown.

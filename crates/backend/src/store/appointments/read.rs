@@ -108,6 +108,49 @@ pub async fn page(tx: &mut TenantTx, wanted: &Wanted) -> Result<Vec<ListRow>> {
     Ok(rows)
 }
 
+/// An approved request for which its client would like another time.
+pub struct WishedRow {
+    pub request_id: RequestId,
+    pub service: Option<String>,
+    pub client: Option<String>,
+    pub requester: Option<String>,
+    pub requested_date: NaiveDate,
+    pub requested_time: NaiveTime,
+    pub minutes: i32,
+    pub zone: Option<String>,
+    pub entry_start: Option<DateTime<Utc>>,
+    pub wished_start: DateTime<Utc>,
+}
+
+/// Those that wait for an answer and are not over, the soonest first: a few of them. `only` those that are for this person.
+pub async fn wished(tx: &mut TenantTx, only: Option<UserId>, now: DateTime<Utc>) -> Result<Vec<WishedRow>> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query_as!(
+        WishedRow,
+        r#"SELECT r.appointment_request_id AS "request_id: RequestId", s.service_name AS "service?",
+                  coalesce(c.client_name, nullif(trim(r.company_name), '')) AS client,
+                  coalesce(nullif(trim(r.requester_name), ''), k.full_name, r.requester_email) AS requester,
+                  r.requested_date, r.requested_time, r.requested_duration AS minutes, r.requester_timezone AS zone,
+                  e.scheduled_start AS "entry_start?", r.wished_start AS "wished_start!"
+             FROM appointment_requests r
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = r.client_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = r.contact_id
+             LEFT JOIN service_catalog s ON s.tenant = $1 AND s.service_id = r.service_id
+             LEFT JOIN schedule_entries e ON e.tenant = $1 AND e.entry_id = r.schedule_entry_id
+            WHERE r.tenant = $1 AND r.wished_start IS NOT NULL AND r.status = 'approved'
+              AND coalesce(e.scheduled_end, r.wished_start) > $3
+              AND CASE WHEN $2::uuid IS NULL THEN true ELSE r.preferred_assigned_user_id = $2 END
+            ORDER BY coalesce(e.scheduled_start, r.wished_start), r.appointment_request_id
+            LIMIT 50"#,
+        tenant,
+        only.map(|id| id.0),
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows)
+}
+
 /// A request with all that its page shows.
 pub struct RequestRecord {
     pub request_id: RequestId,

@@ -1,7 +1,8 @@
 //! What clients want of meetings that staff have made.
 
 use chrono::{DateTime, Utc};
-use domain::{ErrorCode, InteractionId, MeetingId, NewsKind, UserId};
+use domain::{ErrorCode, InteractionId, MeetingId, NewsKind, ScheduleEntryId, UserId};
+use uuid::Uuid;
 
 use crate::{
     error::Result,
@@ -55,10 +56,38 @@ pub async fn wish(tx: &mut TenantTx, meeting_id: MeetingId, wish: Option<Wish<'_
     .fetch_optional(tx.conn())
     .await?
     .ok_or(ErrorCode::Conflict)?;
+    live::wishes_changed(tx).await?;
     match noted.interaction_id {
         Some(interaction_id) => live::changed(tx, NewsKind::Changed, interaction_id).await,
         None => Ok(()),
     }
+}
+
+/// Whose time a meeting takes, and which entry on the schedule is its own.
+pub struct TakenRow {
+    pub entry_id: Option<ScheduleEntryId>,
+    pub people: Vec<Uuid>,
+}
+
+/// Of the meeting of this interaction for which another time is wished.
+pub async fn taken(tx: &mut TenantTx, id: InteractionId) -> Result<Option<TakenRow>> {
+    let tenant = tx.tenant();
+    let row = sqlx::query_as!(
+        TakenRow,
+        r#"SELECT m.schedule_entry_id AS "entry_id: ScheduleEntryId",
+                  coalesce(nullif(ARRAY(SELECT a.user_id FROM schedule_entry_assignees a
+                                         WHERE a.tenant = $1 AND a.entry_id = m.schedule_entry_id), '{}'),
+                           ARRAY[i.user_id]) AS "people!"
+             FROM online_meetings m
+             JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
+            WHERE m.tenant = $1 AND m.interaction_id = $2 AND m.wished_start IS NOT NULL AND m.status = 'scheduled'
+            LIMIT 1"#,
+        tenant,
+        id.0,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row)
 }
 
 /// A meeting for which a client would like another time.

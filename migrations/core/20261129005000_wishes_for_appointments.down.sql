@@ -1,0 +1,1 @@
+DROP INDEX appointment_requests_wished_idx;
