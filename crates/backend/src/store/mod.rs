@@ -57,4 +57,4 @@ pub(crate) mod teams;
 pub use migrate::{MIGRATOR, Migration, MigrationState};
 pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
 pub(crate) use tx::SystemTx;
-pub use tx::{Db, TenantTx};
+pub use tx::{Db, PlannedTx, TenantTx};

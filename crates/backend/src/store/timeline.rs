@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use sqlx::types::Json;
 
-use super::TenantTx;
+use super::{PlannedTx, TenantTx};
 use crate::error::Result;
 
 /// What of a timeline is wanted, in the terms of the rows.
@@ -147,7 +147,7 @@ macro_rules! page {
 }
 
 /// What is to come (soonest first, at most 51 rows), then what was (newest first, at most 21).
-pub async fn page(tx: &mut TenantTx, wanted: &Wanted<'_>) -> Result<Vec<TimelineRecord>> {
+pub async fn page(tx: &mut PlannedTx, wanted: &Wanted<'_>) -> Result<Vec<TimelineRecord>> {
     let rows = match (wanted.place, wanted.words) {
         (place, Some(words)) => {
             let scope = scope(place, tx.tenant());

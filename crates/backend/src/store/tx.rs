@@ -1,6 +1,9 @@
 //! The only ways to the database: [`TenantTx`] for the rows of one tenant, [`SystemTx`] for the few things that have none.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _, PgConnection, PgPool, Postgres, Transaction,
@@ -72,11 +75,11 @@ impl Db {
     /// Like [`read`](Self::read), for statements whose plan follows from their text alone (ADR 13). PostgreSQL keeps such a plan only if it
     /// takes it to be as cheap as one made for the values; for a page of a timeline it does not, and made a new one each time, which took
     /// longer than reading the page.
-    pub async fn read_as_planned(&self, scope: TenantScope) -> Result<TenantTx, sqlx::Error> {
-        Ok(TenantTx {
+    pub async fn read_as_planned(&self, scope: TenantScope) -> Result<PlannedTx, sqlx::Error> {
+        Ok(PlannedTx(TenantTx {
             scope,
             connection: Connection::Single(self.planned.acquire().await?),
-        })
+        }))
     }
 
     /// For what belongs to no tenant, or is about to find out which: sign-in, sessions, rate limits, the sweep.
@@ -140,6 +143,24 @@ impl TenantTx {
     }
 }
 
+/// A connection that keeps the plan of a statement. The statements that count on it take no other.
+#[derive(Debug)]
+pub struct PlannedTx(TenantTx);
+
+impl Deref for PlannedTx {
+    type Target = TenantTx;
+
+    fn deref(&self) -> &TenantTx {
+        &self.0
+    }
+}
+
+impl DerefMut for PlannedTx {
+    fn deref_mut(&mut self) -> &mut TenantTx {
+        &mut self.0
+    }
+}
+
 /// Statements outside any tenant, each its own transaction.
 #[derive(Debug)]
 pub(crate) struct SystemTx {
@@ -172,7 +193,10 @@ mod tests {
         let db = Db::connect(options, Duration::from_secs(10)).await.unwrap();
         let scope = TenantScope::of_row(TenantId(Uuid::nil()));
         let mut modes = Vec::new();
-        for mut tx in [db.read(scope).await.unwrap(), db.read_as_planned(scope).await.unwrap()] {
+        for tx in [
+            &mut db.read(scope).await.unwrap(),
+            &mut *db.read_as_planned(scope).await.unwrap(),
+        ] {
             let mode = sqlx::query_scalar::<_, String>("SHOW plan_cache_mode");
             modes.push(mode.fetch_one(tx.conn()).await.unwrap());
         }
