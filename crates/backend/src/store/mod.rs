@@ -23,6 +23,7 @@ pub(crate) mod migrate;
 pub(crate) mod palette;
 pub(crate) mod pickers;
 pub(crate) mod portal;
+mod readers;
 pub(crate) mod recordings;
 pub(crate) mod roles;
 pub(crate) mod schedule;

@@ -7,29 +7,43 @@ use std::{
 
 use sqlx::{
     Connection as _, PgConnection, PgPool, Postgres, Transaction,
-    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use super::readers::{FRESH, Reader, Readers};
 use crate::access::TenantScope;
 
-/// So long a connection that was in use is taken to be still there.
-const FRESH: Duration = Duration::from_millis(100);
+/// How many connections there are at most: for transactions, for single statements, and for those whose plan is kept.
+const TRANSACTIONS: u32 = 10;
+const READS: usize = 8;
+const PLANNED: usize = 6;
 
 /// The database. The pools themselves are not handed out.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    reads: Readers,
     /// Connections that keep the plan of a statement: see [`Db::read_as_planned`].
-    planned: PgPool,
+    planned: Readers,
 }
 
 impl Db {
-    pub fn new(pool: PgPool) -> Self {
-        Self {
-            planned: pool.clone(),
+    /// On a pool that a test has opened, and with it closed.
+    pub fn new(pool: PgPool) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::clone(&pool.connect_options());
+        let reads = Readers::new(options, READS, Duration::from_secs(10))?;
+        tokio::spawn({
+            let (reads, closed) = (reads.clone(), pool.close_event());
+            async move {
+                closed.await;
+                reads.close();
+            }
+        });
+        Ok(Self {
+            planned: reads.clone(),
+            reads,
             pool,
-        }
+        })
     }
 
     /// Opens the database and checks that it answers within `patience`.
@@ -38,9 +52,9 @@ impl Db {
         let options = options.options([("statement_timeout", "30s"), ("timezone", "UTC")]);
         let planned = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            .max_connections(TRANSACTIONS)
             .acquire_timeout(patience)
-            // A connection that was just used is not asked first whether it is still there: a page takes several, one after the other.
+            // As for single statements.
             .test_before_acquire(false)
             .before_acquire(|connection, about| {
                 Box::pin(async move {
@@ -51,7 +65,8 @@ impl Db {
                 })
             });
         Ok(Self {
-            planned: pool.clone().max_connections(8).connect_lazy_with(planned),
+            reads: Readers::new(options.clone(), READS, patience)?,
+            planned: Readers::new(planned, PLANNED, patience)?,
             pool: pool.connect_with(options).await?,
         })
     }
@@ -68,7 +83,7 @@ impl Db {
     pub async fn read(&self, scope: TenantScope) -> Result<TenantTx, sqlx::Error> {
         Ok(TenantTx {
             scope,
-            connection: Connection::Single(self.pool.acquire().await?),
+            connection: Connection::Single(self.reads.get().await?),
         })
     }
 
@@ -78,25 +93,26 @@ impl Db {
     pub async fn read_as_planned(&self, scope: TenantScope) -> Result<PlannedTx, sqlx::Error> {
         Ok(PlannedTx(TenantTx {
             scope,
-            connection: Connection::Single(self.planned.acquire().await?),
+            connection: Connection::Single(self.planned.get().await?),
         }))
     }
 
     /// For what belongs to no tenant, or is about to find out which: sign-in, sessions, rate limits, the sweep.
     pub(crate) async fn system(&self) -> Result<SystemTx, sqlx::Error> {
         Ok(SystemTx {
-            connection: self.pool.acquire().await?,
+            connection: self.reads.get().await?,
         })
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        sqlx::Connection::ping(&mut *self.pool.acquire().await?).await
+        self.reads.get().await?.ping().await
     }
 
     pub async fn close(&self) {
+        self.reads.close();
+        self.planned.close();
         self.pool.close().await;
-        self.planned.close().await;
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -107,7 +123,7 @@ impl Db {
 #[derive(Debug)]
 enum Connection {
     Transaction(Transaction<'static, Postgres>),
-    Single(PoolConnection<Postgres>),
+    Single(Reader),
 }
 
 /// Statements for one tenant. Dropped without [`commit`](Self::commit), a transaction is rolled back.
@@ -164,7 +180,7 @@ impl DerefMut for PlannedTx {
 /// Statements outside any tenant, each its own transaction.
 #[derive(Debug)]
 pub(crate) struct SystemTx {
-    connection: PoolConnection<Postgres>,
+    connection: Reader,
 }
 
 impl SystemTx {

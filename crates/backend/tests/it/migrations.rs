@@ -41,7 +41,7 @@ async fn meeting_types(pool: &PgPool) -> i64 {
 
 #[sqlx::test(migrations = false)]
 async fn up_down_up(pool: PgPool) {
-    let db = Db::new(pool.clone());
+    let db = Db::new(pool.clone()).unwrap();
     assert!(
         db.migrations()
             .await
@@ -73,7 +73,7 @@ async fn up_down_up(pool: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn many_processes_may_start_at_once(pool: PgPool) {
     let starts = (0..4).map(|_| {
-        let db = Db::new(pool.clone());
+        let db = Db::new(pool.clone()).unwrap();
         async move { db.migrate_up().await }
     });
     for result in futures::future::join_all(starts).await {

@@ -572,7 +572,7 @@ impl<'a> Process<'a> {
                 PeerDigest::Sha512,
             )),
         };
-        Backend::new(Db::new(self.pool.clone()), clock, keyring, surroundings).unwrap()
+        Backend::new(Db::new(self.pool.clone()).unwrap(), clock, keyring, surroundings).unwrap()
     }
 }
 
