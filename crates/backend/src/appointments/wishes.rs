@@ -14,9 +14,6 @@ use crate::{
     zone,
 };
 
-/// How many are shown at most.
-const SHOWN: usize = 50;
-
 /// The appointments and meetings that a client would like at another time, as far as this person sees them and nobody has answered: the
 /// soonest first.
 pub(super) async fn wishes(
@@ -24,40 +21,28 @@ pub(super) async fn wishes(
     grant: &Grant<may::ScheduleRead>,
     now: DateTime<Utc>,
 ) -> Result<Vec<WishRow>> {
+    let with_meetings = grant.require::<may::InteractionRead>().is_ok();
+    let rows = store::appointments::read::wished(tx, only(grant), with_meetings, now).await?;
     let moment = |time| zone::moment(time, grant.zone, grant.language);
-    let requests = store::appointments::read::wished(tx, only(grant), now).await?;
-    let meetings = if grant.require::<may::InteractionRead>().is_ok() {
-        store::meetings::wished(tx, now).await?
-    } else {
-        Vec::new()
-    };
-    let requests = requests.into_iter().map(|row| {
-        let start = row.entry_start.unwrap_or_else(|| {
-            let theirs = Theirs::of(row.zone.as_deref());
-            times::asked(row.requested_date, row.requested_time, row.minutes, theirs).start
-        });
-        let wish = WishRow {
-            of: WishOf::Appointment(row.request_id),
-            title: row.service,
-            client: row.client,
-            by: row.requester.unwrap_or_default(),
-            when: moment(start),
-            wished: moment(row.wished_start),
-        };
-        (start, wish)
-    });
-    let meetings = meetings.into_iter().map(|row| {
-        let wish = WishRow {
-            of: WishOf::Meeting(row.interaction_id),
-            title: Some(row.subject),
-            client: row.client,
-            by: row.by.unwrap_or_default(),
-            when: moment(row.start),
-            wished: moment(row.wished_start),
-        };
-        (row.start, wish)
-    });
-    let mut wishes: Vec<_> = requests.chain(meetings).collect();
-    wishes.sort_by_key(|(start, _)| *start);
-    Ok(wishes.into_iter().take(SHOWN).map(|(_, wish)| wish).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let of = match (row.request_id, row.interaction_id) {
+                (Some(id), _) => WishOf::Appointment(id),
+                (None, id) => WishOf::Meeting(id?),
+            };
+            let asked = || {
+                let theirs = Theirs::of(row.zone.as_deref());
+                Some(times::asked(row.requested_date?, row.requested_time?, row.minutes?, theirs).start)
+            };
+            Some(WishRow {
+                of,
+                when: moment(row.start.or_else(asked)?),
+                wished: moment(row.wished_start),
+                title: row.title,
+                client: row.client,
+                by: row.by.unwrap_or_default(),
+            })
+        })
+        .collect())
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use sqlx::types::Json;
 
-pub use self::wishes::{Wish, cancelled_by, taken, wish, wished};
+pub use self::wishes::{Wish, cancelled_by, taken, wish};
 use super::{TenantTx, links::Links, live};
 use crate::error::Result;
 

@@ -139,7 +139,7 @@ async fn a_page_costs_four_statements(pool: PgPool) {
         };
         let grant = actor.require().unwrap();
         let list = backend::appointments::list(&app.backend, &grant, &query).await.unwrap();
-        assert_eq!(STATEMENTS.get() - before, 2, "requests {status}");
+        assert_eq!(STATEMENTS.get() - before, 3, "requests {status}");
         for row in list.rows {
             let before = STATEMENTS.get();
             let (actor, _) = sessions::actor(&app.backend, identity).await.unwrap().unwrap();

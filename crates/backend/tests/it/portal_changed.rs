@@ -42,12 +42,14 @@ async fn staff_page(app: &TestApp, id: RequestId) -> RequestPage {
 
 async fn waiting(app: &TestApp) -> Vec<WishRow> {
     let grant = app.grant::<may::ScheduleRead>(DISPATCHER).await;
-    let list = appointments::list(&app.backend, &grant, &RequestQuery::default());
-    list.await.unwrap().wishes
+    let all = RequestQuery::default();
+    let list = appointments::list(&app.backend, &grant, &all).await;
+    list.unwrap().wishes
 }
 
 /// The number in the navigation.
 async fn decisions(app: &TestApp, who: &str) -> u32 {
+    app.forget(who).await;
     backend::sessions::viewer(&app.actor(who).await).pending_requests
 }
 

@@ -97,13 +97,15 @@ async fn shown(app: &TestApp, saved: &Saved) -> InteractionMeeting {
 
 /// The number in the navigation.
 async fn pending(app: &TestApp) -> u32 {
+    app.forget(DISPATCHER).await;
     backend::sessions::viewer(&app.actor(DISPATCHER).await).pending_requests
 }
 
 async fn waiting(app: &TestApp) -> Vec<domain::WishRow> {
     let grant = app.grant::<ScheduleRead>(DISPATCHER).await;
-    let list = appointments::list(&app.backend, &grant, &domain::RequestQuery::default());
-    list.await.unwrap().wishes
+    let all = domain::RequestQuery::default();
+    let list = appointments::list(&app.backend, &grant, &all).await;
+    list.unwrap().wishes
 }
 
 #[sqlx::test(migrator = "backend::store::MIGRATOR")]

@@ -108,30 +108,38 @@ pub async fn page(tx: &mut TenantTx, wanted: &Wanted) -> Result<Vec<ListRow>> {
     Ok(rows)
 }
 
-/// An approved request for which its client would like another time.
+/// An approved request, or a meeting, for which a client would like another time.
 pub struct WishedRow {
-    pub request_id: RequestId,
-    pub service: Option<String>,
+    pub request_id: Option<RequestId>,
+    pub interaction_id: Option<InteractionId>,
+    pub title: Option<String>,
     pub client: Option<String>,
-    pub requester: Option<String>,
-    pub requested_date: NaiveDate,
-    pub requested_time: NaiveTime,
-    pub minutes: i32,
+    pub by: Option<String>,
+    /// When it is; of a request that is not on the schedule, what was asked for.
+    pub start: Option<DateTime<Utc>>,
+    pub requested_date: Option<NaiveDate>,
+    pub requested_time: Option<NaiveTime>,
+    pub minutes: Option<i32>,
     pub zone: Option<String>,
-    pub entry_start: Option<DateTime<Utc>>,
     pub wished_start: DateTime<Utc>,
 }
 
-/// Those that wait for an answer and are not over, the soonest first: a few of them. `only` those that are for this person.
-pub async fn wished(tx: &mut TenantTx, only: Option<UserId>, now: DateTime<Utc>) -> Result<Vec<WishedRow>> {
+/// Those that wait for an answer and are not over, the soonest first: a few of them. Of the requests `only` those that are for this person.
+pub async fn wished(
+    tx: &mut TenantTx,
+    only: Option<UserId>,
+    with_meetings: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<WishedRow>> {
     let tenant = tx.tenant();
     let rows = sqlx::query_as!(
         WishedRow,
-        r#"SELECT r.appointment_request_id AS "request_id: RequestId", s.service_name AS "service?",
+        r#"SELECT r.appointment_request_id AS "request_id: RequestId", NULL::uuid AS "interaction_id: InteractionId",
+                  s.service_name AS title,
                   coalesce(c.client_name, nullif(trim(r.company_name), '')) AS client,
-                  coalesce(nullif(trim(r.requester_name), ''), k.full_name, r.requester_email) AS requester,
-                  r.requested_date, r.requested_time, r.requested_duration AS minutes, r.requester_timezone AS zone,
-                  e.scheduled_start AS "entry_start?", r.wished_start AS "wished_start!"
+                  coalesce(nullif(trim(r.requester_name), ''), k.full_name, r.requester_email) AS by,
+                  e.scheduled_start AS start, r.requested_date, r.requested_time, r.requested_duration AS minutes,
+                  r.requester_timezone AS zone, r.wished_start AS "wished_start!"
              FROM appointment_requests r
              LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = r.client_id
              LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = r.contact_id
@@ -140,11 +148,22 @@ pub async fn wished(tx: &mut TenantTx, only: Option<UserId>, now: DateTime<Utc>)
             WHERE r.tenant = $1 AND r.wished_start IS NOT NULL AND r.status = 'approved'
               AND coalesce(e.scheduled_end, r.wished_start) > $3
               AND CASE WHEN $2::uuid IS NULL THEN true ELSE r.preferred_assigned_user_id = $2 END
-            ORDER BY coalesce(e.scheduled_start, r.wished_start), r.appointment_request_id
+            UNION ALL
+           SELECT NULL, i.interaction_id, m.subject, c.client_name,
+                  coalesce(nullif(trim(concat_ws(' ', w.first_name, w.last_name)), ''), k.full_name, w.username),
+                  coalesce(i.start_time, m.start_time), NULL, NULL, NULL, NULL, m.wished_start
+             FROM online_meetings m
+             JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
+             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
+             LEFT JOIN users w ON w.tenant = $1 AND w.user_id = m.wished_by_user_id
+             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = w.contact_id
+            WHERE $4 AND m.tenant = $1 AND m.wished_start IS NOT NULL AND m.status = 'scheduled' AND m.end_time > $3
+            ORDER BY 6 NULLS FIRST, 1, 2
             LIMIT 50"#,
         tenant,
         only.map(|id| id.0),
         now,
+        with_meetings,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -89,38 +89,3 @@ pub async fn taken(tx: &mut TenantTx, id: InteractionId) -> Result<Option<TakenR
     .await?;
     Ok(row)
 }
-
-/// A meeting for which a client would like another time.
-pub struct WishedRow {
-    pub interaction_id: InteractionId,
-    pub subject: String,
-    pub client: Option<String>,
-    pub by: Option<String>,
-    pub start: DateTime<Utc>,
-    pub wished_start: DateTime<Utc>,
-}
-
-/// Those that wait for an answer, the soonest first: a few of them.
-pub async fn wished(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<Vec<WishedRow>> {
-    let tenant = tx.tenant();
-    let rows = sqlx::query_as!(
-        WishedRow,
-        r#"SELECT i.interaction_id AS "interaction_id: InteractionId", m.subject, c.client_name AS "client?",
-                  coalesce(nullif(trim(concat_ws(' ', w.first_name, w.last_name)), ''), k.full_name, w.username) AS by,
-                  coalesce(i.start_time, m.start_time) AS "start!",
-                  m.wished_start AS "wished_start!"
-             FROM online_meetings m
-             JOIN interactions i ON i.tenant = $1 AND i.interaction_id = m.interaction_id
-             LEFT JOIN clients c ON c.tenant = $1 AND c.client_id = i.client_id
-             LEFT JOIN users w ON w.tenant = $1 AND w.user_id = m.wished_by_user_id
-             LEFT JOIN contacts k ON k.tenant = $1 AND k.contact_name_id = w.contact_id
-            WHERE m.tenant = $1 AND m.wished_start IS NOT NULL AND m.status = 'scheduled' AND m.end_time > $2
-            ORDER BY 5, m.meeting_id
-            LIMIT 50"#,
-        tenant,
-        now,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows)
-}
