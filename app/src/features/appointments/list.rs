@@ -119,7 +119,7 @@ fn Requests(list: RequestList, query: RequestQuery) -> impl IntoView {
         own_only,
         next,
     } = list;
-    let wishes = view! { <Wishes wishes=wishes /> };
+    let wishes = view! { <Wishes list=wishes /> };
     let own = own_only.then(|| {
         view! {
             <p id="appointment-requests-own-only" class="count">

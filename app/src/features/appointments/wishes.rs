@@ -9,9 +9,9 @@ use crate::{
 
 /// What clients would like at another time. Nothing where nobody does.
 #[component]
-pub fn Wishes(wishes: Vec<WishRow>) -> impl IntoView {
+pub fn Wishes(list: Vec<WishRow>) -> impl IntoView {
     let text = use_text();
-    let rows = wishes
+    let rows = list
         .into_iter()
         .map(|row| {
             let (id, href) = match row.of {
