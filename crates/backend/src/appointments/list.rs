@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// A page of the requests that this person sees: what waits, the soonest first; what was decided, the latest first. Above the first page what clients
-/// would like at another time.
+/// A page of the requests that this person sees: what waits, the soonest first; what was decided, the latest first. The first page begins
+/// with what clients would like at another time.
 pub async fn list(backend: &Backend, grant: &Grant<may::ScheduleRead>, query: &RequestQuery) -> Result<RequestList> {
     let filter = query.filter();
     let now = backend.clock().now();
