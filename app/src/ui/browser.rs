@@ -55,6 +55,16 @@ pub fn on_next_frame(run: impl FnOnce() + 'static) {
     request_animation_frame(run);
 }
 
+/// Runs once what is being drawn is in the page, before anybody can do anything there.
+pub fn once_drawn(run: impl FnOnce() + 'static) {
+    let mut run = Some(run);
+    Effect::new(move |_| {
+        if let Some(run) = run.take() {
+            run();
+        }
+    });
+}
+
 /// Moves the focus once what changed is in the page.
 pub fn focus_next(id: &'static str) {
     on_next_frame(move || {

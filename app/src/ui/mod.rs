@@ -36,7 +36,7 @@ pub use action_form::ActionForm;
 pub use badge::{Badge, Tone};
 pub use browser::{
     Hydrated, Spot, clear, focus, focus_at_start, focus_first, focus_next, focused, focused_id, has_text, is_hydrated,
-    keep_links_plain, on_next_frame, set_value, use_hydrated, value_of,
+    keep_links_plain, on_next_frame, once_drawn, set_value, use_hydrated, value_of,
 };
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use copy_button::CopyButton;

@@ -104,14 +104,19 @@ test('who goes on while something is saved is not led back to it', async ({ page
   await page.keyboard.press('End');
   await page.keyboard.type('xz');
   await page.keyboard.press('ArrowLeft');
+  const mailbox = page.locator('#teams-second-mailbox');
+  const known = await mailbox.inputValue();
+  await mailbox.evaluate((input: HTMLInputElement) => (input.value = 'half.a.name'));
   held[0]!();
   // Drawn anew.
   await expect.poll(() => invites.evaluate((input: HTMLInputElement) => input.defaultChecked)).toBe(!was);
   await expect(organizer).toBeFocused();
   await page.keyboard.type('y');
   await expect(organizer).toHaveValue(`${before}xyz`);
+  await expect(mailbox).toHaveValue('half.a.name');
 
   await page.unrouteAll();
+  await mailbox.fill(known);
   await organizer.fill(before);
   await invites.setChecked(was);
   await page.locator('#teams-save-draft').press('Enter');

@@ -10,7 +10,7 @@ use web_sys::SubmitEvent;
 
 use crate::{
     i18n::{tu, tu_string},
-    ui::{I18n, Icon, Spot, focus, focused, focused_id, on_next_frame, use_text},
+    ui::{I18n, Icon, Spot, focus, focused, focused_id, on_next_frame, once_drawn, use_text},
 };
 
 /// How many interactions have a type or status.
@@ -169,7 +169,7 @@ impl Focus {
             return;
         };
         let went_on = next.went_on();
-        on_next_frame(move || {
+        once_drawn(move || {
             if !went_on.is_some_and(|spot| spot.take_up()) && !focus(&next.to) {
                 focus(otherwise);
             }

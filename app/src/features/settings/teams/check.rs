@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+pub const FORM: &str = "teams-check-form";
 const SECOND: &str = "teams-second-mailbox";
 /// How often the page asks what was found.
 const TURN: Duration = Duration::from_millis(800);
@@ -48,7 +49,7 @@ pub fn Check(last: Option<Diagnosis>, second_mailbox: String, can_check: bool) -
                 failure=failure
                 controls=&[(FieldName::SecondMailbox, SECOND)]
             />
-            <ActionForm action=action attr:id="teams-check-form" attr:class="form setup-form">
+            <ActionForm action=action attr:id=FORM attr:class="form setup-form">
                 <TextField
                     id=SECOND
                     name="input[second_mailbox]"

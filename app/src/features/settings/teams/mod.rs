@@ -20,7 +20,7 @@ use super::{
 use crate::{
     features::interactions::{because, unavailable},
     i18n::{tu, tu_string},
-    ui::{ActionForm, FormFailure, I18n, Icon, Loaded, PageHeader, failure_of, on_next_frame, resource, use_text},
+    ui::{ActionForm, FormFailure, I18n, Icon, Loaded, PageHeader, failure_of, once_drawn, resource, use_text},
 };
 
 /// Those that are saved.
@@ -60,13 +60,13 @@ pub fn TeamsScreen() -> impl IntoView {
         }
     });
     let body = move |page: TeamsPage| {
-        focus.restore("teams-state");
         // What stands in the other forms by now.
-        let saved_by = saved_by.try_update_value(Option::take).flatten();
-        let typed = saved_by.map_or_else(Vec::new, |control| changes(FORMS, control));
-        if !typed.is_empty() {
-            on_next_frame(move || change_again(typed));
+        if let Some(control) = saved_by.try_update_value(Option::take).flatten() {
+            let mut typed = changes(FORMS, control);
+            typed.extend(changes(&[check::FORM], control));
+            once_drawn(move || change_again(typed));
         }
+        focus.restore("teams-state");
         view! {
             {top(text, &page, activate, (stays, done))}
             {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
