@@ -16,11 +16,15 @@ use crate::{
 pub async fn page(backend: &Backend, grant: &Grant<may::SettingsRead>) -> Result<TeamsPage> {
     let mut tx = backend.db().read(grant.scope()).await?;
     let connected = backend.teams().connected(&mut tx).await?;
+    let records = backend.teams().records(&mut tx).await?;
+    let stranded = stranded::list(backend, &mut tx, grant).await?;
+    // Whoever holds a connection while they wait for another may wait for ever.
+    drop(tx);
     Ok(TeamsPage {
         meetings: connected.meetings,
-        records: backend.teams().records(&mut tx).await?,
+        records,
         may_change: grant.require::<may::SettingsUpdate>().is_ok(),
-        stranded: stranded::list(backend, &mut tx, grant).await?,
+        stranded,
         setup: backend.teams().setup(backend, grant).await?,
         arrivals: backend.teams().arrivals(backend, grant).await?,
     })

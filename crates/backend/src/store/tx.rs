@@ -14,9 +14,9 @@ use super::readers::{FRESH, Reader, Readers};
 use crate::access::TenantScope;
 
 /// How many connections there are at most: for transactions, for single statements, and for those whose plan is kept.
-const TRANSACTIONS: u32 = 10;
-const READS: usize = 8;
-const PLANNED: usize = 6;
+const TRANSACTIONS: u32 = 16;
+const READS: usize = 16;
+const PLANNED: usize = 8;
 
 /// The database. The pools themselves are not handed out.
 #[derive(Clone, Debug)]
