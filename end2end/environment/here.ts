@@ -17,12 +17,23 @@ export interface Environment {
 /** The workers inherit it. */
 const VARIABLE = 'E2E_ENVIRONMENTS';
 
-export function handOver(environments: Environment[]): void {
-  process.env[VARIABLE] = JSON.stringify(environments);
+interface HandedOver {
+  environments: Environment[];
+  renewer: string;
 }
 
+export function handOver(environments: Environment[], renewer: string): void {
+  process.env[VARIABLE] = JSON.stringify({ environments, renewer } satisfies HandedOver);
+}
+
+const handedOver = () => JSON.parse(process.env[VARIABLE]!) as HandedOver;
+const worker = () => Number(process.env.TEST_PARALLEL_INDEX);
+
 /** The environment of this worker. One that takes the place of another, as after a failed test, has the same. */
-export function here(): Environment {
-  const environments = JSON.parse(process.env[VARIABLE]!) as Environment[];
-  return environments[Number(process.env.TEST_PARALLEL_INDEX)]!;
+export const here = (): Environment => handedOver().environments[worker()]!;
+
+/** Makes it anew, as at the beginning. */
+export async function renew(): Promise<void> {
+  const answer = await fetch(`${handedOver().renewer}/${worker()}`, { method: 'POST' });
+  if (!answer.ok) throw new Error(await answer.text());
 }

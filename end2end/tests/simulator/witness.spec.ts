@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { leakIn, witness } from '../../environment/witness';
-import { freePort } from '../../environment/start';
+import { freePort } from '../../environment/programs';
 import { expect, test } from '../../fixtures/test';
 
 const GRAPH = 'http://127.0.0.1:4711';
