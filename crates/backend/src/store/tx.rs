@@ -28,10 +28,11 @@ pub struct Db {
 }
 
 impl Db {
-    /// On a pool that a test has opened, and with it closed.
+    /// On a pool that a test has opened, and with it closed. There is one single connection for reading: whoever waits for a second while
+    /// they hold it, fails here, and not only once everybody does so at the same time.
     pub fn new(pool: PgPool) -> Result<Self, sqlx::Error> {
         let options = PgConnectOptions::clone(&pool.connect_options());
-        let reads = Readers::new(options, READS, Duration::from_secs(10))?;
+        let reads = Readers::new(options, 1, Duration::from_secs(10))?;
         tokio::spawn({
             let (reads, closed) = (reads.clone(), pool.close_event());
             async move {

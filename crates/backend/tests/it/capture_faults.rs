@@ -244,9 +244,12 @@ async fn fifty_at_once_make_one_document(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let held = held(&app).await;
     held.captured(&app, 2);
+    // Slow enough for all fifty to have asked before anything comes: whoever asks later is told of less.
+    app.sim.fault(Fault::new(Route::Recordings, CannedAnswer::delay(3_000)));
     app.sim
         .fault(Fault::new(Route::TranscriptContent, CannedAnswer::delay(300)));
-    let processes = [app.another_process(), app.another_process()];
+    let process = || app.patient_process(StdDuration::from_secs(20));
+    let processes = [process(), process()];
     let grant = app.grant(DISPATCHER).await;
     let id = held.saved.interaction_id.to_string();
     let refreshes = (0..50).map(|n| backend::artifacts::refresh(&processes[n % 2], &grant, &id));
