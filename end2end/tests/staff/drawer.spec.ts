@@ -58,6 +58,21 @@ test.describe('with script', () => {
     await expect(rows.nth(1)).toBeFocused();
   });
 
+  test('who goes on before a record has come stays on the way', async ({ page }) => {
+    await open(page, '/msp/interactions?q=printer');
+    const held: (() => Promise<void>)[] = [];
+    await page.route('**/api/interactions/page?*', (route) => void held.push(() => route.continue()));
+    await page.locator(`${FEED} .row-link`).first().click();
+    const next = page.locator('#interaction-drawer-next');
+    await next.click();
+    await expect(page).toHaveURL(/open=/);
+    await expect.poll(() => held.length).toBe(2);
+    for (const goOn of held) await goOn();
+    await expect(page.locator('#interaction-drawer-title')).toHaveText((await page.locator(`${FEED} .row-link`).nth(1).textContent())!);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await expect(next).toBeFocused();
+  });
+
   test('the address is kept by a reload, and leads on to the page and to its dialogs', async ({ page }) => {
     await open(page, await clientPath(page, 'Acme Manufacturing'));
     await page.locator('#client-timeline .row-link').nth(3).click();

@@ -20,8 +20,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, focus_next, on_next_frame, resource,
-        use_text, use_viewer,
+        Button, ButtonLink, Dialog, Empty, ErrorPanel, Icon, Skeleton, focus, on_next_frame, resource, use_text,
+        use_viewer,
     },
 };
 
@@ -159,7 +159,7 @@ pub fn Drawer(place: Memo<Option<Place>>) -> impl IntoView {
                 closes_outside=true
                 on_close=close
             >
-                <Head open=open place=place home=home on_close=close />
+                <Head open=open place=place home=home fresh=fresh on_close=close />
                 <div class="drawer-body">
                     <Transition fallback=|| view! { <Skeleton rows=7 /> }>{body}</Transition>
                 </div>
@@ -174,6 +174,7 @@ fn Head(
     open: Memo<Option<String>>,
     place: Memo<Option<Place>>,
     home: Signal<String>,
+    fresh: StoredValue<bool>,
     on_close: Callback<()>,
 ) -> impl IntoView {
     let text = use_text();
@@ -193,6 +194,7 @@ fn Head(
                 key="k"
                 label=tu_string!(text, interactions.drawer_previous)
                 target=Signal::derive(move || neighbours.get().previous)
+                fresh=fresh
                 icon=icondata_lu::LuChevronUp
             />
             <Step
@@ -200,6 +202,7 @@ fn Head(
                 key="j"
                 label=tu_string!(text, interactions.drawer_next)
                 target=Signal::derive(move || neighbours.get().next)
+                fresh=fresh
                 icon=icondata_lu::LuChevronDown
             />
             <a id="interaction-drawer-page-link" class="button button-quiet drawer-page-link" href=page_link>
@@ -229,6 +232,7 @@ fn Step(
     key: &'static str,
     label: &'static str,
     target: Signal<Option<String>>,
+    fresh: StoredValue<bool>,
     icon: icondata_core::Icon,
 ) -> impl IntoView {
     let location = use_location();
@@ -243,6 +247,7 @@ fn Step(
         }
         event.prevent_default();
         if let Some(href) = href.get_untracked() {
+            fresh.set_value(false);
             // A way back for each record would be a long way back.
             navigate(&href, without_scrolling(true));
         }
@@ -281,10 +286,12 @@ fn Content(
 ) -> impl IntoView {
     let text = use_text();
     Effect::new(move |_| {
-        if fresh.get_value() {
-            fresh.set_value(false);
-            focus_next(TITLE);
-        }
+        on_next_frame(move || {
+            if fresh.try_get_value() == Some(true) {
+                fresh.set_value(false);
+                focus(TITLE);
+            }
+        });
     });
     let here = paths::interaction(page.interaction_id);
     let edit = may_edit.then(|| {
