@@ -3,7 +3,7 @@
 use domain::{ErrorCode, Failure};
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
+    server_fn::{Bytes, Decodes, codec::JsonEncoding},
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,11 @@ impl FromServerFnError for ApiError {
             _ => ErrorCode::Internal,
         };
         code.into()
+    }
+
+    /// What is no answer of ours comes from a proxy in the server's place.
+    fn de(data: Bytes) -> Self {
+        Self::Encoder::decode(data).unwrap_or_else(|_| ErrorCode::Offline.into())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{i18n::Locale, ui::error_text::error_text_in};
 
 pub use kept::Kept;
 pub use preload::preload;
-pub use request::{ClientAddress, IDENTITY, Request, request};
+pub use request::{ClientAddress, IDENTITY, Request, Unknown, request, why_nobody};
 
 /// What happened, why, and what to do next, for answers that are no pages.
 pub fn error_words(language: Language, code: ErrorCode) -> [&'static str; 3] {

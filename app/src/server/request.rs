@@ -8,7 +8,7 @@ use backend::{
     sessions::{self, Identity, PendingSignIn, SignedIn, Visitor},
 };
 use domain::{Audience, ErrorCode, Language};
-use http::{HeaderValue, header, request::Parts};
+use http::{Extensions, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
@@ -24,6 +24,18 @@ const PENDING: &str = "pending-sign-in";
 /// Where the request comes from; behind a trusted proxy, where the proxy says that it comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
+
+/// Among the extensions of a request: the database did not tell who asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown;
+
+/// Why nobody stands among the extensions of a request.
+pub fn why_nobody(extensions: &Extensions) -> ErrorCode {
+    match extensions.get() {
+        Some(Unknown) => ErrorCode::Unavailable,
+        None => ErrorCode::Unauthenticated,
+    }
+}
 
 /// The cookie in which `leptos_i18n` looks for the language.
 const LANGUAGE_COOKIE: &str = "i18n_pref_locale";
@@ -58,17 +70,19 @@ impl Request {
 
     /// The signed-in member of staff, whom the session middleware has found.
     pub fn actor(&self) -> Result<Actor, ApiError> {
-        match self.parts.extensions.get::<Actor>() {
+        let extensions = &self.parts.extensions;
+        match extensions.get::<Actor>() {
             Some(actor) => Ok(actor.clone().reading(language())),
-            None => Err(ErrorCode::Unauthenticated.into()),
+            None => Err(why_nobody(extensions).into()),
         }
     }
 
     /// The signed-in portal user. Staff are nobody here.
     pub fn portal_actor(&self) -> Result<PortalActor, ApiError> {
-        match self.parts.extensions.get::<PortalActor>() {
+        let extensions = &self.parts.extensions;
+        match extensions.get::<PortalActor>() {
             Some(actor) => Ok(actor.clone().reading(language())),
-            None => Err(ErrorCode::Unauthenticated.into()),
+            None => Err(why_nobody(extensions).into()),
         }
     }
 

@@ -2,7 +2,7 @@ use domain::{ErrorCode, Failure};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Button, ButtonKind, ButtonLink, Icon, NotFound, error_text, use_text};
+use super::{Button, ButtonKind, ButtonLink, Frame, Icon, NotFound, error_text, use_text};
 use crate::{
     error::{ApiError, respond_with},
     i18n::{tu, tu_string},
@@ -60,9 +60,16 @@ pub fn Failed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoVi
     if failure.code == ErrorCode::NotFound {
         return view! { <NotFound /> }.into_any();
     }
+    let frame = use_context::<Frame>();
+    let again = move |_| {
+        retry.run(());
+        if let Some(frame) = frame {
+            frame.again();
+        }
+    };
     view! {
         <ErrorPanel id="page-error" failure=failure>
-            <Button id="page-error-retry-button" on:click=move |_| retry.run(())>
+            <Button id="page-error-retry-button" on:click=again>
                 {tu!(text, common.retry)}
             </Button>
         </ErrorPanel>

@@ -61,6 +61,7 @@ pub fn error_text_in(locale: Locale, code: ErrorCode) -> ErrorText {
         ErrorCode::Decided => said!(decided),
         ErrorCode::ShortNotice => said!(short_notice),
         ErrorCode::Offline => said!(offline),
+        ErrorCode::Unavailable => said!(unavailable),
         ErrorCode::Internal => said!(internal),
     }
 }

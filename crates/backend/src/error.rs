@@ -8,10 +8,10 @@ pub enum Error {
     /// The caller's to mend: shown as it is.
     #[error(transparent)]
     Failure(#[from] Failure),
-    /// Ours: logged, and shown as [`ErrorCode::Internal`].
+    /// Ours: logged, and shown as [`ErrorCode::Unavailable`] where another try may help, else as [`ErrorCode::Internal`].
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
-    /// Ours: logged, and shown as [`ErrorCode::Internal`].
+    /// The same.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
@@ -32,8 +32,31 @@ impl Error {
     pub fn failure(self) -> Failure {
         match self {
             Self::Failure(failure) => failure,
+            Self::Database(error) if is_away(&error) => ErrorCode::Unavailable.into(),
+            Self::Internal(error) if error.chain().filter_map(|cause| cause.downcast_ref()).any(is_away) => {
+                ErrorCode::Unavailable.into()
+            }
             Self::Database(_) | Self::Internal(_) => ErrorCode::Internal.into(),
         }
+    }
+}
+
+/// Whether the database cannot be reached or has too much to do, and nothing is wrong with the statement. The classes of its codes:
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // The connection, who connects, and to what; what is used up, locked or closed; whoever runs it has intervened.
+            ["08", "28", "3D", "53", "55", "57"]
+                .iter()
+                .any(|class| code.starts_with(class))
+        }),
+        _ => false,
     }
 }
 

@@ -121,12 +121,14 @@ pub enum ErrorCode {
     ShortNotice,
     /// The server could not be reached.
     Offline,
+    /// The database cannot be reached, or has too much to do.
+    Unavailable,
     /// Our fault; the log has the details.
     Internal,
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Unauthenticated,
         Self::WrongCredentials,
         Self::SignInExpired,
@@ -159,6 +161,7 @@ impl ErrorCode {
         Self::Decided,
         Self::ShortNotice,
         Self::Offline,
+        Self::Unavailable,
         Self::Internal,
     ];
 
@@ -191,7 +194,8 @@ impl ErrorCode {
             | Self::RecordingThrottled
             | Self::RecordingUnavailable
             | Self::CodeMissing
-            | Self::Offline => 503,
+            | Self::Offline
+            | Self::Unavailable => 503,
             Self::Internal => 500,
         }
     }

@@ -1,3 +1,5 @@
+import { setOpen } from '../../fixtures/database';
+import { hydrated } from '../../fixtures/page';
 import { QuickAdd } from '../../fixtures/quick-add';
 import type { Fault } from '../../fixtures/sim';
 import { expect, test } from '../../fixtures/test';
@@ -149,4 +151,33 @@ test('while the server cannot be reached what was typed stays', async ({ page, c
   await quickAdd.save.click();
   await expect(quickAdd.row(`Online Meeting: ${subject}`)).toBeVisible();
   expect(await sim.events(subject)).toHaveLength(1);
+});
+
+test.describe('without the database', () => {
+  test.afterEach(() => setOpen(true));
+
+  test('pages say so and keep what was typed, and go on when it is back', async ({ page, context, guard }) => {
+    const words = 'Minuted cannot reach its database.';
+    const title = 'Typed while the database was away';
+    const quickAdd = await QuickAdd.openFor(page, 'Globex');
+    await quickAdd.title.fill(title);
+    await quickAdd.notes.fill(NOTES);
+    guard.expectStatus(503, /\/(api|msp)\//);
+    setOpen(false);
+    await quickAdd.save.click();
+    await expect(quickAdd.errors).toContainText(words);
+    await expect(quickAdd.title).toHaveValue(title);
+    await expect(quickAdd.notes).toHaveValue(NOTES);
+
+    const other = await context.newPage();
+    expect((await other.goto('/msp/interactions'))?.status()).toBe(503);
+    await hydrated(other);
+    await expect(other.locator('#page-error')).toContainText(words);
+    setOpen(true);
+    await other.locator('#page-error-retry-button').click();
+    await expect(other.locator('#overall-interactions-feed .row').first()).toBeVisible();
+    await expect(other.locator('#user-menu-button')).toBeVisible();
+    await quickAdd.save.click();
+    await expect(quickAdd.row(title)).toBeVisible();
+  });
 });

@@ -3,15 +3,15 @@
 use axum::{
     Router,
     body::Body,
-    extract::{Extension, RawQuery, State},
+    extract::{RawQuery, State},
     http::header,
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::{Actor, Backend, Error};
-use domain::{AuditQuery, ErrorCode};
+use backend::{Backend, Error};
+use domain::AuditQuery;
 
-use super::live::refuse;
+use super::{session::Staff, status::refuse};
 
 pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> {
     Router::new()
@@ -19,14 +19,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
         .with_state(backend.clone())
 }
 
-async fn export(
-    State(backend): State<Backend>,
-    actor: Option<Extension<Actor>>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let Some(Extension(actor)) = actor else {
-        return refuse(ErrorCode::Unauthenticated.into());
-    };
+async fn export(State(backend): State<Backend>, Staff(actor): Staff, RawQuery(query): RawQuery) -> Response {
     let grant = match actor.require() {
         Ok(grant) => grant,
         Err(failure) => return refuse(failure),

@@ -2,15 +2,15 @@
 
 use axum::{
     Router,
-    extract::{Extension, Path, State},
+    extract::{Path, State},
     http::header,
     response::{IntoResponse, Response},
     routing::get,
 };
 use backend::{Backend, Error, PortalActor};
-use domain::{ErrorCode, Language};
+use domain::Language;
 
-use super::live::refuse;
+use super::{session::Portal, status::refuse};
 
 pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> {
     Router::new()
@@ -19,27 +19,16 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
         .with_state(backend.clone())
 }
 
-async fn appointment(
-    State(backend): State<Backend>,
-    actor: Option<Extension<PortalActor>>,
-    Path(id): Path<String>,
-) -> Response {
-    file(&backend, actor, &id, false).await
+async fn appointment(State(backend): State<Backend>, Portal(actor): Portal, Path(id): Path<String>) -> Response {
+    file(&backend, &actor, &id, false).await
 }
 
-async fn meeting(
-    State(backend): State<Backend>,
-    actor: Option<Extension<PortalActor>>,
-    Path(id): Path<String>,
-) -> Response {
-    file(&backend, actor, &id, true).await
+async fn meeting(State(backend): State<Backend>, Portal(actor): Portal, Path(id): Path<String>) -> Response {
+    file(&backend, &actor, &id, true).await
 }
 
-async fn file(backend: &Backend, actor: Option<Extension<PortalActor>>, id: &str, is_meeting: bool) -> Response {
-    let Some(Extension(actor)) = actor else {
-        return refuse(ErrorCode::Unauthenticated.into());
-    };
-    let actor = actor.reading(None::<Language>);
+async fn file(backend: &Backend, actor: &PortalActor, id: &str, is_meeting: bool) -> Response {
+    let actor = actor.clone().reading(None::<Language>);
     match backend::portal::calendar(backend, &actor, id, is_meeting).await {
         Ok(file) => (
             [

@@ -2,15 +2,17 @@
 
 use axum::{
     Router,
-    extract::{Extension, Path, State},
+    extract::{Path, State},
     http::header,
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::{Actor, Backend, Error, PortalActor};
-use domain::ErrorCode;
+use backend::{Backend, Error};
 
-use super::live::refuse;
+use super::{
+    session::{Nobody, Portal, Staff},
+    status::refuse,
+};
 
 pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> {
     Router::new()
@@ -20,17 +22,17 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
 
 async fn captions(
     State(backend): State<Backend>,
-    actor: Option<Extension<Actor>>,
-    portal: Option<Extension<PortalActor>>,
+    staff: Result<Staff, Nobody>,
+    portal: Result<Portal, Nobody>,
     Path(recording): Path<String>,
 ) -> Response {
-    let captions = match (actor, portal) {
-        (Some(Extension(actor)), _) => match actor.require() {
+    let captions = match (staff, portal) {
+        (Ok(Staff(actor)), _) => match actor.require() {
             Ok(grant) => backend::artifacts::captions(&backend, &grant, &recording).await,
             Err(failure) => return refuse(failure),
         },
-        (None, Some(Extension(actor))) => backend::artifacts::captions_for_portal(&backend, &actor, &recording).await,
-        (None, None) => return refuse(ErrorCode::Unauthenticated.into()),
+        (Err(_), Ok(Portal(actor))) => backend::artifacts::captions_for_portal(&backend, &actor, &recording).await,
+        (Err(nobody), Err(_)) => return nobody.into_response(),
     };
     match captions {
         Ok(captions) => ([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], captions).into_response(),

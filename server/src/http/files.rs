@@ -57,7 +57,7 @@ async fn recording(
         Some(admitted) => admitted,
         None => match person(&backend, &session).await {
             Ok(person) => let_in(&backend, person, id, visit).await,
-            Err(unreadable) => return unreadable.into_response(),
+            Err(_) => return refuse(ErrorCode::Unavailable.into(), &headers),
         },
     };
     let is_download = parameter(query.as_deref(), "download").is_some();
@@ -150,7 +150,7 @@ async fn transcript(
 ) -> Response {
     let person = match person(&backend, &session).await {
         Ok(person) => person,
-        Err(unreadable) => return unreadable.into_response(),
+        Err(_) => return refuse(ErrorCode::Unavailable.into(), &headers),
     };
     let given = async {
         let id: DocumentId = id.parse().map_err(|_| ErrorCode::NotFound)?;

@@ -4,13 +4,18 @@
 use app::paths;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Extension, Multipart, State, multipart::Field},
+    extract::{DefaultBodyLimit, Multipart, State, multipart::Field},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use backend::{Actor, Backend, import::Rights};
-use domain::import::{ImportKind, MAX_UPLOAD, Refusal};
+use backend::{Backend, import::Rights};
+use domain::{
+    ErrorCode,
+    import::{ImportKind, MAX_UPLOAD, Refusal},
+};
+
+use super::session::{Nobody, Staff};
 
 /// How much of a file that is too large is still read, and thrown away: a browser that cannot send its file shows no answer.
 const PATIENCE: usize = 64 * 1024 * 1024;
@@ -18,8 +23,8 @@ const PATIENCE: usize = 64 * 1024 * 1024;
 pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> {
     let of = |kind: ImportKind| {
         post(
-            move |State(backend): State<Backend>, actor: Option<Extension<Actor>>, form: Multipart| async move {
-                take(&backend, actor.map(|Extension(actor)| actor), kind, form).await
+            move |State(backend): State<Backend>, staff: Result<Staff, Nobody>, form: Multipart| async move {
+                take(&backend, staff, kind, form).await
             },
         )
     };
@@ -33,10 +38,13 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
         .with_state(backend.clone())
 }
 
-async fn take(backend: &Backend, actor: Option<Actor>, kind: ImportKind, form: Multipart) -> Response {
+async fn take(backend: &Backend, staff: Result<Staff, Nobody>, kind: ImportKind, form: Multipart) -> Response {
     let page = paths::import(kind);
-    let Some(actor) = actor else {
-        return Redirect::to(&paths::sign_in(page)).into_response();
+    let actor = match staff {
+        Ok(Staff(actor)) => actor,
+        Err(Nobody(ErrorCode::Unauthenticated)) => return Redirect::to(&paths::sign_in(page)).into_response(),
+        // The page says it in words, as below.
+        Err(_) => return Redirect::to(page).into_response(),
     };
     let Ok(rights) = Rights::of(&actor, kind) else {
         // The page says it in words.

@@ -6,9 +6,9 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    Json, Router,
-    extract::{Extension, Query, State},
-    http::{HeaderName, HeaderValue, StatusCode},
+    Router,
+    extract::{Query, State},
+    http::{HeaderName, HeaderValue},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -16,13 +16,18 @@ use axum::{
     routing::get,
 };
 use backend::{
-    Actor, Backend, PortalActor,
+    Backend,
     access::may,
     live::{self, Subscription},
 };
 use domain::{ErrorCode, Failure};
 use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
+
+use super::{
+    session::{Portal, Staff},
+    status::refuse,
+};
 
 /// Pages notice a connection that was cut off silently by this not coming.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -48,14 +53,7 @@ pub fn routes(backend: &Backend) -> Router {
         .with_state(backend.clone())
 }
 
-async fn follow(
-    State(backend): State<Backend>,
-    actor: Option<Extension<Actor>>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    let Some(Extension(actor)) = actor else {
-        return refuse(ErrorCode::Unauthenticated.into());
-    };
+async fn follow(State(backend): State<Backend>, Staff(actor): Staff, Query(asked): Query<Asked>) -> Response {
     let grant = match actor.require::<may::InteractionRead>() {
         Ok(grant) => grant,
         Err(failure) => return refuse(failure),
@@ -63,15 +61,8 @@ async fn follow(
     stream_of(live::subscribe(&backend, &grant, asked.gap(), live::CHECK))
 }
 
-async fn follow_portal(
-    State(backend): State<Backend>,
-    actor: Option<Extension<PortalActor>>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    match actor {
-        Some(Extension(actor)) => stream_of(live::subscribe_portal(&backend, &actor, asked.gap(), live::CHECK)),
-        None => refuse(ErrorCode::Unauthenticated.into()),
-    }
+async fn follow_portal(State(backend): State<Backend>, Portal(actor): Portal, Query(asked): Query<Asked>) -> Response {
+    stream_of(live::subscribe_portal(&backend, &actor, asked.gap(), live::CHECK))
 }
 
 fn stream_of(subscription: Option<Subscription>) -> Response {
@@ -100,9 +91,4 @@ fn events(subscription: Subscription) -> impl Stream<Item = Result<Event, Infall
         Some((Ok(event), subscription))
     });
     stream::iter([Ok(first)]).chain(rest)
-}
-
-pub(super) fn refuse(failure: Failure) -> Response {
-    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(failure)).into_response()
 }

@@ -1,18 +1,23 @@
 //! Finds the person behind the browser's session, keeps strangers off the staff's and the portal's pages, and each off the other's.
 
-use app::{paths, server::IDENTITY};
+use app::{
+    paths,
+    server::{IDENTITY, Unknown, why_nobody},
+};
 use axum::{
-    extract::{Request, State},
-    http::{StatusCode, Uri},
+    extract::{FromRequestParts, Request, State},
+    http::{Uri, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
-    Backend,
+    Actor, Backend, PortalActor,
     sessions::{self, Identity, SESSION_LIFETIME},
 };
-use domain::Audience;
+use domain::{Audience, ErrorCode};
 use tower_sessions::{Expiry, Session};
+
+use super::status::refuse;
 
 /// How long the browser's session lives without being used: as long as the one in the database.
 pub fn lifetime() -> time::Duration {
@@ -21,12 +26,12 @@ pub fn lifetime() -> time::Duration {
 
 /// Who is behind a request.
 pub enum Person {
-    Staff(Box<backend::Actor>),
-    Portal(Box<backend::PortalActor>),
+    Staff(Box<Actor>),
+    Portal(Box<PortalActor>),
 }
 
-/// Puts the [`backend::Actor`] or [`backend::PortalActor`] into the request, or sends the browser to the sign-in page if the page needs
-/// the one and there is not.
+/// Puts the [`Actor`] or [`PortalActor`] into the request, or sends the browser to the sign-in page if the page needs the one and there is
+/// not. Where the database does not tell who asks, the request goes on with that: what needs somebody says it in its own way.
 pub async fn find_person(
     State(backend): State<Backend>,
     session: Session,
@@ -43,7 +48,10 @@ pub async fn find_person(
     }
     let person = match person(&backend, &session).await {
         Ok(person) => person,
-        Err(unreadable) => return unreadable.into_response(),
+        Err(unknown) => {
+            request.extensions_mut().insert(unknown);
+            return next.run(request).await;
+        }
     };
     // The cookie of one door does not open the other.
     let here = match paths::area(path) {
@@ -62,21 +70,47 @@ pub async fn find_person(
     next.run(request).await
 }
 
-/// What is answered when it cannot be found out who somebody is.
-pub struct Unreadable;
+/// The member of staff whom [`find_person`] has found.
+pub struct Staff(pub Actor);
 
-impl IntoResponse for Unreadable {
+/// The portal user whom it has found.
+pub struct Portal(pub PortalActor);
+
+/// Why there is neither.
+pub struct Nobody(pub ErrorCode);
+
+impl IntoResponse for Nobody {
     fn into_response(self) -> Response {
-        let words = "Minuted's database does not answer. Try again in a minute.";
-        (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+        refuse(self.0.into())
+    }
+}
+
+fn found<A: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<A, Nobody> {
+    let extensions = &parts.extensions;
+    extensions.get().cloned().ok_or_else(|| Nobody(why_nobody(extensions)))
+}
+
+impl<S: Sync> FromRequestParts<S> for Staff {
+    type Rejection = Nobody;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Nobody> {
+        found(parts).map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Portal {
+    type Rejection = Nobody;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Nobody> {
+        found(parts).map(Self)
     }
 }
 
 /// The person behind a browser's session.
-pub async fn person(backend: &Backend, session: &Session) -> Result<Option<Person>, Unreadable> {
+pub async fn person(backend: &Backend, session: &Session) -> Result<Option<Person>, Unknown> {
     load(backend, session).await.map_err(|error| {
         tracing::error!(error = ?error, "the session could not be read");
-        Unreadable
+        Unknown
     })
 }
 

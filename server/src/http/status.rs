@@ -13,6 +13,12 @@ use domain::{ErrorCode, Failure};
 /// Larger than any failure.
 const MAX_FAILURE: usize = 64 * 1024;
 
+/// The same for what is no server function.
+pub fn refuse(failure: Failure) -> Response {
+    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(failure)).into_response()
+}
+
 pub async fn of_failures(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;

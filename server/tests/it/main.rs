@@ -4,6 +4,7 @@
 mod admission;
 #[cfg(test)]
 mod audit;
+mod away;
 #[cfg(test)]
 mod campaign;
 #[cfg(test)]

@@ -1,0 +1,91 @@
+//! A database that is not there: every answer says so in its own form, and all goes on when it is back.
+
+use reqwest::{RequestBuilder, Response, StatusCode};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, postgres::PgConnectOptions};
+
+use crate::server::{DISPATCHER, Server};
+
+const WORDS: &str = "Minuted cannot reach its database.";
+
+/// Lets nobody connect any more, and ends every connection there is; or lets them again.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a database cannot be closed from within, nor its name be a parameter"
+)]
+async fn set_open(pool: &PgPool, is_open: bool) {
+    let options = pool.connect_options();
+    let name = options.get_database().unwrap();
+    let mut beside = PgConnection::connect_with(&PgConnectOptions::clone(&options).database("postgres"))
+        .await
+        .unwrap();
+    let change = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS {is_open}");
+    beside.execute(AssertSqlSafe(change)).await.unwrap();
+    let ended = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = $1 AND NOT $2";
+    let ended = sqlx::query(ended).bind(name).bind(is_open);
+    ended.execute(&mut beside).await.unwrap();
+}
+
+async fn answer(request: RequestBuilder, accept: &str) -> Response {
+    request.header("accept", accept).send().await.unwrap()
+}
+
+#[sqlx::test(migrations = false)]
+async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
+    let server = Server::start(pool.clone()).await;
+    server.sign_in(DISPATCHER).await;
+    let form = server.meeting().await;
+    set_open(&pool, false).await;
+
+    // Pages, with the ways on that need no database.
+    for path in [
+        "/msp/clients",
+        "/msp/interactions",
+        "/msp/settings/roles",
+        "/msp/profile",
+    ] {
+        let page = answer(server.get(path), "text/html").await;
+        assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let html = page.text().await.unwrap();
+        for wanted in [WORDS, "id=\"page-error-retry-button\"", "id=\"brand-link\""] {
+            assert!(html.contains(wanted), "{path}: {wanted}\n{html}");
+        }
+    }
+    // The door opens; nobody comes in.
+    let door = answer(server.get("/auth/msp/signin"), "text/html").await;
+    assert_eq!(door.status(), StatusCode::OK);
+    let refused = server.try_sign_in(DISPATCHER, "Passw0rd!").await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+
+    // What scripts ask for.
+    for path in [
+        "/api/clients/list",
+        "/api/session/viewer",
+        "/api/live",
+        "/api/settings/audit-export",
+        "/api/documents/00000000-0000-0000-0000-000000000000/download",
+    ] {
+        let told = answer(server.get(path), "application/json").await;
+        assert_eq!(told.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let told: serde_json::Value = told.json().await.unwrap();
+        assert_eq!(told["code"], "unavailable", "{path}");
+    }
+    let saved = server.add(&form).send().await.unwrap();
+    assert_eq!(saved.status(), StatusCode::SERVICE_UNAVAILABLE);
+
+    // A form without script leads back to its page, and a file that is opened by itself has words.
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let from = "/msp/interactions?new=interaction";
+    let back = server.post_without_script("/api/interactions/add", from, &pairs);
+    let back = back.send().await.unwrap();
+    assert_eq!(back.status(), StatusCode::FOUND);
+    assert!(back.headers()["location"].to_str().unwrap().contains("__err="));
+    let file = server.get("/api/documents/00000000-0000-0000-0000-000000000000/download");
+    let file = answer(file, "text/html").await;
+    assert_eq!(file.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(file.text().await.unwrap().contains(WORDS));
+
+    set_open(&pool, true).await;
+    let page = answer(server.get("/msp/clients"), "text/html").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_eq!(server.add(&form).send().await.unwrap().status(), StatusCode::OK);
+}
