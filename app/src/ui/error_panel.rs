@@ -2,7 +2,7 @@ use domain::{ErrorCode, Failure};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Button, ButtonKind, ButtonLink, Frame, Icon, NotFound, error_text, use_text};
+use super::{Button, ButtonKind, ButtonLink, Icon, NotFound, ViewerResource, error_text, use_text};
 use crate::{
     error::{ApiError, respond_with},
     i18n::{tu, tu_string},
@@ -60,11 +60,12 @@ pub fn Failed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoVi
     if failure.code == ErrorCode::NotFound {
         return view! { <NotFound /> }.into_any();
     }
-    let frame = use_context::<Frame>();
+    let viewer = use_context::<ViewerResource>();
     let again = move |_| {
         retry.run(());
-        if let Some(frame) = frame {
-            frame.again();
+        // What depends on them in the frame of the page is missing, too.
+        if let Some(viewer) = viewer {
+            viewer.again_if_missing();
         }
     };
     view! {

@@ -63,5 +63,5 @@ pub use switch::Switch;
 pub use text::{I18n, language_cookie, use_text};
 pub use text_field::TextField;
 pub use timer::Timer;
-pub use viewer::{ForViewer, Frame, ViewerResource, use_viewer};
+pub use viewer::{ForViewer, ViewerResource, use_viewer};
 pub use zone_field::ZoneField;

@@ -1,6 +1,5 @@
 use domain::Viewer;
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Source, lasting, resource};
 use crate::{error::ApiError, features::session::api::viewer};
@@ -12,7 +11,6 @@ pub struct ViewerResource(Resource<Result<Viewer, ApiError>>);
 impl ViewerResource {
     pub fn provide() -> Self {
         let viewer = Self(resource(|| (), |()| viewer()));
-        Frame::provide(viewer.0);
         provide_context(viewer);
         viewer
     }
@@ -21,32 +19,16 @@ impl ViewerResource {
         self.0.await
     }
 
+    /// Asks again, if nothing came.
+    pub fn again_if_missing(self) {
+        if untrack(|| self.error()).is_some() {
+            self.0.refetch();
+        }
+    }
+
     /// What went wrong, once it is known; tracked.
     pub fn error(self) -> Option<ApiError> {
         self.0.get()?.err()
-    }
-}
-
-/// What the frame of the pages shows.
-#[derive(Clone, Copy)]
-pub struct Frame(Callback<()>);
-
-impl Frame {
-    pub fn provide<T>(of: Resource<Result<T, ApiError>>)
-    where
-        T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    {
-        let again = move |()| {
-            if of.get_untracked().is_some_and(|shown| shown.is_err()) {
-                of.refetch();
-            }
-        };
-        provide_context(Self(Callback::new(again)));
-    }
-
-    /// Asks for it again, if it did not come.
-    pub fn again(self) {
-        self.0.run(());
     }
 }
 

@@ -148,9 +148,8 @@ async fn transcript(
     headers: HeaderMap,
     session: Session,
 ) -> Response {
-    let person = match person(&backend, &session).await {
-        Ok(person) => person,
-        Err(_) => return refuse(ErrorCode::Unavailable.into(), &headers),
+    let Ok(person) = person(&backend, &session).await else {
+        return refuse(ErrorCode::Unavailable.into(), &headers);
     };
     let given = async {
         let id: DocumentId = id.parse().map_err(|_| ErrorCode::NotFound)?;

@@ -34,6 +34,7 @@ async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
     let server = Server::start(pool.clone()).await;
     server.sign_in(DISPATCHER).await;
     let form = server.meeting().await;
+    let ada = server.client("ada@acme.example").await;
     set_open(&pool, false).await;
 
     // Pages, with the ways on that need no database.
@@ -49,6 +50,12 @@ async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
         for wanted in [WORDS, "id=\"page-error-retry-button\"", "id=\"brand-link\""] {
             assert!(html.contains(wanted), "{path}: {wanted}\n{html}");
         }
+    }
+    for path in ["/client-portal/appointments", "/client-portal/meetings"] {
+        let page = answer(ada.get(format!("{}{path}", server.url)), "text/html").await;
+        assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let html = page.text().await.unwrap();
+        assert!(html.contains(WORDS) && html.contains("id=\"sign-out-button\""), "{html}");
     }
     // The door opens; nobody comes in.
     let door = answer(server.get("/auth/msp/signin"), "text/html").await;

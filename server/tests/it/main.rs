@@ -4,6 +4,7 @@
 mod admission;
 #[cfg(test)]
 mod audit;
+#[cfg(test)]
 mod away;
 #[cfg(test)]
 mod campaign;

@@ -12,7 +12,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, Frame, Icon, resource, use_text},
+    ui::{Button, ButtonKind, Icon, resource, use_text},
 };
 
 /// Who is signed in. One request answers for the whole portal.
@@ -34,7 +34,6 @@ pub fn use_portal_viewer() -> PortalViewerResource {
 pub fn PortalLayout() -> impl IntoView {
     let text = use_text();
     let who = resource(|| (), |()| portal_viewer());
-    Frame::provide(who);
     provide_context(PortalViewerResource(who));
     let live = Live::provide_to_portal();
     // Whoever comes without a session is sent away before the page is rendered; this is for a session that ended since.
