@@ -2,7 +2,7 @@ use domain::{ErrorCode, Failure};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Button, ButtonKind, ButtonLink, Icon, NotFound, ViewerResource, error_text, use_text};
+use super::{Button, ButtonKind, ButtonLink, Icon, NotFound, error_text, use_text};
 use crate::{
     error::{ApiError, respond_with},
     i18n::{tu, tu_string},
@@ -60,12 +60,13 @@ pub fn Failed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoVi
     if failure.code == ErrorCode::NotFound {
         return view! { <NotFound /> }.into_any();
     }
-    let viewer = use_context::<ViewerResource>();
+    // Without the database nothing of the page has come, not even its frame.
+    let is_whole_page = failure.code == ErrorCode::Unavailable;
     let again = move |_| {
-        retry.run(());
-        // What depends on them in the frame of the page is missing, too.
-        if let Some(viewer) = viewer {
-            viewer.again_if_missing();
+        if is_whole_page {
+            let _ = window().location().reload();
+        } else {
+            retry.run(());
         }
     };
     view! {

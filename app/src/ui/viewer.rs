@@ -19,13 +19,6 @@ impl ViewerResource {
         self.0.await
     }
 
-    /// Asks again, if nothing came.
-    pub fn again_if_missing(self) {
-        if untrack(|| self.error()).is_some() {
-            self.0.refetch();
-        }
-    }
-
     /// What went wrong, once it is known; tracked.
     pub fn error(self) -> Option<ApiError> {
         self.0.get()?.err()

@@ -60,15 +60,22 @@ test.describe('with script', () => {
 
   test('who goes on before a record has come stays on the way', async ({ page }) => {
     await open(page, '/msp/interactions?q=printer');
+    const rows = page.locator(`${FEED} .row-link`);
+    const [first, second] = await rows.evaluateAll((rows) => rows.map((row) => (row as HTMLAnchorElement).pathname.split('/').at(-1)!));
     const held: (() => Promise<void>)[] = [];
     await page.route('**/api/interactions/page?*', (route) => void held.push(() => route.continue()));
-    await page.locator(`${FEED} .row-link`).first().click();
+    await rows.first().click();
+    await expect(page).toHaveURL(new RegExp(`open=${first}$`));
     const next = page.locator('#interaction-drawer-next');
+    await expect(next).toHaveAttribute('href', new RegExp(second!));
     await next.click();
-    await expect(page).toHaveURL(/open=/);
-    await expect.poll(() => held.length).toBe(2);
-    for (const goOn of held) await goOn();
-    await expect(page.locator('#interaction-drawer-title')).toHaveText((await page.locator(`${FEED} .row-link`).nth(1).textContent())!);
+    await expect(page).toHaveURL(new RegExp(`open=${second}$`));
+    // The second is asked for when the first is there.
+    for (const nth of [0, 1]) {
+      await expect.poll(() => held.length).toBe(nth + 1);
+      await held[nth]!();
+    }
+    await expect(page.locator('#interaction-drawer-title')).toHaveText((await rows.nth(1).textContent())!);
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await expect(next).toBeFocused();
   });

@@ -160,6 +160,7 @@ test.describe('without the database', () => {
     const words = 'Minuted cannot reach its database.';
     const title = 'Typed while the database was away';
     const quickAdd = await QuickAdd.openFor(page, 'Globex');
+    await quickAdd.type.selectOption({ label: 'Call' });
     await quickAdd.title.fill(title);
     await quickAdd.notes.fill(NOTES);
     guard.expectStatus(503, /\/(api|msp)\//);

@@ -55,7 +55,10 @@ async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
         let page = answer(ada.get(format!("{}{path}", server.url)), "text/html").await;
         assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
         let html = page.text().await.unwrap();
-        assert!(html.contains(WORDS) && html.contains("id=\"sign-out-button\""), "{html}");
+        assert!(
+            html.contains(WORDS) && html.contains("id=\"sign-out-button\""),
+            "{html}"
+        );
     }
     // The door opens; nobody comes in.
     let door = answer(server.get("/auth/msp/signin"), "text/html").await;
