@@ -46,9 +46,14 @@ impl FromServerFnError for ApiError {
         code.into()
     }
 
-    /// What is no answer of ours comes from a proxy in the server's place.
+    /// What is no JSON is a proxy's answer in the server's place; other JSON is that of another version.
     fn de(data: Bytes) -> Self {
-        Self::Encoder::decode(data).unwrap_or_else(|_| ErrorCode::Offline.into())
+        let code = if data.starts_with(b"{") {
+            ErrorCode::Unreadable
+        } else {
+            ErrorCode::Offline
+        };
+        Self::Encoder::decode(data).unwrap_or_else(|_| code.into())
     }
 }
 

@@ -33,7 +33,7 @@ export function launch(path: string, args: string[], env: NodeJS.ProcessEnv, log
 export async function isReady(address: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) break;
+    if (child.exitCode !== null || child.signalCode !== null) break;
     const answer = await fetch(address).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resume) => setTimeout(resume, 50));

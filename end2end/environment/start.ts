@@ -12,6 +12,7 @@ import { Surroundings } from './surroundings';
 
 export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   const started: Surroundings[] = [];
+  let renewing: Renewing;
   const stop = async () => {
     await all(started.map((surroundings) => surroundings.remove()));
   };
@@ -21,11 +22,11 @@ export default async function start({ workers }: FullConfig): Promise<() => Prom
         started[worker] = await Surroundings.of(worker);
       }),
     );
+    renewing = await renewer(started);
   } catch (error) {
     await stop();
     throw error;
   }
-  const renewing = await renewer(started);
   handOver(
     started.map(({ environment }) => environment),
     renewing.url,
@@ -42,13 +43,22 @@ async function all(promises: Promise<void>[]): Promise<void> {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
+interface Renewing {
+  url: string;
+  close: () => void;
+}
+
 /** Makes a worker's surroundings anew when it asks for that with its number: a worker is a process of its own. */
-async function renewer(started: Surroundings[]): Promise<{ url: string; close: () => void }> {
+async function renewer(started: Surroundings[]): Promise<Renewing> {
   const port = await freePort();
+  // One after the other, should a worker not have waited for its turn.
+  const turns = started.map(() => Promise.resolve());
   const server = createServer((asked, answer) => {
     const worker = Number(asked.url!.slice(1));
+    const turn = turns[worker]!.then(() => started[worker]!.renew());
+    turns[worker] = turn.catch(() => undefined);
     const done = (status: number, text: string) => answer.writeHead(status).end(text);
-    started[worker]!.renew().then(
+    turn.then(
       () => done(200, ''),
       (error: Error) => done(500, error.message),
     );

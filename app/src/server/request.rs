@@ -11,7 +11,7 @@ use domain::{Audience, ErrorCode, Language};
 use http::{Extensions, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Error as SessionError, session_store::Error as StoreError};
 
 use crate::{error::ApiError, paths};
 
@@ -25,16 +25,24 @@ const PENDING: &str = "pending-sign-in";
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Among the extensions of a request: the database did not tell who asks.
+/// Among the extensions of a request: it could not be found out who asks, and why.
 #[derive(Clone, Copy, Debug)]
-pub struct Unknown;
+pub struct Unknown(pub ErrorCode);
+
+impl From<SessionError> for Unknown {
+    fn from(error: SessionError) -> Self {
+        match error {
+            // What our store of sessions reports is the database's.
+            SessionError::Store(StoreError::Backend(_)) => Self(ErrorCode::Unavailable),
+            _ => Self(ErrorCode::Internal),
+        }
+    }
+}
 
 /// Why nobody stands among the extensions of a request.
 pub fn why_nobody(extensions: &Extensions) -> ErrorCode {
-    match extensions.get() {
-        Some(Unknown) => ErrorCode::Unavailable,
-        None => ErrorCode::Unauthenticated,
-    }
+    let unknown = extensions.get::<Unknown>();
+    unknown.map_or(ErrorCode::Unauthenticated, |unknown| unknown.0)
 }
 
 /// The cookie in which `leptos_i18n` looks for the language.
@@ -187,7 +195,7 @@ impl Request {
                     session.remove::<Identity>(IDENTITY).await?;
                     session.insert(PENDING, &pending).await
                 };
-                stored.await.or_else(|error| self.answer(Err(anyhow(error))))?;
+                stored.await.map_err(|error| self.session_failed(error))?;
                 leptos_axum::redirect(paths::code(pending.audience()));
                 Ok(())
             }
@@ -197,7 +205,7 @@ impl Request {
     /// Takes the second step of a sign-in.
     pub async fn second_step(&self, code: &str) -> Result<(), ApiError> {
         let pending = self.session()?.get::<PendingSignIn>(PENDING).await;
-        let pending = pending.or_else(|error| self.answer(Err(anyhow(error))))?;
+        let pending = pending.map_err(|error| self.session_failed(error))?;
         let outcome = sessions::second_step(&self.backend, &self.visitor(), pending.as_ref(), code).await;
         let identity = self.answer(outcome)?;
         let destination = pending.as_ref().map_or(paths::CLIENTS, PendingSignIn::destination);
@@ -213,7 +221,7 @@ impl Request {
             session.remove::<PendingSignIn>(PENDING).await?;
             session.insert(IDENTITY, identity).await
         };
-        stored.await.or_else(|error| self.answer(Err(anyhow(error))))?;
+        stored.await.map_err(|error| self.session_failed(error))?;
         let chosen = match identity.audience {
             Audience::Staff => self
                 .answer(sessions::actor(&self.backend, identity).await)?
@@ -231,6 +239,9 @@ impl Request {
 
     /// Ends the sign-in of whoever is signed in, in the database.
     async fn leave(&self) -> Result<(), ApiError> {
+        if let Some(Unknown(why)) = self.parts.extensions.get() {
+            return Err((*why).into());
+        }
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::sign_out(&self.backend, actor).await)?;
         }
@@ -253,13 +264,14 @@ impl Request {
     /// Forgets the browser's session.
     pub async fn forget_session(&self) -> Result<(), ApiError> {
         let forgotten = self.session()?.flush().await;
-        forgotten.or_else(|error| self.answer(Err(anyhow(error))))
+        forgotten.map_err(|error| self.session_failed(error))
     }
 
     pub async fn choose_language(&self, tag: &str) -> Result<(), ApiError> {
         let Ok(language) = tag.parse::<Language>() else {
             return Err(ErrorCode::Unreadable.into());
         };
+        // Whoever is not known, chooses for this browser.
         if let Some(actor) = self.parts.extensions.get::<Actor>() {
             self.answer(sessions::choose_language(&self.backend, actor, language).await)?;
         }
@@ -281,6 +293,11 @@ impl Request {
         }
     }
 
+    fn session_failed(&self, error: SessionError) -> ApiError {
+        tracing::error!(http.path = self.parts.uri.path(), error = ?error, "the browser's session could not be read or written");
+        Unknown::from(error).0.into()
+    }
+
     pub(super) fn session(&self) -> Result<&Session, ApiError> {
         self.parts
             .extensions
@@ -293,8 +310,4 @@ impl Request {
 fn language() -> Option<Language> {
     let locale: crate::i18n::Locale = leptos_i18n::locale::resolve_locale();
     leptos_i18n::Locale::as_str(locale).parse().ok()
-}
-
-fn anyhow(error: tower_sessions::session::Error) -> backend::Error {
-    backend::Error::Internal(error.into())
 }

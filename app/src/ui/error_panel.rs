@@ -60,10 +60,10 @@ pub fn Failed(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoVi
     if failure.code == ErrorCode::NotFound {
         return view! { <NotFound /> }.into_any();
     }
-    // Without the database nothing of the page has come, not even its frame.
-    let is_whole_page = failure.code == ErrorCode::Unavailable;
+    // Without the database more than this may be missing: the frame of the page, and what else it shows.
+    let loads_anew = failure.code == ErrorCode::Unavailable;
     let again = move |_| {
-        if is_whole_page {
+        if loads_anew {
             let _ = window().location().reload();
         } else {
             retry.run(());

@@ -32,6 +32,9 @@ pub fn StaffLayout() -> impl IntoView {
             let _ = window().location().set_href(&paths::sign_in(&here));
         }
     });
+    load_anew_without(Signal::derive(move || {
+        who.error().is_some_and(|error| error.0.code == ErrorCode::Unavailable)
+    }));
     let menu = move |viewer| Some(view! { <UserMenu viewer=viewer /> }.into_any());
     view! {
         // Until the page has one.
@@ -58,6 +61,18 @@ pub fn StaffLayout() -> impl IntoView {
         <LiveNote live=live />
         <Keyboard keys=keys />
     }
+}
+
+/// Where the frame of the pages has not come, the next page brings it along.
+pub fn load_anew_without(is_missing: Signal<bool>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) && is_missing.get_untracked() {
+            let _ = window().location().reload();
+        }
+        now
+    });
 }
 
 /// What stands at an address where nothing is.

@@ -50,7 +50,7 @@ pub use field::{Field, described_by, invalid};
 pub use form_failure::{FormFailure, failure_of, load_when_done, problem_of};
 pub use icon::{Icon, icon_named};
 pub use lasting::lasting;
-pub use layout::{NotFound, StaffLayout};
+pub use layout::{NotFound, StaffLayout, load_anew_without};
 pub use loaded::{Loaded, Source, resource};
 pub use notice::Notice;
 pub use page_header::{Crumb, PageHeader};

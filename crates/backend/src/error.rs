@@ -51,10 +51,10 @@ fn is_away(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            // The connection, who connects, and to what; what is used up, locked or closed; whoever runs it has intervened.
-            ["08", "28", "3D", "53", "55", "57"]
-                .iter()
-                .any(|class| code.starts_with(class))
+            // The connection, who connects, and to what; others were quicker; what is used up, locked or closed; whoever runs it has
+            // intervened, or it took longer than `statement_timeout`. And a server that may only read, as while another takes its place.
+            let classes = ["08", "28", "3D", "40", "53", "55", "57"];
+            classes.iter().any(|class| code.starts_with(class)) || code == "25006"
         }),
         _ => false,
     }

@@ -136,6 +136,8 @@ pub enum Refusal {
     Missing(Column),
     /// Two columns are about the same.
     Twice(Column),
+    /// The database could not take it.
+    Unavailable,
 }
 
 impl Refusal {
@@ -153,6 +155,7 @@ impl Refusal {
             Self::TooManyLines(lines) => ("too-many-lines", lines.to_string()),
             Self::Missing(missing) => ("missing", column(missing)),
             Self::Twice(twice) => ("twice", column(twice)),
+            Self::Unavailable => ("unavailable", String::new()),
         }
     }
 
@@ -173,6 +176,7 @@ impl Refusal {
             "too-many-lines" => Self::TooManyLines(detail.parse().ok()?),
             "missing" => Self::Missing(column()?),
             "twice" => Self::Twice(column()?),
+            "unavailable" => Self::Unavailable,
             _ => return None,
         })
     }
@@ -337,6 +341,7 @@ mod tests {
             Refusal::TooManyLines(100_000),
             Refusal::Missing(Column::Email),
             Refusal::Twice(Column::Zone),
+            Refusal::Unavailable,
         ] {
             let (code, detail) = refusal.code();
             assert_eq!(Refusal::read(code, &detail), Some(refusal));

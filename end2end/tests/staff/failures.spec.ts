@@ -174,10 +174,17 @@ test.describe('without the database', () => {
     expect((await other.goto('/msp/interactions'))?.status()).toBe(503);
     await hydrated(other);
     await expect(other.locator('#page-error')).toContainText(words);
+    const third = await context.newPage();
+    await third.goto('/msp/schedule');
+    await hydrated(third);
     setOpen(true);
     await other.locator('#page-error-retry-button').click();
     await expect(other.locator('#overall-interactions-feed .row').first()).toBeVisible();
     await expect(other.locator('#user-menu-button')).toBeVisible();
+    // Who goes on by a link finds everything, too.
+    await third.locator('#nav-clients').click();
+    await expect(third.getByRole('link', { name: 'Acme Manufacturing' })).toBeVisible();
+    await expect(third.locator('#user-menu-button')).toBeVisible();
     await quickAdd.save.click();
     await expect(quickAdd.row(title)).toBeVisible();
   });

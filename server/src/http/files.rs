@@ -4,7 +4,7 @@
 //! Conditions and ranges are those of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110). What Microsoft says of a recording is never
 //! passed on. Who asks is found out here and not before: a player that was let in a moment ago is not looked at again.
 
-use app::server::error_words;
+use app::server::{Unknown, error_words};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -57,7 +57,7 @@ async fn recording(
         Some(admitted) => admitted,
         None => match person(&backend, &session).await {
             Ok(person) => let_in(&backend, person, id, visit).await,
-            Err(_) => return refuse(ErrorCode::Unavailable.into(), &headers),
+            Err(Unknown(why)) => return refuse(why.into(), &headers),
         },
     };
     let is_download = parameter(query.as_deref(), "download").is_some();
@@ -148,8 +148,9 @@ async fn transcript(
     headers: HeaderMap,
     session: Session,
 ) -> Response {
-    let Ok(person) = person(&backend, &session).await else {
-        return refuse(ErrorCode::Unavailable.into(), &headers);
+    let person = match person(&backend, &session).await {
+        Ok(person) => person,
+        Err(Unknown(why)) => return refuse(why.into(), &headers),
     };
     let given = async {
         let id: DocumentId = id.parse().map_err(|_| ErrorCode::NotFound)?;

@@ -41,39 +41,46 @@ pub fn routes<S: Clone + Send + Sync + 'static>(backend: &Backend) -> Router<S> 
 async fn take(backend: &Backend, staff: Result<Staff, Nobody>, kind: ImportKind, form: Multipart) -> Response {
     let page = paths::import(kind);
     let actor = match staff {
-        Ok(Staff(actor)) => actor,
+        Ok(Staff(actor)) => Some(actor),
         Err(Nobody(ErrorCode::Unauthenticated)) => return Redirect::to(&paths::sign_in(page)).into_response(),
-        // The page says it in words, as below.
-        Err(_) => return Redirect::to(page).into_response(),
+        Err(Nobody(_)) => None,
     };
-    let Ok(rights) = Rights::of(&actor, kind) else {
+    let Ok(rights) = actor.map(|actor| Rights::of(&actor, kind)).transpose() else {
         // The page says it in words.
         return Redirect::to(page).into_response();
     };
-    let staged = match file(form).await {
-        Ok(Ok((name, bytes))) => backend::import::stage(backend, &rights, &name, &bytes).await,
-        Ok(Err(refusal)) => Ok(Err(refusal)),
+    let sent = match file(form).await {
+        Ok(sent) => sent,
         Err(status) => return (status, "The file did not arrive in one piece.").into_response(),
+    };
+    let staged = match (rights, sent) {
+        (None, _) => Ok(Err(Refusal::Unavailable)),
+        (_, Err(refusal)) => Ok(Err(refusal)),
+        (Some(rights), Ok((name, bytes))) => backend::import::stage(backend, &rights, &name, &bytes).await,
     };
     match staged {
         Ok(Ok(upload_id)) => Redirect::to(&format!("{page}/{upload_id}")).into_response(),
-        Ok(Err(refusal)) => {
-            let (code, detail) = refusal.code();
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .append_pair("refused", code)
-                .append_pair("detail", &detail)
-                .finish();
-            Redirect::to(&format!("{page}?{query}")).into_response()
-        }
+        Ok(Err(refusal)) => refused(page, &refusal),
         Err(error) => {
             tracing::error!(error = ?error, "a file could not be kept");
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side. Try again.",
-            )
-                .into_response()
+            let failure = error.failure();
+            if failure.code == ErrorCode::Unavailable {
+                return refused(page, &Refusal::Unavailable);
+            }
+            let words = "Something went wrong on our side. Try again.";
+            (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
         }
     }
+}
+
+/// Back to the page, which says why.
+fn refused(page: &str, refusal: &Refusal) -> Response {
+    let (code, detail) = refusal.code();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("refused", code)
+        .append_pair("detail", &detail)
+        .finish();
+    Redirect::to(&format!("{page}?{query}")).into_response()
 }
 
 /// The name and the bytes of the file in the form.

@@ -2,11 +2,13 @@
 //! beside ours on the same domain they do not stop.
 
 use axum::{
+    Json,
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::{ErrorCode, Failure};
 use url::Url;
 
 pub async fn check(State(public_url): State<Url>, request: Request, next: Next) -> Response {
@@ -18,11 +20,19 @@ pub async fn check(State(public_url): State<Url>, request: Request, next: Next) 
         http.path = request.uri().path(),
         "a request from another origin was refused"
     );
+    if request.uri().path().starts_with("/api/") && !wants_page(request.headers()) {
+        return (StatusCode::FORBIDDEN, Json(Failure::new(ErrorCode::Unreadable))).into_response();
+    }
     (
         StatusCode::FORBIDDEN,
         "This request did not come from a page of Minuted.",
     )
         .into_response()
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Browsers send `Origin` with every POST ([Fetch](https://fetch.spec.whatwg.org/#origin-header)); one that hides it (`null`) or leaves it

@@ -31,7 +31,7 @@ pub enum Person {
 }
 
 /// Puts the [`Actor`] or [`PortalActor`] into the request, or sends the browser to the sign-in page if the page needs the one and there is
-/// not. Where the database does not tell who asks, the request goes on with that: what needs somebody says it in its own way.
+/// not. Where that cannot be found out, the request goes on with why: what needs somebody says it in its own way.
 pub async fn find_person(
     State(backend): State<Backend>,
     session: Session,
@@ -108,24 +108,17 @@ impl<S: Sync> FromRequestParts<S> for Portal {
 
 /// The person behind a browser's session.
 pub async fn person(backend: &Backend, session: &Session) -> Result<Option<Person>, Unknown> {
-    load(backend, session).await.map_err(|error| {
-        tracing::error!(error = ?error, "the session could not be read");
-        Unknown
-    })
-}
-
-async fn load(backend: &Backend, session: &Session) -> anyhow::Result<Option<Person>> {
-    let Some(identity) = session.get::<Identity>(IDENTITY).await? else {
+    let identity = session.get::<Identity>(IDENTITY).await.map_err(|error| {
+        tracing::error!(error = ?error, "the browser's session could not be read");
+        Unknown::from(error)
+    })?;
+    let Some(identity) = identity else {
         return Ok(None);
     };
-    let found = match identity.audience {
-        Audience::Staff => sessions::actor(backend, identity)
-            .await?
-            .map(|(actor, extended)| (Person::Staff(Box::new(actor)), extended)),
-        Audience::Portal => sessions::portal_actor(backend, identity)
-            .await?
-            .map(|(actor, extended)| (Person::Portal(Box::new(actor)), extended)),
-    };
+    let found = find(backend, identity).await.map_err(|error| {
+        tracing::error!(error = ?error, "it could not be found out who asks");
+        Unknown(error.failure().code)
+    })?;
     let Some((person, extended)) = found else {
         return Ok(None);
     };
@@ -134,6 +127,18 @@ async fn load(backend: &Backend, session: &Session) -> anyhow::Result<Option<Per
         session.set_expiry(Some(Expiry::OnInactivity(lifetime())));
     }
     Ok(Some(person))
+}
+
+/// With whether the session lives longer by this.
+async fn find(backend: &Backend, identity: Identity) -> backend::Result<Option<(Person, bool)>> {
+    Ok(match identity.audience {
+        Audience::Staff => sessions::actor(backend, identity)
+            .await?
+            .map(|(actor, extended)| (Person::Staff(Box::new(actor)), extended)),
+        Audience::Portal => sessions::portal_actor(backend, identity)
+            .await?
+            .map(|(actor, extended)| (Person::Portal(Box::new(actor)), extended)),
+    })
 }
 
 /// The sign-in page that leads back to `uri`.

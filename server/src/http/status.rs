@@ -13,12 +13,6 @@ use domain::{ErrorCode, Failure};
 /// Larger than any failure.
 const MAX_FAILURE: usize = 64 * 1024;
 
-/// The same for what is no server function.
-pub fn refuse(failure: Failure) -> Response {
-    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(failure)).into_response()
-}
-
 pub async fn of_failures(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
@@ -40,4 +34,17 @@ pub async fn of_failures(request: Request, next: Next) -> Response {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// The same for what is no server function.
+pub fn refuse(failure: Failure) -> Response {
+    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let wait = failure.retry_after;
+    let mut response = (status, axum::Json(failure)).into_response();
+    if let Some(seconds) = wait {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }

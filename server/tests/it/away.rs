@@ -3,7 +3,10 @@
 use reqwest::{RequestBuilder, Response, StatusCode};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, postgres::PgConnectOptions};
 
-use crate::server::{DISPATCHER, Server};
+use crate::{
+    imports::give,
+    server::{DISPATCHER, Server},
+};
 
 const WORDS: &str = "Minuted cannot reach its database.";
 
@@ -29,6 +32,18 @@ async fn answer(request: RequestBuilder, accept: &str) -> Response {
     request.header("accept", accept).send().await.unwrap()
 }
 
+async fn assert_unavailable(answer: Response, what: &str) {
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{what}");
+    let told: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(told["code"], "unavailable", "{what}");
+}
+
+fn assert_sent_to(answer: &Response, place: &str) {
+    assert!(answer.status().is_redirection(), "{}", answer.status());
+    let location = answer.headers()["location"].to_str().unwrap();
+    assert!(location.contains(place), "{location} is not {place}");
+}
+
 #[sqlx::test(migrations = false)]
 async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
     let server = Server::start(pool.clone()).await;
@@ -51,7 +66,11 @@ async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
             assert!(html.contains(wanted), "{path}: {wanted}\n{html}");
         }
     }
-    for path in ["/client-portal/appointments", "/client-portal/meetings"] {
+    for path in [
+        "/client-portal",
+        "/client-portal/appointments",
+        "/client-portal/meetings",
+    ] {
         let page = answer(ada.get(format!("{}{path}", server.url)), "text/html").await;
         assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
         let html = page.text().await.unwrap();
@@ -60,35 +79,40 @@ async fn every_answer_says_so_in_its_own_form(pool: PgPool) {
             "{html}"
         );
     }
-    // The door opens; nobody comes in.
-    let door = answer(server.get("/auth/msp/signin"), "text/html").await;
-    assert_eq!(door.status(), StatusCode::OK);
-    let refused = server.try_sign_in(DISPATCHER, "Passw0rd!").await;
-    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
-
     // What scripts ask for.
     for path in [
         "/api/clients/list",
         "/api/session/viewer",
         "/api/live",
+        "/api/portal/live",
         "/api/settings/audit-export",
+        "/api/online-meetings/captions/00000000-0000-0000-0000-000000000000",
+        "/api/online-meetings/recordings/00000000-0000-0000-0000-000000000000",
         "/api/documents/00000000-0000-0000-0000-000000000000/download",
+        "/api/portal/meetings/00000000-0000-0000-0000-000000000000/calendar",
     ] {
-        let told = answer(server.get(path), "application/json").await;
-        assert_eq!(told.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
-        let told: serde_json::Value = told.json().await.unwrap();
-        assert_eq!(told["code"], "unavailable", "{path}");
+        assert_unavailable(answer(server.get(path), "application/json").await, path).await;
     }
-    let saved = server.add(&form).send().await.unwrap();
-    assert_eq!(saved.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_unavailable(server.add(&form).send().await.unwrap(), "save").await;
 
-    // A form without script leads back to its page, and a file that is opened by itself has words.
+    // The door opens; nobody comes in, and nobody goes out half.
+    let door = answer(server.get("/auth/msp/signin"), "text/html").await;
+    assert_eq!(door.status(), StatusCode::OK);
+    let sign_in = server.try_sign_in(DISPATCHER, backend::seed::PASSWORD).await;
+    assert_unavailable(sign_in, "sign in").await;
+    for path in ["/api/session/code", "/api/session/sign-out"] {
+        assert_unavailable(server.post(path, &[]).send().await.unwrap(), path).await;
+    }
+    let out = server.post_without_script("/api/session/sign-out", "/msp/clients", &[]);
+    assert_sent_to(&out.send().await.unwrap(), "/msp/clients?");
+
+    // A form without script leads back to its page, and so does a file; one that is opened by itself has words.
     let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let from = "/msp/interactions?new=interaction";
-    let back = server.post_without_script("/api/interactions/add", from, &pairs);
-    let back = back.send().await.unwrap();
-    assert_eq!(back.status(), StatusCode::FOUND);
-    assert!(back.headers()["location"].to_str().unwrap().contains("__err="));
+    let back = server.post_without_script("/api/interactions/add", "/msp/interactions?new=interaction", &pairs);
+    assert_sent_to(&back.send().await.unwrap(), "__err=");
+    let (status, to) = give(&server, "/msp/clients/import", b"name\nAway\n").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(to.starts_with("/msp/clients/import?refused=unavailable"), "{to}");
     let file = server.get("/api/documents/00000000-0000-0000-0000-000000000000/download");
     let file = answer(file, "text/html").await;
     assert_eq!(file.status(), StatusCode::SERVICE_UNAVAILABLE);

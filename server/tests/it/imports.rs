@@ -8,7 +8,7 @@ use crate::server::{DISPATCHER, Server};
 const BOUNDARY: &str = "minuted-test-boundary";
 
 /// Posts a form with one file; says where the answer leads to.
-async fn give(server: &Server, path: &str, file: &[u8]) -> (StatusCode, String) {
+pub async fn give(server: &Server, path: &str, file: &[u8]) -> (StatusCode, String) {
     let head = format!(
         "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\ncontent-type: text/csv\r\n\r\n"
     );

@@ -8,10 +8,9 @@ use super::{
     list::{NoneUpcoming, Rows, ask_link},
 };
 use crate::{
-    error::ApiError,
     i18n::{tu, tu_string},
     paths,
-    ui::{ErrorPanel, Icon, Loaded, PageHeader, resource, use_text},
+    ui::{Icon, Loaded, PageHeader, resource, use_text},
 };
 
 /// How many of what is to come stand on the first page.
@@ -22,12 +21,13 @@ const FIRST: usize = 3;
 pub fn PortalHome() -> impl IntoView {
     let who = use_portal_viewer();
     let list = resource(|| (), |()| portal_list(String::new(), String::new()));
-    let body = move || {
+    // Where it does not come, the list tells why.
+    let welcome = move || {
         Suspend::new(async move {
-            match who.get().await {
-                Ok(viewer) => view! { <Welcome name=viewer.name.clone() /> }.into_any(),
-                Err(ApiError(failure)) => view! { <ErrorPanel id="page-error" failure=failure /> }.into_any(),
-            }
+            who.get()
+                .await
+                .ok()
+                .map(|viewer| view! { <Welcome name=viewer.name /> })
         })
     };
     let next = move |list: PortalList| {
@@ -46,7 +46,7 @@ pub fn PortalHome() -> impl IntoView {
     let text = use_text();
     view! {
         <div class="stack portal-page">
-            <Suspense>{body}</Suspense>
+            <Suspense>{welcome}</Suspense>
             <section class="stack" aria-labelledby="portal-next-title">
                 <header class="card-head">
                     <h2 id="portal-next-title">{tu!(text, portal.next)}</h2>

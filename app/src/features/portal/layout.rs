@@ -12,7 +12,7 @@ use crate::{
     },
     i18n::{tu, tu_string},
     paths,
-    ui::{Button, ButtonKind, Icon, resource, use_text},
+    ui::{Button, ButtonKind, Icon, load_anew_without, resource, use_text},
 };
 
 /// Who is signed in. One request answers for the whole portal.
@@ -44,6 +44,9 @@ pub fn PortalLayout() -> impl IntoView {
             let _ = window().location().set_href(paths::PORTAL_SIGN_IN);
         }
     });
+    let is_missing =
+        move || matches!(who.get(), Some(Err(ApiError(failure))) if failure.code == ErrorCode::Unavailable);
+    load_anew_without(Signal::derive(is_missing));
     let tenant = move || Suspend::new(async move { who.await.ok().map(|viewer| viewer.tenant_name) });
     view! {
         // Until the page has one.

@@ -9,8 +9,8 @@ use crate::{
     i18n::{tu, tu_string},
     paths,
     ui::{
-        Button, ButtonKind, Crumb, Failed, I18n, Icon, Loaded, PageHeader, field_name, focus_at_start, use_text,
-        use_viewer,
+        Button, ButtonKind, Crumb, Failed, I18n, Icon, Loaded, PageHeader, error_text, field_name, focus_at_start,
+        use_text, use_viewer,
     },
 };
 
@@ -187,5 +187,9 @@ fn refusal_text(text: I18n, refusal: &Refusal) -> String {
         Refusal::TooManyLines(lines) => tu_string!(text, import.too_many, lines = *lines, max = MAX_LINES),
         Refusal::Missing(missing) => tu_string!(text, import.missing, column = column(*missing)),
         Refusal::Twice(twice) => tu_string!(text, import.twice, column = column(*twice)),
+        Refusal::Unavailable => {
+            let said = error_text(text, ErrorCode::Unavailable);
+            [said.what, said.why, said.next].join(" ")
+        }
     }
 }
