@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expectAccessible } from '../../fixtures/a11y';
 import { CONTOSO, reconnect } from '../../fixtures/contoso';
+import { sql } from '../../fixtures/database';
 import { focusedId, open } from '../../fixtures/page';
 import { expect, test } from '../../fixtures/test';
 
@@ -94,3 +95,33 @@ for (const language of ['en', 'de', 'fr'] as const) {
     await expectAccessible(page);
   });
 }
+
+test('a check that is begun while a change is being saved is followed to its end', async ({ page }) => {
+  reconnect();
+  sql('DELETE FROM teams_diagnoses');
+  await open(page, TEAMS);
+  const invites = page.locator('#send-meeting-invites-switch');
+  const was = await invites.isChecked();
+  // The page as it was before the check, which comes after it has begun.
+  const held: (() => void)[] = [];
+  await page.route(/\/api\/settings\/teams(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((resume) => held.push(resume));
+    await route.fulfill({ response });
+  });
+  await invites.setChecked(!was);
+  await page.locator('#teams-save-draft').press('Enter');
+  await expect.poll(() => held.length).toBe(1);
+  const begun = page.waitForResponse(/\/api\/settings\/teams-check$/);
+  await page.locator('#teams-run-diagnostics').click();
+  await begun;
+  held[0]!();
+  await expect.poll(() => invites.evaluate((input: HTMLInputElement) => input.defaultChecked)).toBe(!was);
+  await expect(page.locator('#teams-diagnosis-status')).toContainText('Everything that was tried works.');
+
+  await page.unrouteAll();
+  await invites.setChecked(was);
+  await page.locator('#teams-save-draft').press('Enter');
+  await expect.poll(() => invites.evaluate((input: HTMLInputElement) => input.defaultChecked)).toBe(was);
+  await expect(page.locator('#teams-diagnosis-status')).toContainText('Everything that was tried works.');
+});

@@ -19,22 +19,67 @@ const SECOND: &str = "teams-second-mailbox";
 /// How often the page asks what was found.
 const TURN: Duration = Duration::from_millis(800);
 
+/// A check under way, and what was found last. It outlives the page's drawing: who begins one while a change is being saved goes on seeing it
+/// when the page is drawn with the change.
+#[derive(Clone, Copy)]
+pub struct Checking {
+    shown: RwSignal<Option<Diagnosis>>,
+    action: ServerAction<StartCheck>,
+    timer: Timer,
+    is_followed: StoredValue<bool>,
+}
+
+impl Checking {
+    pub fn new() -> Self {
+        let checking = Self {
+            shown: RwSignal::new(None),
+            action: ServerAction::new(),
+            timer: Timer::new(),
+            is_followed: StoredValue::new(false),
+        };
+        Effect::new(move |_| {
+            if let Some(Ok(())) = checking.action.value().get() {
+                checking.follow();
+            }
+        });
+        checking
+    }
+
+    /// What the page knows of the last one; an answer from before this one does not count.
+    fn was(self, last: Option<Diagnosis>) {
+        if !self.is_followed.get_value() && !self.action.pending().get_untracked() {
+            self.shown.set(last);
+        }
+    }
+
+    /// Asks what was found so far, until it is over.
+    fn follow(self) {
+        self.is_followed.set_value(true);
+        spawn_local(async move {
+            let found = diagnosis().await;
+            // The page may be gone.
+            let _ = self.is_followed.try_set_value(false);
+            let Ok(found) = found else { return };
+            let is_running = found.as_ref().is_some_and(|found| found.is_running);
+            if self.shown.try_set(found).is_none() && is_running {
+                self.is_followed.set_value(true);
+                self.timer.start(TURN, move || self.follow());
+            }
+        });
+    }
+}
+
 #[component]
-pub fn Check(last: Option<Diagnosis>, second_mailbox: String, can_check: bool) -> impl IntoView {
+pub fn Check(checking: Checking, last: Option<Diagnosis>, second_mailbox: String, can_check: bool) -> impl IntoView {
     let text = use_text();
     let is_first = last.is_none();
-    let shown = RwSignal::new(last);
-    let timer = Timer::new();
-    let action = ServerAction::<StartCheck>::new();
+    checking.was(last);
+    let Checking { shown, action, .. } = checking;
     let failure = failure_of(action);
     Effect::new(move |_| {
-        if shown.with_untracked(|shown| shown.as_ref().is_some_and(|known| known.is_running)) {
-            ask(shown, timer);
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(Ok(())) = action.value().get() {
-            ask(shown, timer);
+        let is_running = shown.with_untracked(|shown| shown.as_ref().is_some_and(|known| known.is_running));
+        if is_running && !checking.is_followed.get_value() {
+            checking.follow();
         }
     });
     let form = can_check.then(|| {
@@ -80,19 +125,6 @@ pub fn Check(last: Option<Diagnosis>, second_mailbox: String, can_check: bool) -
             {move || shown.get().map(|found| list(text, found))}
         </section>
     }
-}
-
-/// Asks what was found so far, until it is over.
-fn ask(shown: RwSignal<Option<Diagnosis>>, timer: Timer) {
-    spawn_local(async move {
-        let found = diagnosis().await;
-        let Ok(found) = found else { return };
-        let is_running = found.as_ref().is_some_and(|found| found.is_running);
-        // The page may be gone.
-        if shown.try_set(found).is_none() && is_running {
-            timer.start(TURN, move || ask(shown, timer));
-        }
-    });
 }
 
 /// How far it is, for those who listen.

@@ -33,6 +33,7 @@ pub fn TeamsScreen() -> impl IntoView {
     let page = resource(|| (), |()| teams());
     let said = RwSignal::new(None);
     let focus = Focus::new();
+    let checking = check::Checking::new();
     let stays = RwSignal::new(0);
     // The control that has saved something, until the page is drawn anew with it.
     let saved_by = StoredValue::new(None);
@@ -68,7 +69,7 @@ pub fn TeamsScreen() -> impl IntoView {
         }
         focus.restore("teams-state");
         view! {
-            {top(text, &page, activate, (stays, done))}
+            {top(text, &page, activate, checking, (stays, done))}
             {page.arrivals.map(|arrivals| arrivals::cards(text, arrivals))}
             <Stranded changes=page.stranded may_change=page.may_change action=retry />
         }
@@ -98,6 +99,7 @@ fn top(
     text: I18n,
     page: &TeamsPage,
     activate: ServerAction<SubmitTeamsActive>,
+    checking: check::Checking,
     (stays, done): (RwSignal<u32>, Done),
 ) -> AnyView {
     let Some(setup) = &page.setup else {
@@ -119,6 +121,7 @@ fn top(
         <profile::Profile setup=setup.clone() may_change=may_change on_done=done />
         <organizer::Organizer setup=setup.clone() may_change=may_change stays=stays on_done=done />
         <check::Check
+            checking=checking
             last=diagnosis.clone()
             second_mailbox=setup.second_mailbox.clone()
             can_check=may_change && setup.has_profile()
