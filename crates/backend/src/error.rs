@@ -11,7 +11,7 @@ pub enum Error {
     /// Ours: logged, and shown as [`ErrorCode::Unavailable`] where another try may help, else as [`ErrorCode::Internal`].
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
-    /// The same.
+    /// Ours: logged, and shown as [`ErrorCode::Internal`].
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
@@ -33,9 +33,6 @@ impl Error {
         match self {
             Self::Failure(failure) => failure,
             Self::Database(error) if is_away(&error) => ErrorCode::Unavailable.into(),
-            Self::Internal(error) if error.chain().filter_map(|cause| cause.downcast_ref()).any(is_away) => {
-                ErrorCode::Unavailable.into()
-            }
             Self::Database(_) | Self::Internal(_) => ErrorCode::Internal.into(),
         }
     }

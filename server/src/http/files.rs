@@ -25,6 +25,7 @@ use tower_sessions::Session;
 use super::{
     conditions::{Answer, Wish, http_date},
     session::{Person, person},
+    status::wants_page,
 };
 
 /// What is handed to a connection at once. It keeps some of them while the reader is slow, so they are small.
@@ -244,7 +245,7 @@ fn refuse(error: Error, headers: &HeaderMap) -> Response {
             .and_then(|value: &HeaderValue| value.to_str().ok())
             .unwrap_or_default()
     };
-    let mut response = if text(header::ACCEPT).contains("text/html") && failure.code != ErrorCode::Internal {
+    let mut response = if wants_page(headers) && failure.code != ErrorCode::Internal {
         let language = language(text(header::COOKIE), text(header::ACCEPT_LANGUAGE));
         (status, Html(page(language, failure.code))).into_response()
     } else {

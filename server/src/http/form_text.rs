@@ -4,12 +4,14 @@
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{ErrorCode, Failure};
 use leptos::server_fn::error::ServerFnUrlError;
+
+use super::status::{refuse, wants_page};
 
 /// Larger than any form of ours.
 const MAX_FORM: usize = 256 * 1024;
@@ -43,21 +45,16 @@ pub async fn repair(request: Request, next: Next) -> Response {
 
 /// As a server function refuses a form: in JSON, or without script by the way back to the page.
 fn too_large(path: &str, headers: &HeaderMap) -> Response {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
     let failure = Failure::new(ErrorCode::TooLarge);
-    if text(header::ACCEPT).contains("text/html") {
+    if wants_page(headers) {
+        let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+        let referer = referer.unwrap_or_default();
         let error = ServerFnUrlError::new(path, app::ApiError(failure.clone()));
-        if let Ok(back) = error.to_url(text(header::REFERER)) {
+        if let Ok(back) = error.to_url(referer) {
             return Redirect::to(back.as_str()).into_response();
         }
     }
-    let status = StatusCode::from_u16(failure.code.status()).unwrap_or(StatusCode::PAYLOAD_TOO_LARGE);
-    (status, axum::Json(failure)).into_response()
+    refuse(failure)
 }
 
 /// Whether every name and value of the form decodes to UTF-8.

@@ -11,6 +11,8 @@ use axum::{
 use domain::{ErrorCode, Failure};
 use url::Url;
 
+use super::status::wants_page;
+
 pub async fn check(State(public_url): State<Url>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || is_ours(request.headers(), &public_url) {
@@ -28,11 +30,6 @@ pub async fn check(State(public_url): State<Url>, request: Request, next: Next) 
         "This request did not come from a page of Minuted.",
     )
         .into_response()
-}
-
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Browsers send `Origin` with every POST ([Fetch](https://fetch.spec.whatwg.org/#origin-header)); one that hides it (`null`) or leaves it

@@ -26,6 +26,11 @@ async fn only_our_own_pages_may_post(pool: PgPool) {
             .status(),
         StatusCode::FORBIDDEN
     );
+    // Scripts are told in the form that they read.
+    let told: serde_json::Value = post().send().await.unwrap().json().await.unwrap();
+    assert_eq!(told["code"], "unreadable");
+    let page = post().header("accept", "text/html").send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("not come from a page of Minuted"));
     assert_eq!(
         post().header("origin", "null").send().await.unwrap().status(),
         StatusCode::FORBIDDEN
